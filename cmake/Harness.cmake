@@ -1,0 +1,24 @@
+# The harness: one static library for each station of the journey, so that a missing edge between two of them
+# is a link error. Files are found by folder.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(hwloc REQUIRED IMPORTED_TARGET hwloc>=2.4)
+pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson>=2.10)
+
+function(acelera_station name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/harness/${name}/*.c)
+  list(FILTER sources EXCLUDE REGEX "/main\\.c$")
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC project_options ${ARGN})
+endfunction()
+
+acelera_station(base)
+acelera_station(analysis m)
+acelera_station(machine base PkgConfig::hwloc)
+acelera_station(measure base machine analysis PkgConfig::jansson)
+acelera_station(store base machine measure PkgConfig::jansson)
+acelera_station(report base analysis store PkgConfig::jansson)
+acelera_station(commands base machine measure store report)
+
+add_executable(acelera harness/commands/main.c)
+target_link_libraries(acelera PRIVATE commands)
+install(TARGETS acelera RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

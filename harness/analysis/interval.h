@@ -1,0 +1,39 @@
+/* Order statistics: medians and distribution-free intervals for a median.
+ *
+ * Pure functions on numbers. NaN never enters: callers leave missing values out.
+ */
+#ifndef ACELERA_INTERVAL_H
+#define ACELERA_INTERVAL_H
+
+#include <stddef.h>
+
+/* Values that do not exist are NaN. */
+struct interval {
+    double low, high;
+    double level; /* true coverage, 0.95 or less; NaN if there is no interval (fewer than two values) */
+};
+
+enum { INTERVAL_NOMINAL_FROM = 6 }; /* values from which a 95 % interval for a median exists */
+
+/* Median (mean of the middle two for even n); NaN for n = 0. `values` need not be sorted and is not changed.
+ */
+double median_of(const double *values, size_t n);
+
+/* Quantile q in [0, 1], linear between order statistics (Hyndman & Fan 1996, type 7); NaN for n = 0. */
+double quantile_of(const double *values, size_t n, double q);
+
+/* Interval for the median of a continuous distribution.
+ *
+ * n ≥ 6: nominal 95 %, interpolated between adjacent order statistics (Hettmansperger & Sheather 1986, eq.
+ * (2); Nyblom 1992), level 0.95. 2 ≤ n ≤ 5: minimum to maximum under its true level 1 − 2^(1−n).
+ * n < 2: all NaN. */
+struct interval median_interval(const double *values, size_t n);
+
+/* Interval for the median of exp(log ratio): median_interval on the logarithms of numerator[i] /
+ * denominator[i], exponentiated. `point` is exp of the median log-ratio. All values must be positive. */
+struct interval ratio_interval(const double *numerator, const double *denominator, size_t n, double *point);
+
+/* Half the interval's width relative to the median; NaN where there is no interval. */
+double interval_precision(struct interval interval, double median);
+
+#endif

@@ -1,0 +1,37 @@
+/* Runs the plan: a fresh worker process for each (cell, block), blocks in random order, until every cell is
+ * precise enough or the budget is spent. Knows nothing of files: what happens goes to a sink, as it happens.
+ */
+#ifndef ACELERA_SUPERVISOR_H
+#define ACELERA_SUPERVISOR_H
+
+#include "harness/measure/plan.h"
+
+#include <stdbool.h>
+
+struct supervisor_progress {
+    const struct cell *cell; /* the one that starts now */
+    int block;               /* 0: pilot */
+    int blocks_planned;
+    int done, total;               /* processes */
+    double elapsed_s, remaining_s; /* remaining: an estimate, −1 unknown */
+    const char *note;              /* a sentence to be shown once ("over budget: …"), or NULL */
+};
+
+/* Where lines go and who wants to know. Each append is one JSON object without a newline, to be durable when
+ * the call returns; a failure stops the run and keeps what is there. */
+struct supervisor_sink {
+    enum status (*append)(void *context, const char *json_line, struct error *error);
+    void (*progress)(void *context, const struct supervisor_progress *progress); /* may be NULL */
+    void *context;
+};
+
+enum supervisor_end { END_PRECISION, END_BUDGET, END_BLOCKS, END_INTERRUPTED, END_FAILED };
+
+/* Returns STATUS_OK when the run came to a planned end (also if single cells failed: that is in the lines),
+ * STATUS_INTERRUPTED after a signal, STATUS_FAILED if the sink failed. SIGINT, SIGTERM and SIGHUP are
+ * caught while it runs. */
+enum status supervisor_run(const struct plan_request *request, const struct plan *plan,
+    const struct machine *machine, const struct worker_list *workers, const struct supervisor_sink *sink,
+    enum supervisor_end *end, struct error *error);
+
+#endif

@@ -1,0 +1,46 @@
+/* The one table that every output format prints: the record's facts joined with the estimates. */
+#ifndef ACELERA_SUMMARY_H
+#define ACELERA_SUMMARY_H
+
+#include "harness/analysis/speedup.h"
+#include "harness/store/run_record.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct summary_row {
+    const struct cell *cell; /* owned by the record */
+    struct row_estimate estimate;
+    size_t samples; /* timed iterations of the processes that count */
+    int threads_delivered;
+    const int *pus; /* as read back; the plan's where nothing was delivered. NULL unbound or unknown */
+    int pu_count;
+    bool verified;
+    char *error;  /* NULL none */
+    char **flags; /* NULL-terminated */
+};
+
+struct summary {
+    const struct run_record *record;
+    struct summary_row *row; /* in the contract's order */
+    int row_count;
+};
+
+/* The record must outlive the summary. */
+void summary_make(const struct run_record *record, struct summary *summary);
+void summary_free(struct summary *summary);
+
+/* The exit code of a run by what it holds: 130 interrupted, 3 unverified, 1 failed cell, 0. */
+int summary_exit_code(const struct summary *summary);
+
+/* Writers, one file each. `color` only ever adds escapes; `columns` is the width to fit. False if the stream
+ * is in error. */
+bool table_write(FILE *stream, const struct summary *summary, bool color, int columns);
+bool markdown_write(FILE *stream, const struct summary *summary);
+bool csv_write(FILE *stream, const struct summary *summary);
+bool json_write(FILE *stream, const struct summary *summary);
+
+/* Writes summary.json, summary.csv and speedup.md into the run directory, each through a temporary name. */
+enum status summary_write_files(const struct summary *summary, struct error *error);
+
+#endif

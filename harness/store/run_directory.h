@@ -1,0 +1,41 @@
+/* Writing a run directory: made once, run.json whole before the first cell, samples.jsonl append-only. */
+#ifndef ACELERA_RUN_DIRECTORY_H
+#define ACELERA_RUN_DIRECTORY_H
+
+#include "harness/base/status.h"
+
+#include <stdint.h>
+
+struct plan;         /* harness/measure/plan.h */
+struct plan_request; /* harness/measure/plan.h */
+struct machine;      /* harness/machine/machine.h */
+struct worker_list;  /* harness/measure/worker_list.h */
+
+struct run_directory {
+    char *path, *id;
+    int samples_fd; /* −1 closed */
+};
+
+/* What run.json holds. `command` is the line as the person typed it; `cleared` names the OpenMP variables
+ * that were taken out of the workers' environment (NULL-terminated "NAME=VALUE"). */
+struct run_facts {
+    const struct plan_request *request;
+    const struct plan *plan;
+    const struct machine *machine;
+    const struct worker_list *workers;
+    const char *command, *version;
+    char *const *cleared;
+};
+
+/* Makes PARENT/<host>-<YYYYMMDDTHHMMSSZ>[-N] (parents too), writes run.json and topology.xml, opens
+ * samples.jsonl. On failure nothing is left behind that looks like a run. */
+enum status run_directory_create(
+    const char *parent, const struct run_facts *facts, struct run_directory *run, struct error *error);
+
+/* Appends a line and its newline in one write(); retries when interrupted; a short write (disk full) is cut
+ * back so that the file ends with a whole line. */
+enum status run_directory_append(struct run_directory *run, const char *json_line, struct error *error);
+
+void run_directory_close(struct run_directory *run);
+
+#endif

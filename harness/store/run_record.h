@@ -1,0 +1,68 @@
+/* A run directory, read back: the facts of run.json and the lines of samples.jsonl, and nothing derived.
+ * Everything that a report says comes from this record. */
+#ifndef ACELERA_RUN_RECORD_H
+#define ACELERA_RUN_RECORD_H
+
+#include "harness/base/cell.h"
+#include "harness/base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One worker process: one cell in one block. Block 0 is the pilot, which sets the iteration counts and is
+ * not part of any estimate. */
+struct process_record {
+    int cell, block;
+    int threads_delivered; /* 0: the team never formed */
+    int *pus;              /* where each thread was seen, threads_delivered entries; NULL unknown */
+    bool ended;            /* an end_process line is there */
+    bool done;             /* ended well: both checks passed */
+    bool check_failed;
+    char *error;     /* NULL, or what went wrong */
+    char digest[20]; /* "" none; of the last check */
+    double *seconds; /* timed iterations, in order */
+    size_t samples;
+    size_t warmups; /* iterations before the timed ones */
+};
+
+struct named_value {
+    char *name, *value;
+};
+
+struct warning_record {
+    char *id, *message, *remedy;
+};
+
+struct run_record {
+    char *id, *directory, *started;   /* started: ISO 8601 UTC */
+    char *host, *cpu_model, *command; /* command: the line that reproduces the run */
+    char *version;
+    int usable_cores, usable_pus, packages, numa_nodes;
+    double cpu_quota;              /* −1 none */
+    double memory_available_bytes; /* −1 unknown */
+    unsigned long long seed, order_seed;
+    double budget_s, precision; /* precision as a fraction */
+    bool over_budget;
+    struct cell *cell;
+    int cell_count;
+    bool *dropped; /* per cell: left out after the pilot, and listed in `skipped` */
+    struct skipped_cell *skipped;
+    int skipped_count;
+    struct named_value *environment; /* compiler, flags, kernel, … in file order */
+    int environment_count;
+    struct warning_record *warning;
+    int warning_count;
+
+    struct process_record *process;
+    size_t process_count;
+    int block_count;  /* highest block number seen; block 0 is the pilot */
+    bool interrupted; /* no end_run line, or one that says so */
+    char *end_reason; /* "" if there is no end_run line */
+    double elapsed_s; /* of end_run; −1 unknown */
+};
+
+/* Reads a run directory. A torn last line is dropped; any other fault is one line naming file and line. */
+enum status run_record_read(const char *directory, struct run_record *record, struct error *error);
+void run_record_free(struct run_record *record);
+
+#endif
