@@ -19,6 +19,10 @@ acelera_station(store base machine measure PkgConfig::jansson)
 acelera_station(report base analysis store PkgConfig::jansson)
 acelera_station(commands base machine measure store report)
 
+# An installed program finds its workers relative to itself, so that the tree can be moved.
+file(RELATIVE_PATH workers_from_program /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBEXECDIR}/acelera)
+target_compile_definitions(measure PRIVATE ACELERA_WORKERS_FROM_PROGRAM="${workers_from_program}")
+
 add_executable(acelera harness/commands/main.c)
 target_link_libraries(acelera PRIVATE commands)
 install(TARGETS acelera RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

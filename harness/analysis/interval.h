@@ -1,6 +1,7 @@
 /* Order statistics: medians and distribution-free intervals for a median.
  *
- * Pure functions on numbers. NaN never enters: callers leave missing values out.
+ * Pure functions on numbers. A missing value is NaN and is left out; of a pair, either half being missing
+ * leaves out the pair. `n` below counts what is left.
  */
 #ifndef ACELERA_INTERVAL_H
 #define ACELERA_INTERVAL_H
@@ -13,10 +14,10 @@ struct interval {
     double level; /* true coverage, 0.95 or less; NaN if there is no interval (fewer than two values) */
 };
 
-enum { INTERVAL_NOMINAL_FROM = 6 }; /* values from which a 95 % interval for a median exists */
+enum { INTERVAL_NOMINAL_FROM = 6 }; /* fewest values that give a 95 % interval for a median */
 
-/* Median (mean of the middle two for even n); NaN for n = 0. `values` need not be sorted and is not changed.
- */
+/* Median (mean of the middle two for even n); NaN for n = 0. `values` need not be sorted and is not
+ * changed. */
 double median_of(const double *values, size_t n);
 
 /* Quantile q in [0, 1], linear between order statistics (Hyndman & Fan 1996, type 7); NaN for n = 0. */

@@ -8,7 +8,8 @@
 
 struct limits {
     double cpu_quota;              /* smallest quota on the way to the root, CPUs; −1 none */
-    double memory_available_bytes; /* min(MemAvailable, limit − usage of every ancestor); −1 unknown */
+    double memory_available_bytes; /* min(MemAvailable, ulimit -v, limit − usage of every
+                                      ancestor); −1 unknown */
     struct machine_limit *limit;   /* every limit that exists, with its source */
     int limit_count;
 };

@@ -19,14 +19,25 @@ struct topology_pu {
     int smt;     /* rank among the usable PUs of its core */
     int class;   /* 0 is fastest */
     int domain;  /* memory domain, from 0 */
-    int package; /* rank of its Package object, 0 if there is none */
+    int package; /* rank of its Package object, 0 if the machine has none; a PU outside every package of a
+                    machine that has some gets the next rank */
+    int llc;     /* its last-level cache, index into `llc`; −1: no cache known */
 };
+
+/* OS indexes of PUs are below this; topologies that claim more are refused. */
+enum { TOPOLOGY_PU_LIMIT = 65536 };
 
 struct topology_cache {
     int level;
     long long bytes; /* 0: unknown */
     int count;
     int pus_sharing; /* PUs under one of them (the largest) */
+};
+
+/* A cache that is the farthest from some PU. */
+struct topology_llc {
+    int level;
+    long long bytes; /* 0: unknown */
 };
 
 struct topology_kind {
@@ -40,6 +51,7 @@ struct topology {
 
     /* as the topology has them, disallowed PUs included */
     int packages, numa_nodes, cores, pus;
+    int allowed_pus; /* of `pus`, those that the system's cpuset allows, before the affinity mask */
 
     /* as they may be used */
     int usable_cores, usable_pus, max_smt;
@@ -54,8 +66,11 @@ struct topology {
     int cache_count;
     struct topology_kind *kind;
     int kind_count;
+    struct topology_llc *llc; /* each last-level cache that a usable PU reaches, logical order */
+    int llc_count;
 
-    char *xml; /* live machine only: hwloc's own export, NUL-terminated */
+    char *host, *cpu_model; /* as hwloc has them, "" unknown */
+    char *xml;              /* live machine only: hwloc's own export, NUL-terminated */
 };
 
 /* The machine that we run on, restricted to `affinity_mask_at_start` (the caller's mask when the program

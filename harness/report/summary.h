@@ -11,13 +11,18 @@
 struct summary_row {
     const struct cell *cell; /* owned by the record */
     struct row_estimate estimate;
-    size_t samples; /* timed iterations of the processes that count */
+    const struct summary_row *base;   /* the row behind `speedup`, itself for a serial row; NULL none */
+    const struct summary_row *serial; /* the row behind `speedup_vs_serial`; NULL none */
+    size_t samples;                   /* timed iterations of the processes that count */
     int threads_delivered;
     const int *pus; /* as read back; the plan's where nothing was delivered. NULL unbound or unknown */
     int pu_count;
-    bool verified;
-    char *error;  /* NULL none */
-    char **flags; /* NULL-terminated */
+    bool verified; /* checked in every process, and the same bits as its siblings */
+    bool refuted;  /* a check failed or the bits differ: no time, exit code 3 */
+    bool differs;  /* refuted because its bits are not those of its siblings */
+    bool lost;     /* at least one of its processes failed, died or ran out of time: exit code 1 */
+    char *error;   /* NULL none */
+    char **flags;  /* NULL-terminated */
 };
 
 struct summary {
@@ -33,9 +38,15 @@ void summary_free(struct summary *summary);
 /* The exit code of a run by what it holds: 130 interrupted, 3 unverified, 1 failed cell, 0. */
 int summary_exit_code(const struct summary *summary);
 
-/* Writers, one file each. `color` only ever adds escapes; `columns` is the width to fit. False if the stream
- * is in error. */
-bool table_write(FILE *stream, const struct summary *summary, bool color, int columns);
+/* How the table may look. Colour only ever adds escapes. */
+struct table_style {
+    bool color;
+    bool unicode; /* else plain ASCII */
+    int columns;  /* the width to fit */
+};
+
+/* Writers, one file each. False if the stream is in error. */
+bool table_write(FILE *stream, const struct summary *summary, const struct table_style *style);
 bool markdown_write(FILE *stream, const struct summary *summary);
 bool csv_write(FILE *stream, const struct summary *summary);
 bool json_write(FILE *stream, const struct summary *summary);

@@ -14,6 +14,8 @@ struct worker_list;  /* harness/measure/worker_list.h */
 struct run_directory {
     char *path, *id;
     int samples_fd; /* −1 closed */
+    char *run_json,
+        *topology_xml; /* what the two files hold, should the directory be removed; xml may be NULL */
 };
 
 /* What run.json holds. `command` is the line as the person typed it; `cleared` names the OpenMP variables
@@ -28,14 +30,17 @@ struct run_facts {
 };
 
 /* Makes PARENT/<host>-<YYYYMMDDTHHMMSSZ>[-N] (parents too), writes run.json and topology.xml, opens
- * samples.jsonl. On failure nothing is left behind that looks like a run. */
+ * samples.jsonl. On failure nothing is left behind that looks like a run. From here on
+ * SIGXFSZ is ignored by this process: a file size limit shows as an error of append. */
 enum status run_directory_create(
     const char *parent, const struct run_facts *facts, struct run_directory *run, struct error *error);
 
 /* Appends a line and its newline in one write(); retries when interrupted; a short write (disk full) is cut
- * back so that the file ends with a whole line. */
+ * back so that the file ends with a whole line. If the directory was removed meanwhile, it is written again
+ * under its old name with everything measured so far, and the call fails to say so. */
 enum status run_directory_append(struct run_directory *run, const char *json_line, struct error *error);
 
+/* Closes the file and frees everything; the directory stays. */
 void run_directory_close(struct run_directory *run);
 
 #endif

@@ -18,9 +18,11 @@ struct process_record {
     bool ended;            /* an end_process line is there */
     bool done;             /* ended well: both checks passed */
     bool check_failed;
-    char *error;     /* NULL, or what went wrong */
-    char digest[20]; /* "" none; of the last check */
-    double *seconds; /* timed iterations, in order */
+    bool interrupted;       /* stopped from outside: neither a result nor a failure */
+    char *error;            /* NULL, or what went wrong */
+    char digest_before[20]; /* of the check before the timed iterations; "" none */
+    char digest[20];        /* of the last check; "" none */
+    double *seconds;        /* timed iterations, in order */
     size_t samples;
     size_t warmups; /* iterations before the timed ones */
 };

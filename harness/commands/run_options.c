@@ -1,0 +1,151 @@
+/* What `acelera run` can be asked. Says nothing about how it is done. */
+#include "harness/commands/run_options.h"
+
+#include "harness/base/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/random.h>
+
+static const char *const variant_choices[] = {"all", NULL};
+static const char *const sizes[] = {"tiny", "small", "medium", "large", "huge", "auto", NULL};
+static const char *const types[] = {"f32", "f64", NULL};
+static const char *const placements[] = {"spread", "compact", "packed", "one-pu", "unbound", NULL};
+static const char *const scalings[] = {"strong", "weak", NULL};
+
+#define SEED_MAX   9007199254740991.0 /* 2^53 − 1: every reader of JSON keeps it exact */
+#define TIME_MAX_S (1000 * 3600.0)
+
+#define WHAT   "What to measure"
+#define WHERE  "Where, and on how many threads"
+#define ENOUGH "How long, and how sure"
+#define OUTPUT "Output"
+
+/* clang-format off */
+const struct option run_options[] = {
+    {WHAT, "--kernel", OPTION_LIST, "NAME[:VARIANT],…", .standard = "normalize,matmul,kmeans",
+        .help = "Kernels; a name alone means the variant marked as default (see 'acelera list')"},
+    {WHAT, "--variants", OPTION_CHOICE, "all", .otherwise = "off", .choices = variant_choices,
+        .help = "The whole ladder of each chosen kernel, naive first"},
+    {WHAT, "--size", OPTION_CHOICE, "CLASS", .standard = "medium", .choices = sizes,
+        .help = "Problem class, fixed for ever; auto follows this machine's caches and cannot be compared"},
+    {WHAT, "--shape", OPTION_TEXT, "KEY=N,…", .otherwise = "by size",
+        .help = "Own shape, with exactly one kernel: --kernel matmul --shape n=1000"},
+    {WHAT, "--set", OPTION_LIST, "KERNEL.KEY=VALUE,…", .otherwise = "what 'acelera list' marks as default",
+        .help = "Options of kernels: --set normalize.method=l2"},
+    {WHAT, "--type", OPTION_LIST, "TYPE,…", .standard = "f32", .choices = types,
+        .help = "Element types"},
+    {WHAT, "--scaling", OPTION_CHOICE, "KIND", .standard = "strong", .choices = scalings,
+        .help = "A fixed problem, or fixed work for each thread"},
+    {WHAT, "--seed", OPTION_INTEGER, "N", .standard = "1", .low = 0, .high = SEED_MAX,
+        .help = "Seed of the data"},
+    {WHERE, "--threads", OPTION_TEXT, "ladder|LIST|A..B", .unit = "threads", .standard = "ladder",
+        .help = "Thread counts: the ladder of 'acelera topology', 1,2,8 or 1..8; at most the usable PUs, but 8 "
+                "times as many with one-pu or unbound"},
+    {WHERE, "--placement", OPTION_LIST, "NAME,…", .standard = "spread", .choices = placements,
+        .help = "Where threads go"},
+    {WHERE, "--worker", OPTION_LIST, "NAME,…", .otherwise = "the best for this CPU",
+        .help = "Builds of the kernels: instruction set and OpenMP runtime"},
+    {WHERE, "--topology", OPTION_TEXT, "FILE", .otherwise = "this machine",
+        .help = "Plan for another machine: an existing path is an hwloc XML file, anything else a synthetic "
+                "string; implies --dry-run"},
+    {ENOUGH, "--precision", OPTION_PERCENT, "P%", .unit = "%", .standard = "2%", .low = 0, .high = 50,
+        .help = "Stop when the 95 % interval of every median is within ±P"},
+    {ENOUGH, "--budget", OPTION_TIME, "TIME", .unit = "s, m or h", .standard = "60s", .high = TIME_MAX_S,
+        .help = "Limit for measuring; cells that miss the precision are labelled"},
+    {ENOUGH, "--blocks", OPTION_INTEGER, "N", .unit = "blocks", .low = 1, .high = 10000,
+        .otherwise = "as many as the budget and the precision want",
+        .help = "Exactly so many blocks; with fewer than six, an interval carries its true level"},
+    {ENOUGH, "--timeout", OPTION_TIME, "TIME", .unit = "s, m or h", .high = TIME_MAX_S,
+        .otherwise = "derived from the work",
+        .help = "Limit of one worker process; what it measured until then is kept"},
+    {ENOUGH, "--order-seed", OPTION_INTEGER, "N", .low = 0, .high = SEED_MAX, .otherwise = "fresh",
+        .help = "Seed of the order of cells; recorded in any case"},
+    {ENOUGH, "--dry-run", OPTION_FLAG, .help = "Print the plan and the reason for each point; measure nothing"},
+    {OUTPUT, "--out", OPTION_TEXT, "DIR", .standard = "results", .help = "Where run directories go"},
+};
+/* clang-format on */
+
+/* ---- the request ---- */
+
+static enum status fresh_seed(uint64_t *seed, struct error *error)
+{
+    uint64_t bits;
+    if (getrandom(&bits, sizeof bits, 0) != sizeof bits)
+        return error_set(error, STATUS_FAILED,
+            "--order-seed: the system gives no random number (%s); give one", strerror(errno));
+    *seed = bits & (uint64_t)SEED_MAX;
+    return STATUS_OK;
+}
+
+static char *copy_or_null(const char *text)
+{
+    return text != NULL ? text_copy(text) : NULL;
+}
+
+enum status request_make(const struct arguments *arguments, struct plan_request *request, struct error *error)
+{
+    uint64_t order_seed = (uint64_t)arguments_number(arguments, "--order-seed");
+    if (arguments_given(arguments, "--shape") && arguments_given(arguments, "--size"))
+        return error_set(error, STATUS_USAGE,
+            "--shape %.100s: cannot stand beside --size; give one of the two. See 'acelera run --help'",
+            arguments_text(arguments, "--shape"));
+    if (!arguments_given(arguments, "--order-seed")) {
+        enum status status = fresh_seed(&order_seed, error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    *request = (struct plan_request){
+        .kernels = arguments_list(arguments, "--kernel"),
+        .all_variants = arguments_given(arguments, "--variants"),
+        .size = text_copy(arguments_text(arguments, "--size")),
+        .shape = copy_or_null(arguments_text(arguments, "--shape")),
+        .settings = arguments_list(arguments, "--set"),
+        .types = arguments_list(arguments, "--type"),
+        .threads = text_copy(arguments_text(arguments, "--threads")),
+        .placements = arguments_list(arguments, "--placement"),
+        .weak = strcmp(arguments_text(arguments, "--scaling"), "weak") == 0,
+        .precision = arguments_number(arguments, "--precision"),
+        .budget_s = arguments_number(arguments, "--budget"),
+        .blocks = (int)arguments_number(arguments, "--blocks"),
+        .workers = arguments_list(arguments, "--worker"),
+        .timeout_s = arguments_number(arguments, "--timeout"),
+        .seed = (uint64_t)arguments_number(arguments, "--seed"),
+        .order_seed = order_seed,
+    };
+    return STATUS_OK;
+}
+
+void request_free(struct plan_request *request)
+{
+    text_split_free(request->kernels);
+    free(request->size);
+    free(request->shape);
+    text_split_free(request->settings);
+    text_split_free(request->types);
+    free(request->threads);
+    text_split_free(request->placements);
+    text_split_free(request->workers);
+    *request = (struct plan_request){0};
+}
+
+char *command_line_of(const struct arguments *arguments)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/%+@";
+    struct text line = {0};
+    text_add(&line, "acelera");
+    for (int i = 0; i < arguments->word_count; i++) {
+        const char *word = arguments->words[i];
+        if (word[0] != '\0' && strspn(word, plain) == strlen(word)) {
+            text_add(&line, " %s", word);
+            continue;
+        }
+        text_add(&line, " '");
+        for (; *word != '\0'; word++)
+            text_add(&line, *word == '\'' ? "'\\%c'" : "%c", *word);
+        text_add(&line, "'");
+    }
+    return line.data;
+}

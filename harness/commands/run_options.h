@@ -1,0 +1,19 @@
+/* The option table of `acelera run`, and the request that the words of a person amount to. */
+#ifndef ACELERA_RUN_OPTIONS_H
+#define ACELERA_RUN_OPTIONS_H
+
+#include "harness/commands/options.h"
+#include "harness/measure/plan.h"
+
+enum { RUN_OPTION_COUNT = 19 };
+extern const struct option run_options[RUN_OPTION_COUNT];
+
+/* Whether names exist and numbers fit the machine is for plan_make() to say. Free with request_free(). */
+enum status request_make(
+    const struct arguments *arguments, struct plan_request *request, struct error *error);
+void request_free(struct plan_request *request);
+
+/* The line as it could be typed again, quoted for a shell; owned by the caller. */
+char *command_line_of(const struct arguments *arguments);
+
+#endif

@@ -1,0 +1,404 @@
+/* Puts the plan together: workers × kernels × variants × types × placements × thread counts, in the order of
+ * the report's rows, each cell with its base, its cost and the reason why it is there. */
+#include "harness/measure/plan.h"
+#include "harness/base/text.h"
+#include "harness/measure/plan_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const placement_names[] = {"spread", "compact", "packed", "one-pu", "unbound"};
+enum { PLACEMENTS = sizeof placement_names / sizeof placement_names[0] };
+
+enum { CROWD = 8 }; /* threads per usable PU that one-pu and unbound may ask for */
+
+/* --size auto: the problem is enlarged until it takes this many last-level caches. */
+static const double auto_caches = 4;
+static const double auto_bytes_without_caches = 256e6;
+
+/* What plan_make() works with. */
+struct planner {
+    const struct plan_request *request;
+    const struct machine *machine;
+    const struct worker **worker; /* the chosen ones */
+    int worker_count;
+    const struct worker_list *workers;
+    struct plan_kernel *kernel;
+    int kernel_count;
+    struct plan plan;
+    struct error *error;
+};
+
+/* ---- words that are checked against the machine and the workers ---- */
+
+static enum status check_placements(const struct plan_request *request, bool *crowded, struct error *error)
+{
+    enum status status = plan_refuse_repeats(error, "--placement", request->placements);
+    *crowded = true;
+    for (size_t i = 0; request->placements[i] != NULL && status == STATUS_OK; i++) {
+        const char *word = request->placements[i];
+        int p = 0;
+        while (p < PLACEMENTS && strcmp(word, placement_names[p]) != 0)
+            p++;
+        if (p == PLACEMENTS)
+            status = plan_refuse_name(error, "--placement", word, placement_names, PLACEMENTS);
+        *crowded = *crowded && (strcmp(word, "one-pu") == 0 || strcmp(word, "unbound") == 0);
+    }
+    return status;
+}
+
+static enum status add_worker(struct planner *planner, const char *name)
+{
+    const struct worker *worker = worker_list_named(planner->workers, name);
+    if (worker == NULL) {
+        const char **names = memory_new((size_t)planner->workers->count, sizeof *names);
+        for (int i = 0; i < planner->workers->count; i++)
+            names[i] = planner->workers->worker[i].name;
+        enum status status =
+            plan_refuse_name(planner->error, "--worker", name, names, (size_t)planner->workers->count);
+        free(names);
+        return status;
+    }
+    if (!worker->runnable)
+        return error_set(planner->error, STATUS_USAGE,
+            "--worker %s: this CPU lacks %s; 'acelera list' shows what it can run", name, worker->missing);
+    planner->worker[planner->worker_count++] = worker;
+    return STATUS_OK;
+}
+
+static enum status choose_workers(struct planner *planner)
+{
+    const struct plan_request *request = planner->request;
+    size_t named = 0;
+    while (request->workers[named] != NULL)
+        named++;
+    planner->worker = memory_new(named + 1, sizeof *planner->worker);
+    enum status status = plan_refuse_repeats(planner->error, "--worker", request->workers);
+    for (size_t i = 0; i < named && status == STATUS_OK; i++)
+        status = add_worker(planner, request->workers[i]);
+    if (status != STATUS_OK || named > 0)
+        return status;
+    planner->worker[0] = worker_list_best(planner->workers);
+    planner->worker_count = 1;
+    if (planner->worker[0] == NULL)
+        return error_set(
+            planner->error, STATUS_FAILED, "no worker in %s can run on this CPU", planner->workers->searched);
+    return STATUS_OK;
+}
+
+static bool word_in(const char *word, char *const *words, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(words[i], word) == 0)
+            return true;
+    return false;
+}
+
+/* Every chosen worker has every chosen kernel, variant and type. */
+static enum status check_workers_hold_kernels(const struct planner *planner)
+{
+    char *const *types = planner->request->types;
+    enum status status = plan_refuse_repeats(planner->error, "--type", types);
+    for (int k = 0; k < planner->kernel_count && status == STATUS_OK; k++) {
+        const struct worker_kernel *kernel = planner->kernel[k].kernel;
+        for (size_t t = 0; types[t] != NULL && status == STATUS_OK; t++)
+            if (!word_in(types[t], kernel->types, kernel->type_count))
+                status = plan_refuse_name(planner->error, "--type", types[t],
+                    (const char *const *)kernel->types, (size_t)kernel->type_count);
+        for (int w = 1; w < planner->worker_count && status == STATUS_OK; w++)
+            if (worker_kernel_named(planner->worker[w], kernel->name) == NULL)
+                status = error_set(planner->error, STATUS_USAGE, "--worker %s: has no kernel %s",
+                    planner->worker[w]->name, kernel->name);
+    }
+    return status;
+}
+
+/* ---- what a problem takes ---- */
+
+static enum status ask_cost(
+    struct planner *planner, const struct worker *worker, const struct cell *cell, struct worker_cost *cost)
+{
+    struct words words = {0};
+    struct error why = {{0}};
+    words_add_problem(&words, cell, planner->machine);
+    enum status status = worker_cost_of(worker, (const char *const *)words.word, cost, &why);
+    words_free(&words);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    return error_set(planner->error, status, "%s %s %s: %s", cell->kernel, cell->type, cell->shape, why.text);
+}
+
+/* The extents of --size auto: doubled together until the problem is far larger than the caches, or would no
+ * longer fit the memory. */
+static enum status grow_shape(struct planner *planner, struct plan_kernel *entry)
+{
+    double target = auto_caches * (double)planner->machine->llc_total_bytes;
+    if (!(target > 0))
+        target = auto_bytes_without_caches;
+    double most = planner->machine->memory_available_bytes;
+    const double step = 8; /* doubling three extents multiplies memory by less than this */
+    for (;;) {
+        struct worker_cost cost;
+        struct cell cell = {.kernel = entry->kernel->name,
+            .variant = entry->variant[0]->name,
+            .type = planner->request->types[0],
+            .shape = plan_shape_text(entry, false, 1),
+            .options = entry->options,
+            .threads = 1};
+        enum status status = ask_cost(planner, planner->worker[0], &cell, &cost);
+        free(cell.shape);
+        if (status != STATUS_OK)
+            return status;
+        if (cost.memory_bytes >= target || (most > 0 && step * cost.memory_bytes > most))
+            return STATUS_OK;
+        for (int d = 0; d < entry->kernel->dimension_count; d++)
+            if (entry->kernel->dimension[d].grows)
+                entry->shape[d] *= 2;
+    }
+}
+
+static enum status refuse_memory(const struct planner *planner, const struct cell *cell)
+{
+    char need[32], have[32];
+    text_bytes(cell->memory_bytes, need, sizeof need);
+    text_bytes(planner->machine->memory_available_bytes, have, sizeof have);
+    return error_set(planner->error, STATUS_USAGE,
+        "%s %s %s needs %s, but %s may be used here (see 'acelera topology'): choose a smaller --size or "
+        "--shape",
+        cell->kernel, cell->type, cell->shape, need, have);
+}
+
+/* Fills in work and memory, from an earlier cell with the same problem where there is one. */
+static enum status price_cell(struct planner *planner, const struct worker *worker, struct cell *cell)
+{
+    for (int c = 0; c < planner->plan.cell_count; c++) {
+        const struct cell *other = &planner->plan.cell[c];
+        if (strcmp(other->kernel, cell->kernel) == 0 && strcmp(other->variant, cell->variant) == 0 &&
+            strcmp(other->type, cell->type) == 0 && strcmp(other->shape, cell->shape) == 0) {
+            cell->flop = other->flop;
+            cell->bytes = other->bytes;
+            cell->memory_bytes = other->memory_bytes;
+            return STATUS_OK;
+        }
+    }
+    /* Buffers grow with the team: ask for the largest, so that the answer holds for every cell. */
+    struct cell largest = *cell;
+    if (!planner->request->weak)
+        largest.threads = planner->plan.point[planner->plan.point_count - 1].threads;
+    struct worker_cost cost;
+    enum status status = ask_cost(planner, worker, &largest, &cost);
+    if (status != STATUS_OK)
+        return status;
+    cell->flop = cost.flop;
+    cell->bytes = cost.bytes;
+    cell->memory_bytes = cost.memory_bytes;
+    double available = planner->machine->memory_available_bytes;
+    return available >= 0 && cell->memory_bytes > available ? refuse_memory(planner, cell) : STATUS_OK;
+}
+
+/* ---- cells ---- */
+
+static int *placed_pus(const struct topology *topology, const char *placement, int threads)
+{
+    const int *order = strcmp(placement, "compact") == 0  ? topology->compact
+                       : strcmp(placement, "packed") == 0 ? topology->packed
+                                                          : topology->spread;
+    if (strcmp(placement, "unbound") == 0)
+        return NULL;
+    int *pus = memory_new((size_t)threads, sizeof *pus);
+    for (int t = 0; t < threads; t++)
+        pus[t] = strcmp(placement, "one-pu") == 0 ? order[0] : order[t];
+    return pus;
+}
+
+/* What the cells of one (kernel, variant, type, worker) have in common. */
+struct series {
+    const struct plan_kernel *kernel;
+    const char *variant, *type;
+    const struct worker *worker;
+    int serial; /* id of the serial cell, −1 */
+};
+
+/* Adds a cell and returns its id through `id`. */
+static enum status add_cell(struct planner *planner, const struct series *series, const char *placement,
+    int threads, const char *reason, int *id)
+{
+    const struct plan_request *request = planner->request;
+    const struct machine *machine = planner->machine;
+    char *shape = plan_shape_text(series->kernel, request->weak, threads);
+    if (shape == NULL)
+        return error_set(planner->error, STATUS_USAGE,
+            "%s: the shape overflows at %d threads under --scaling weak", series->kernel->kernel->name,
+            threads);
+    struct cell cell = {
+        .id = planner->plan.cell_count,
+        .kernel = text_copy(series->kernel->kernel->name),
+        .variant = text_copy(series->variant),
+        .type = text_copy(series->type),
+        .size = text_copy(series->kernel->size),
+        .shape = shape,
+        .options = text_copy(series->kernel->options),
+        .placement = text_copy(placement),
+        .scaling = text_copy(request->weak ? "weak" : "strong"),
+        .worker = text_copy(series->worker->name),
+        .threads = threads,
+        .pus = placed_pus(&machine->topology, placement, threads),
+        .serial_base = strcmp(series->worker->runtime, "serial") == 0,
+        .base = -1,
+        .serial = series->serial,
+        .rate_is_flop = series->kernel->kernel->rate_is_flop,
+        .cache_known = machine->llc_total_bytes > 0,
+        .beyond_quota = machine->cpu_quota > 0 && threads > machine->cpu_quota,
+        .reason = text_copy(reason),
+    };
+    enum status status = price_cell(planner, series->worker, &cell);
+    if (status != STATUS_OK) {
+        cell_free(&cell);
+        return status;
+    }
+    cell.in_cache = cell.cache_known && cell.memory_bytes <= (double)machine->llc_total_bytes;
+    planner->plan.cell = memory_grow(planner->plan.cell, (size_t)cell.id + 1, sizeof cell);
+    planner->plan.cell[planner->plan.cell_count++] = cell;
+    *id = cell.id;
+    return STATUS_OK;
+}
+
+/* One line of cells: every placement at every thread count, after the base of each placement. */
+static enum status add_series(struct planner *planner, const struct series *series)
+{
+    enum status status = STATUS_OK;
+    for (char **placement = planner->request->placements; *placement != NULL; placement++) {
+        int base = -1;
+        for (int p = 0; p < planner->plan.point_count && status == STATUS_OK; p++) {
+            const struct ladder_point *point = &planner->plan.point[p];
+            int id;
+            status = add_cell(planner, series, *placement, point->threads, point->reason, &id);
+            if (status != STATUS_OK)
+                return status;
+            if (point->threads == 1)
+                base = id;
+            planner->plan.cell[id].base = base;
+        }
+    }
+    return status;
+}
+
+/* The serial cell of a variant at this level: found, or added. −1 where there is no serial worker. */
+static enum status serial_cell(struct planner *planner, struct series series, int *id)
+{
+    const struct worker *serial = worker_list_serial_of(planner->workers, series.worker);
+    *id = -1;
+    if (serial == NULL || worker_kernel_named(serial, series.kernel->kernel->name) == NULL)
+        return STATUS_OK;
+    for (int c = 0; c < planner->plan.cell_count; c++) {
+        const struct cell *cell = &planner->plan.cell[c];
+        if (cell->serial_base && strcmp(cell->worker, serial->name) == 0 &&
+            strcmp(cell->kernel, series.kernel->kernel->name) == 0 &&
+            strcmp(cell->variant, series.variant) == 0 && strcmp(cell->type, series.type) == 0) {
+            *id = c;
+            return STATUS_OK;
+        }
+    }
+    series.worker = serial;
+    series.serial = -1;
+    enum status status = add_cell(
+        planner, &series, planner->request->placements[0], 1, "serial build: base of speedup_vs_serial", id);
+    if (status == STATUS_OK)
+        planner->plan.cell[*id].serial = *id;
+    return status;
+}
+
+static const char *default_variant(const struct worker_kernel *kernel)
+{
+    for (int v = 0; v < kernel->variant_count; v++)
+        if (kernel->variant[v].is_default)
+            return kernel->variant[v].name;
+    return kernel->variant[kernel->variant_count - 1].name;
+}
+
+/* Adds the cells of one variant: its serial base (of the default variant, unless the whole ladder runs) and
+ * its series. */
+static enum status add_variant(struct planner *planner, const struct plan_kernel *kernel, int v,
+    const char *type, const struct worker *worker)
+{
+    struct series series = {
+        .kernel = kernel, .variant = kernel->variant[v]->name, .type = type, .worker = worker};
+    struct series base = series;
+    base.variant = default_variant(kernel->kernel);
+    enum status status = STATUS_OK;
+    int own = -1;
+    bool serial_only = strcmp(worker->runtime, "serial") == 0;
+    if (planner->request->all_variants || serial_only)
+        status = serial_cell(planner, series, &own);
+    if (status == STATUS_OK)
+        status = serial_cell(planner, base, &series.serial);
+    if (status == STATUS_OK && !serial_only)
+        status = add_series(planner, &series);
+    return status;
+}
+
+/* ---- the whole ---- */
+
+static enum status plan_points(struct planner *planner, bool crowded)
+{
+    const struct topology *topology = &planner->machine->topology;
+    int most = crowded ? CROWD * topology->usable_pus : topology->usable_pus;
+    return plan_threads(planner->request->threads, topology, most, &planner->plan.point,
+        &planner->plan.point_count, planner->error);
+}
+
+static enum status plan_cells(struct planner *planner)
+{
+    enum status status = STATUS_OK;
+    for (int k = 0; k < planner->kernel_count && status == STATUS_OK; k++) {
+        struct plan_kernel *kernel = &planner->kernel[k];
+        if (strcmp(kernel->size, "auto") == 0)
+            status = grow_shape(planner, kernel);
+        for (int v = 0; v < kernel->variant_count && status == STATUS_OK; v++)
+            for (char **type = planner->request->types; *type != NULL && status == STATUS_OK; type++)
+                for (int w = 0; w < planner->worker_count && status == STATUS_OK; w++)
+                    status = add_variant(planner, kernel, v, *type, planner->worker[w]);
+    }
+    return status;
+}
+
+enum status plan_make(const struct plan_request *request, const struct machine *machine,
+    const struct worker_list *workers, struct plan *plan, struct error *error)
+{
+    struct planner planner = {.request = request, .machine = machine, .workers = workers, .error = error};
+    bool crowded;
+    enum status status = check_placements(request, &crowded, error);
+    if (status == STATUS_OK)
+        status = plan_points(&planner, crowded);
+    if (status == STATUS_OK)
+        status = choose_workers(&planner);
+    if (status == STATUS_OK)
+        status = plan_kernels(request, planner.worker[0], &planner.kernel, &planner.kernel_count, error);
+    if (status == STATUS_OK)
+        status = check_workers_hold_kernels(&planner);
+    if (status == STATUS_OK)
+        status = plan_cells(&planner);
+    planner.plan.comparable = strcmp(request->size, "auto") != 0;
+    plan_kernels_free(planner.kernel, planner.kernel_count);
+    free(planner.worker);
+    if (status != STATUS_OK)
+        plan_free(&planner.plan);
+    else
+        *plan = planner.plan;
+    return status;
+}
+
+void plan_free(struct plan *plan)
+{
+    for (int c = 0; c < plan->cell_count; c++)
+        cell_free(&plan->cell[c]);
+    for (int s = 0; s < plan->skipped_count; s++) {
+        cell_free(&plan->skipped[s].cell);
+        free(plan->skipped[s].why);
+    }
+    free(plan->cell);
+    free(plan->skipped);
+    free(plan->point);
+    *plan = (struct plan){0};
+}

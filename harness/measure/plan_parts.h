@@ -1,0 +1,59 @@
+/* The parts that plan.c puts together. Internal to the planner. */
+#ifndef ACELERA_PLAN_PARTS_H
+#define ACELERA_PLAN_PARTS_H
+
+#include "harness/measure/plan.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* "--kernel matmull: unknown; choose from normalize, matmul, kmeans (did you mean matmul?)" as a usage error.
+ */
+enum status plan_refuse_name(
+    struct error *error, const char *option, const char *value, const char *const *names, size_t count);
+
+/* A usage error if a word stands twice in a NULL-terminated list. */
+enum status plan_refuse_repeats(struct error *error, const char *option, char *const *words);
+
+/* ---- plan_threads.c: how many threads ---- */
+
+/* The thread counts of --threads, ascending, with 1 always among them (the base). `most`: the largest that
+ * may be asked for. The caller frees `points`. */
+enum status plan_threads(const char *spec, const struct topology *topology, int most,
+    struct ladder_point **points, int *count, struct error *error);
+
+/* ---- plan_problem.c: which problem ---- */
+
+/* A kernel of the run, its variants, and the problem that they all solve. */
+struct plan_kernel {
+    const struct worker_kernel *kernel; /* as the first worker describes it */
+    const struct worker_variant **variant;
+    int variant_count;
+    const char *size; /* class name, "auto" or "own" */
+    int64_t *shape;   /* kernel->dimension_count extents */
+    char *options;    /* "method=zscore,missing=passthrough", every option in table order */
+};
+
+/* Resolves --kernel, --variants, --size, --shape and --set against `worker`. --size auto is left at the tiny
+ * shape: growing it takes a worker's --cost (plan.c). Free with plan_kernels_free(). */
+enum status plan_kernels(const struct plan_request *request, const struct worker *worker,
+    struct plan_kernel **kernels, int *count, struct error *error);
+void plan_kernels_free(struct plan_kernel *kernels, int count);
+
+/* "m=1536,n=1536,k=1536"; under weak scaling the weak extents are multiplied by `threads`. NULL on overflow.
+ * The caller frees. */
+char *plan_shape_text(const struct plan_kernel *kernel, bool weak, int threads);
+
+/* ---- words.c: a cell in the words of a worker ---- */
+
+struct words {
+    char **word; /* NULL-terminated */
+    size_t count;
+};
+
+void words_add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* kernel, variant, type, shape, options, threads and cache sizes. */
+void words_add_problem(struct words *words, const struct cell *cell, const struct machine *machine);
+void words_free(struct words *words);
+
+#endif

@@ -1,0 +1,37 @@
+/* From what the pilot block took to what the run will do: how many blocks, how many iterations in each
+ * process, and what has to be left out so that the budget holds. Pure arithmetic. */
+#ifndef ACELERA_SCHEDULE_H
+#define ACELERA_SCHEDULE_H
+
+#include <stdbool.h>
+
+/* What the pilot found out about one cell. */
+struct pilot_cell {
+    double overhead_s;  /* a process without its timed iterations: start, filling, checks */
+    double iteration_s; /* one timed region */
+    int threads;
+    bool kept;   /* never dropped: 1, a boundary of the machine, asked for by name */
+    bool absent; /* failed in the pilot: not measured again */
+};
+
+struct schedule {
+    int blocks;       /* planned; more follow while precision is wanting and the budget lasts */
+    double block_s;   /* what one block is expected to take */
+    bool over_budget; /* the least that makes an interval does not fit */
+};
+
+enum {
+    BLOCKS_WANTED = 10,
+    BLOCKS_TO_JUDGE = 8, /* precision is judged from here on */
+    BLOCKS_LEAST = 6,    /* a 95 % interval for a median exists from here on */
+};
+
+/* iterations[c]: timed iterations of each process of cell c. dropped[c] is set for cells left out.
+ * blocks_asked: 0, or the exact number of blocks (nothing is dropped then). */
+void schedule_make(const struct pilot_cell *cells, int count, double remaining_s, int blocks_asked,
+    struct schedule *schedule, long *iterations, bool *dropped);
+
+/* The number of blocks after `blocks` at which precision is judged: 8, 12, 18, 27, … */
+int schedule_next_look(int blocks);
+
+#endif

@@ -1,0 +1,53 @@
+#include "harness/base/text.h"
+#include "harness/measure/plan_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void words_add(struct words *words, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    char *word = memory_new((size_t)length + 1, 1);
+    vsnprintf(word, (size_t)length + 1, format, again);
+    va_end(again);
+    va_end(arguments);
+    words->word = memory_grow(words->word, words->count + 2, sizeof *words->word);
+    words->word[words->count++] = word;
+    words->word[words->count] = NULL;
+}
+
+/* "m=1,n=2" → "shape.m=1", "shape.n=2". */
+static void add_list(struct words *words, const char *prefix, const char *list)
+{
+    size_t count;
+    char **parts = text_split(list, ',', &count);
+    for (size_t i = 0; i < count; i++)
+        if (parts[i][0] != '\0')
+            words_add(words, "%s.%s", prefix, parts[i]);
+    text_split_free(parts);
+}
+
+void words_add_problem(struct words *words, const struct cell *cell, const struct machine *machine)
+{
+    words_add(words, "kernel=%s", cell->kernel);
+    words_add(words, "variant=%s", cell->variant);
+    words_add(words, "type=%s", cell->type);
+    add_list(words, "shape", cell->shape);
+    add_list(words, "set", cell->options);
+    words_add(words, "threads=%d", cell->threads);
+    words_add(words, "l1d_bytes=%lld", machine->l1d_bytes);
+    words_add(words, "l2_bytes=%lld", machine->l2_bytes);
+    words_add(words, "l3_bytes=%lld", machine->l3_bytes);
+}
+
+void words_free(struct words *words)
+{
+    for (size_t i = 0; i < words->count; i++)
+        free(words->word[i]);
+    free(words->word);
+    *words = (struct words){0};
+}

@@ -1,0 +1,111 @@
+/* Compares cells and sorts rows. Looks at what was planned only, never at a time. */
+#include "harness/report/cell_order.h"
+
+#include "harness/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum attribute { KERNEL, VARIANT, TYPE, SIZE, OPTIONS, SCALING, LEVEL, WORKER, PLACEMENT, ATTRIBUTES };
+
+static size_t level_length(const char *worker)
+{
+    const char *dash = strrchr(worker, '-');
+    return dash != NULL ? (size_t)(dash - worker) : strlen(worker);
+}
+
+static int compare_levels(const char *a, const char *b)
+{
+    size_t length_a = level_length(a), length_b = level_length(b);
+    int order = memcmp(a, b, length_a < length_b ? length_a : length_b);
+    return order != 0 ? order : (length_a > length_b) - (length_a < length_b);
+}
+
+static int compare_attribute(const struct cell *a, const struct cell *b, enum attribute attribute)
+{
+    switch (attribute) {
+    case KERNEL:
+        return strcmp(a->kernel, b->kernel);
+    case VARIANT:
+        return strcmp(a->variant, b->variant);
+    case TYPE:
+        return strcmp(a->type, b->type);
+    case SIZE:
+        return strcmp(a->size, b->size);
+    case OPTIONS:
+        return strcmp(a->options, b->options);
+    case SCALING:
+        return strcmp(a->scaling, b->scaling);
+    case LEVEL:
+        return compare_levels(a->worker, b->worker);
+    case WORKER:
+        return strcmp(a->worker, b->worker);
+    default:
+        return strcmp(a->placement, b->placement);
+    }
+}
+
+int cell_compare_problem(const struct cell *a, const struct cell *b)
+{
+    static const enum attribute same[] = {KERNEL, TYPE, OPTIONS, LEVEL};
+    int order = strcmp(a->shape, b->shape);
+    for (size_t i = 0; i < sizeof same / sizeof *same && order == 0; i++)
+        order = compare_attribute(a, b, same[i]);
+    return order;
+}
+
+bool cell_same_table(const struct cell *a, const struct cell *b)
+{
+    static const enum attribute same[] = {KERNEL, VARIANT, TYPE, SIZE, OPTIONS, SCALING, LEVEL};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        if (compare_attribute(a, b, same[i]) != 0)
+            return false;
+    return a->serial_base || b->serial_base || strcmp(a->worker, b->worker) == 0;
+}
+
+/* A row with the plan's rank of each of its names: the smallest id of a cell with the same name. */
+struct ranked_row {
+    struct summary_row row;
+    int rank[ATTRIBUTES];
+};
+
+static int by_attribute_and_id(const void *left, const void *right, void *attribute)
+{
+    const struct cell *a = ((const struct ranked_row *)left)->row.cell;
+    const struct cell *b = ((const struct ranked_row *)right)->row.cell;
+    int order = compare_attribute(a, b, *(const enum attribute *)attribute);
+    return order != 0 ? order : a->id - b->id;
+}
+
+static int by_rank(const void *left, const void *right)
+{
+    const struct ranked_row *a = left, *b = right;
+    const struct cell *x = a->row.cell, *y = b->row.cell;
+    for (int i = 0; i < ATTRIBUTES; i++) {
+        if (i == WORKER && x->serial_base != y->serial_base)
+            return x->serial_base ? -1 : 1;
+        if (a->rank[i] != b->rank[i])
+            return a->rank[i] - b->rank[i];
+    }
+    return x->threads != y->threads ? x->threads - y->threads : x->id - y->id;
+}
+
+void rows_sort(struct summary *summary)
+{
+    size_t count = (size_t)summary->row_count;
+    struct ranked_row *ranked = memory_new(count, sizeof *ranked);
+    for (size_t i = 0; i < count; i++)
+        ranked[i].row = summary->row[i];
+    for (enum attribute attribute = KERNEL; attribute < ATTRIBUTES; attribute++) {
+        qsort_r(ranked, count, sizeof *ranked, by_attribute_and_id, &attribute);
+        for (size_t i = 0; i < count; i++) {
+            bool same =
+                i > 0 && compare_attribute(ranked[i - 1].row.cell, ranked[i].row.cell, attribute) == 0;
+            ranked[i].rank[attribute] = same ? ranked[i - 1].rank[attribute] : ranked[i].row.cell->id;
+        }
+    }
+    qsort(ranked, count, sizeof *ranked, by_rank);
+    for (size_t i = 0; i < count; i++)
+        summary->row[i] = ranked[i].row;
+    free(ranked);
+}

@@ -1,0 +1,123 @@
+/* speedup.md: the same tables as GitHub-flavoured Markdown. Texts from outside are escaped, so that a name
+ * cannot become a heading, a link or a tag. Refuses to compute and to decide: it shows. */
+#include "harness/report/printable.h"
+#include "harness/report/section.h"
+#include "harness/report/sentences.h"
+
+#include <string.h>
+
+static void write_escaped(FILE *stream, const char *before, const char *words, const char *after)
+{
+    struct text shown = {0};
+    printable_add_markdown(&shown, words);
+    fprintf(stream, "%s%s%s", before, shown.data, after);
+    text_free(&shown);
+}
+
+static void write_sentence(FILE *stream, const char *before, struct text *text, const char *after)
+{
+    write_escaped(stream, before, text->data, after);
+    text_free(text);
+}
+
+/* Two lines of heading become one: "effi-" and "ciency" are "efficiency", "time" and "ms" are "time ms". */
+static void write_heading(FILE *stream, const char *first, const char *second)
+{
+    size_t length = strlen(first);
+    bool hyphen = length > 0 && first[length - 1] == '-' && second[0] != '\0';
+    fprintf(stream, " %.*s%s%s |", (int)(hyphen ? length - 1 : length), first,
+        hyphen || second[0] == '\0' ? "" : " ", second);
+}
+
+static void write_section(FILE *stream, const struct section *section)
+{
+    char first[SECTION_COLUMNS][SECTION_WORD], second[SECTION_COLUMNS][SECTION_WORD];
+    struct text title = {0}, bases = {0};
+    section_add_title(&title, section);
+    section_add_bases(&bases, section);
+    write_sentence(stream, "\n## ", &title, "\n\n");
+    write_sentence(stream, "", &bases, "\n\n|");
+    section_headings(section, first, second);
+    for (int c = 0; c < SECTION_COLUMNS; c++)
+        write_heading(stream, first[c], second[c]);
+    fputs("\n|", stream);
+    for (int c = 0; c < SECTION_COLUMNS; c++)
+        fputs(c == SECTION_WHERE || c == SECTION_VERIFIED ? ":---|" : "---:|", stream);
+    for (int i = 0; i < section->count; i++) {
+        section_words(section, &section->row[i], first);
+        fputs("\n|", stream);
+        for (int c = 0; c < SECTION_COLUMNS; c++)
+            write_escaped(stream, " ", first[c], " |");
+    }
+    fputs("\n", stream);
+}
+
+static void write_notes(FILE *stream, const struct summary *summary)
+{
+    const char *before = "\n- ";
+    for (int i = 0; i < SENTENCES_NOTES; i++) {
+        const char *note = sentences_note(summary, i);
+        if (note == NULL)
+            continue;
+        write_escaped(stream, before, note, "\n");
+        before = "- ";
+    }
+}
+
+static void write_errors(FILE *stream, const struct summary *summary)
+{
+    const char *before = "\n## Without a result\n\n- ";
+    for (int i = 0; i < summary->row_count; i++) {
+        struct text text = {0};
+        if (summary->row[i].error == NULL)
+            continue;
+        sentences_add_error(&text, &summary->row[i]);
+        write_sentence(stream, before, &text, "\n");
+        before = "- ";
+    }
+}
+
+static void write_skipped(FILE *stream, const struct run_record *record)
+{
+    fputs(record->skipped_count > 0 ? "\n## Skipped\n\n" : "", stream);
+    for (int i = 0; i < record->skipped_count;) {
+        struct text text = {0};
+        i = sentences_add_skipped(&text, record, i);
+        write_sentence(stream, "- ", &text, "\n");
+    }
+}
+
+static void write_warnings(FILE *stream, const struct run_record *record)
+{
+    fputs(record->warning_count > 0 ? "\n## Warnings\n\n" : "", stream);
+    for (int i = 0; i < record->warning_count; i++) {
+        const struct warning_record *warning = &record->warning[i];
+        write_escaped(stream, "- ", warning->message, warning->remedy[0] != '\0' ? "; " : "");
+        write_escaped(stream, "", warning->remedy, "\n");
+    }
+}
+
+bool markdown_write(FILE *stream, const struct summary *summary)
+{
+    const struct run_record *record = summary->record;
+    struct section section = {0};
+    struct text machine = {0}, run = {0};
+    sentences_add_machine(&machine, record);
+    sentences_add_run(&run, record);
+    write_escaped(stream, "# Speedup: ", record->id, "\n\n");
+    write_sentence(stream, "", &machine, "\n\n");
+    write_sentence(stream, "", &run, "\n\n");
+    write_escaped(stream, "Started ", record->started, ", ");
+    write_escaped(stream, "acelera ", record->version, ": ");
+    write_escaped(stream, "", record->command, "\n");
+    while (section_next(summary, &section))
+        write_section(stream, &section);
+    write_notes(stream, summary);
+    write_errors(stream, summary);
+    write_skipped(stream, record);
+    write_warnings(stream, record);
+    fputs("\n## How to read it\n\n", stream);
+    for (const char *const *line = sentences_how_to_read(summary); *line != NULL; line++)
+        write_escaped(stream, "- ", *line, "\n");
+    return ferror(stream) == 0;
+}

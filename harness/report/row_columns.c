@@ -1,0 +1,76 @@
+/* Names and order of the columns; units are in results/README.md. Refuses to format anything. */
+#include "harness/report/row_columns.h"
+
+#include <math.h>
+#include <stddef.h>
+
+static void visit_text(const struct column_visitor *visitor, const char *name, const char *value)
+{
+    visitor->text(visitor->context, name, value);
+}
+
+static void visit_number(const struct column_visitor *visitor, const char *name, double value)
+{
+    visitor->number(visitor->context, name, value);
+}
+
+static void visit_count(const struct column_visitor *visitor, const char *name, long long value)
+{
+    visitor->count(visitor->context, name, value);
+}
+
+static const char *known(const char *word)
+{
+    return word != NULL && word[0] != '\0' ? word : NULL;
+}
+
+void columns_visit_cell(const struct cell *cell, const struct column_visitor *visitor)
+{
+    visit_text(visitor, "kernel", known(cell->kernel));
+    visit_text(visitor, "variant", known(cell->variant));
+    visit_text(visitor, "type", known(cell->type));
+    visit_text(visitor, "size", known(cell->size));
+    visit_text(visitor, "shape", known(cell->shape));
+    visit_text(visitor, "options", cell->options); /* none is "": known, and empty */
+    visit_text(visitor, "placement", known(cell->placement));
+    visit_text(visitor, "scaling", known(cell->scaling));
+    visit_text(visitor, "worker", known(cell->worker));
+    visit_count(visitor, "threads_requested", cell->threads > 0 ? cell->threads : -1);
+}
+
+static void visit_speedups(const struct row_estimate *estimate, const struct column_visitor *visitor)
+{
+    visit_number(visitor, "speedup", estimate->speedup);
+    visit_number(visitor, "speedup_ci_low", estimate->speedup_interval.low);
+    visit_number(visitor, "speedup_ci_high", estimate->speedup_interval.high);
+    visit_number(visitor, "speedup_vs_serial", estimate->speedup_vs_serial);
+    visit_number(visitor, "speedup_vs_serial_ci_low", estimate->speedup_vs_serial_interval.low);
+    visit_number(visitor, "speedup_vs_serial_ci_high", estimate->speedup_vs_serial_interval.high);
+    visit_number(visitor, "efficiency", estimate->efficiency);
+    visit_number(visitor, "efficiency_ci_low", estimate->efficiency_low);
+    visit_number(visitor, "efficiency_ci_high", estimate->efficiency_high);
+    visit_number(visitor, "karp_flatt", estimate->karp_flatt);
+}
+
+void columns_visit_row(const struct summary_row *row, const struct column_visitor *visitor)
+{
+    const struct row_estimate *estimate = &row->estimate;
+    columns_visit_cell(row->cell, visitor);
+    visit_count(visitor, "threads_delivered", row->threads_delivered > 0 ? row->threads_delivered : -1);
+    visitor->indexes(visitor->context, "pus", row->pus, row->pu_count);
+    visit_count(visitor, "samples", (long long)row->samples);
+    visit_count(visitor, "processes", (long long)estimate->processes);
+    visit_number(visitor, "median_s", estimate->median_s);
+    visit_number(visitor, "ci_low_s", estimate->time.low);
+    visit_number(visitor, "ci_high_s", estimate->time.high);
+    visit_number(visitor, "ci_level", estimate->time.level);
+    visit_speedups(estimate, visitor);
+    visit_number(visitor, "rate", estimate->rate / 1e9);
+    visit_text(visitor, "rate_unit", row->cell->rate_is_flop ? "GFLOP/s" : "GB/s");
+    visit_number(visitor, "ceiling", NAN); /* known once ceilings are measured as cells */
+    visit_number(visitor, "ceiling_fraction", NAN);
+    visit_text(visitor, "limit", "unknown");
+    visitor->truth(visitor->context, "verified", row->verified);
+    visit_text(visitor, "error", row->error);
+    visitor->words(visitor->context, "flags", row->flags);
+}

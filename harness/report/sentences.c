@@ -1,0 +1,147 @@
+/* What tables say in words. Refuses to claim what was not measured. */
+#include "harness/report/sentences.h"
+
+#include <string.h>
+
+static const char *plural(long long count)
+{
+    return count == 1 ? "" : "s";
+}
+
+void sentences_add_machine(struct text *text, const struct run_record *record)
+{
+    char memory[64];
+    text_add(text, "%s: %s", record->host[0] != '\0' ? record->host : "unknown host",
+        record->cpu_model[0] != '\0' ? record->cpu_model : "unknown CPU");
+    if (record->usable_cores > 0)
+        text_add(text, " · %d core%s, %d PU%s", record->usable_cores, plural(record->usable_cores),
+            record->usable_pus, plural(record->usable_pus));
+    else
+        text_add(text, " · %d PU%s", record->usable_pus, plural(record->usable_pus));
+    if (record->cpu_quota >= 0)
+        text_add(text, " · quota %.3g CPU%s", record->cpu_quota, record->cpu_quota == 1 ? "" : "s");
+    else
+        text_add(text, " · no CPU quota");
+    if (record->memory_available_bytes >= 0)
+        text_add(text, " · %s of memory available",
+            text_bytes(record->memory_available_bytes, memory, sizeof memory));
+}
+
+static const char *ending(const char *reason)
+{
+    static const char *const endings[][2] = {{"precision", "every row is as precise as asked"},
+        {"budget", "ended by the budget"}, {"blocks", "ended after the planned blocks"},
+        {"failed", "ended by a failure"}, {"interrupted", "interrupted, this was measured until then"},
+        {"", "interrupted, this was measured until then"}};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (strcmp(endings[i][0], reason) == 0)
+            return endings[i][1];
+    return reason;
+}
+
+void sentences_add_run(struct text *text, const struct run_record *record)
+{
+    text_add(text, "%d block%s", record->block_count, plural(record->block_count));
+    if (record->elapsed_s >= 0)
+        text_add(text, " in %.3g s", record->elapsed_s);
+    text_add(text, " · budget %.3g s · precision asked for ±%.3g%% · %s", record->budget_s,
+        100 * record->precision, ending(record->end_reason));
+}
+
+static const struct {
+    const char *flag, *letter, *sentence;
+} notes[SENTENCES_NOTES] = {
+    {"imprecise", "p",
+        "p: the interval of the time is wider than the precision asked for; a larger --budget narrows it"},
+    {"few_blocks", "n",
+        "n: fewer than 6 processes, so the interval is smallest to largest; it holds the true median with "
+        "75% (3), "
+        "87.5% (4) or 93.75% (5) probability, not 95%"},
+    {"beyond_quota", "q", "q: more threads than the CPU quota lets run at once"},
+    {"worker_died", "d", "d: at least one process of this row failed and is left out; the others count"},
+    {"over_budget", "", "The fewest blocks that give a 95% interval took longer than the budget."},
+};
+
+static bool has_flag(const struct summary_row *row, const char *flag)
+{
+    for (char *const *own = row->flags; *own != NULL; own++)
+        if (strcmp(*own, flag) == 0)
+            return true;
+    return false;
+}
+
+void sentences_letters(const struct summary_row *row, char letters[8])
+{
+    letters[0] = '\0';
+    for (int i = 0; i < SENTENCES_NOTES; i++)
+        if (has_flag(row, notes[i].flag))
+            strcat(letters, notes[i].letter);
+}
+
+const char *sentences_note(const struct summary *summary, int i)
+{
+    for (int r = 0; r < summary->row_count; r++)
+        if (has_flag(&summary->row[r], notes[i].flag))
+            return notes[i].sentence;
+    return NULL;
+}
+
+const char *const *sentences_how_to_read(const struct summary *summary)
+{
+    static const char *const strong[] = {
+        "time: median over processes, one in each randomly ordered block; fork and join are inside",
+        "interval: where the true median lies with 95% confidence (rows marked n: less), whatever its "
+        "distribution",
+        "speedup: time of one thread / time, paired block by block; vs serial: of the build without OpenMP",
+        "efficiency: speedup / threads; at 100% every added thread does its full share",
+        "verified: every process checked its result before and after timing, against an independent one",
+        NULL};
+    static const char *const weak[] = {
+        "time: median over processes, one in each randomly ordered block; fork and join are inside",
+        "interval: where the true median lies with 95% confidence (rows marked n: less), whatever its "
+        "distribution",
+        "speedup: threads x time of one thread / time, as the problem grows with the threads; paired by "
+        "block",
+        "efficiency: speedup / threads; at 100% p threads do p times the work in the same time",
+        "verified: every process checked its result before and after timing, against an independent one",
+        NULL};
+    return summary->row_count > 0 && strcmp(summary->row[0].cell->scaling, "weak") == 0 ? weak : strong;
+}
+
+static bool differ_in_threads_only(const struct skipped_cell *a, const struct skipped_cell *b)
+{
+    return strcmp(a->cell.kernel, b->cell.kernel) == 0 && strcmp(a->cell.variant, b->cell.variant) == 0 &&
+           strcmp(a->cell.type, b->cell.type) == 0 && strcmp(a->cell.placement, b->cell.placement) == 0 &&
+           strcmp(a->cell.worker, b->cell.worker) == 0 && strcmp(a->why, b->why) == 0;
+}
+
+static void add_known(struct text *text, const char *word)
+{
+    if (word[0] != '\0')
+        text_add(text, " %s", word);
+}
+
+int sentences_add_skipped(struct text *text, const struct run_record *record, int first)
+{
+    const struct skipped_cell *skipped = &record->skipped[first];
+    const struct cell *cell = &skipped->cell;
+    int next = first;
+    text_add(text, "%s", cell->kernel);
+    add_known(text, cell->variant);
+    add_known(text, cell->type);
+    add_known(text, cell->placement);
+    add_known(text, cell->worker);
+    for (; next < record->skipped_count && differ_in_threads_only(skipped, &record->skipped[next]); next++)
+        if (record->skipped[next].cell.threads > 0)
+            text_add(text, "%s ×%d", next > first ? "," : "", record->skipped[next].cell.threads);
+    text_add(text, ": %s", skipped->why);
+    return next;
+}
+
+void sentences_add_error(struct text *text, const struct summary_row *row)
+{
+    const struct cell *cell = row->cell;
+    text_add(text, "%s %s %s, %d thread%s, %s, %s: %s", cell->kernel, cell->variant, cell->type,
+        cell->threads, plural(cell->threads), cell->serial_base ? "serial" : cell->placement, cell->worker,
+        row->error);
+}

@@ -1,0 +1,223 @@
+/* The speedup table for a terminal: what was run where, one table a section, then marks, errors and what was
+ * left out, and how to read it. Fits the width asked for. Refuses to compute and to decide: it shows. */
+#include "harness/report/printable.h"
+#include "harness/report/section.h"
+#include "harness/report/sentences.h"
+
+#include <string.h>
+
+/* The escapes of ECMA-48 that are used; all end with `plain`. */
+static const char bold[] = "\033[1m", dim[] = "\033[2m", red[] = "\033[1;31m", green[] = "\033[32m",
+                  yellow[] = "\033[33m", plain[] = "\033[0m";
+
+struct page {
+    FILE *stream;
+    const struct table_style *style;
+};
+
+/* Anything that did not come from this file is made printable here, and nowhere else. */
+static void write_styled(
+    const struct page *page, const char *escape, const char *words, size_t at, size_t indent)
+{
+    struct text shown = {0}, wrapped = {0};
+    printable_add(&shown, words, page->style->unicode);
+    size_t columns = page->style->columns > 20 ? (size_t)page->style->columns : 20;
+    printable_add_wrapped(&wrapped, shown.data, at, indent, columns);
+    bool colored = page->style->color && escape != NULL;
+    fprintf(
+        page->stream, "%*s%s%s%s", (int)at, "", colored ? escape : "", wrapped.data, colored ? plain : "");
+    text_free(&shown);
+    text_free(&wrapped);
+}
+
+static void write_sentence(
+    const struct page *page, const char *escape, struct text *text, size_t at, size_t indent)
+{
+    write_styled(page, escape, text->data, at, indent);
+    text_free(text);
+}
+
+/* ---- one table ---- */
+
+struct layout {
+    size_t width[SECTION_COLUMNS]; /* 0: left out */
+    size_t gutter;
+};
+
+/* What can be missed first when the terminal is narrow. */
+static const enum section_column dispensable[] = {SECTION_SPEEDUP_INTERVAL, SECTION_VS_SERIAL, SECTION_RATE,
+    SECTION_EFFICIENCY, SECTION_TIME_INTERVAL, SECTION_WHERE};
+
+static size_t layout_width(const struct layout *layout)
+{
+    size_t total = 0;
+    for (int c = 0; c < SECTION_COLUMNS; c++)
+        total += layout->width[c] > 0 ? layout->width[c] + (total > 0 ? layout->gutter : 0) : 0;
+    return total;
+}
+
+static void widen(struct layout *layout, char words[SECTION_COLUMNS][SECTION_WORD])
+{
+    for (int c = 0; c < SECTION_COLUMNS; c++) {
+        size_t columns = text_columns(words[c]);
+        layout->width[c] = columns > layout->width[c] ? columns : layout->width[c];
+    }
+}
+
+static struct layout layout_fit(const struct section *section, int columns)
+{
+    struct layout layout = {.gutter = 2};
+    char first[SECTION_COLUMNS][SECTION_WORD], second[SECTION_COLUMNS][SECTION_WORD];
+    section_headings(section, first, second);
+    widen(&layout, first);
+    widen(&layout, second);
+    for (int i = 0; i < section->count; i++) {
+        section_words(section, &section->row[i], first);
+        widen(&layout, first);
+    }
+    size_t room = columns > 20 ? (size_t)columns : 20;
+    if (layout_width(&layout) > room)
+        layout.gutter = 1;
+    for (size_t i = 0; i < sizeof dispensable / sizeof *dispensable && layout_width(&layout) > room; i++)
+        layout.width[dispensable[i]] = 0;
+    return layout;
+}
+
+static const char *word_escape(enum section_column column, const char *word)
+{
+    if (column == SECTION_VERIFIED)
+        return strncmp(word, "yes", 3) == 0 ? green : strncmp(word, "FAILED", 6) == 0 ? red : dim;
+    return column == SECTION_SPEEDUP ? bold : NULL;
+}
+
+static void write_words(const struct page *page, const struct layout *layout,
+    char words[SECTION_COLUMNS][SECTION_WORD], bool heading)
+{
+    struct text line = {0};
+    size_t blanks = 0; /* not written until something follows */
+    for (enum section_column c = 0; c < SECTION_COLUMNS; c++) {
+        struct text shown = {0};
+        if (layout->width[c] == 0)
+            continue;
+        printable_add(&shown, words[c], page->style->unicode);
+        size_t pad = layout->width[c] - text_columns(shown.data);
+        bool left = c == SECTION_WHERE || c == SECTION_VERIFIED;
+        const char *escape = !page->style->color ? NULL : heading ? bold : word_escape(c, words[c]);
+        blanks += left ? 0 : pad;
+        if (shown.length > 0) {
+            text_add(
+                &line, "%*s%s%s%s", (int)blanks, "", escape ? escape : "", shown.data, escape ? plain : "");
+            blanks = 0;
+        }
+        blanks += (left ? pad : 0) + layout->gutter;
+        text_free(&shown);
+    }
+    fprintf(page->stream, "%s\n", line.data);
+    text_free(&line);
+}
+
+static void write_section(const struct page *page, const struct section *section)
+{
+    char first[SECTION_COLUMNS][SECTION_WORD], second[SECTION_COLUMNS][SECTION_WORD];
+    struct text title = {0}, bases = {0};
+    struct layout layout = layout_fit(section, page->style->columns);
+    section_add_title(&title, section);
+    section_add_bases(&bases, section);
+    fputs("\n", page->stream);
+    write_sentence(page, bold, &title, 0, 2);
+    write_sentence(page, dim, &bases, 0, 2);
+    section_headings(section, first, second);
+    write_words(page, &layout, first, true);
+    write_words(page, &layout, second, true);
+    for (int i = 0; i < section->count; i++) {
+        section_words(section, &section->row[i], first);
+        write_words(page, &layout, first, false);
+    }
+}
+
+/* ---- what stands below ---- */
+
+static void write_notes(const struct page *page, const struct summary *summary)
+{
+    bool any = false;
+    for (int i = 0; i < SENTENCES_NOTES; i++) {
+        const char *note = sentences_note(summary, i);
+        if (note == NULL)
+            continue;
+        fputs(any ? "" : "\n", page->stream);
+        any = true;
+        write_styled(page, yellow, note, 0, 3);
+    }
+}
+
+static void write_errors(const struct page *page, const struct summary *summary)
+{
+    bool any = false;
+    for (int i = 0; i < summary->row_count; i++) {
+        struct text text = {0};
+        if (summary->row[i].error == NULL)
+            continue;
+        if (!any) {
+            fputs("\n", page->stream);
+            write_styled(page, red, "Without a result:", 0, 0);
+        }
+        any = true;
+        sentences_add_error(&text, &summary->row[i]);
+        write_sentence(page, NULL, &text, 2, 4);
+    }
+}
+
+static void write_skipped(const struct page *page, const struct run_record *record)
+{
+    if (record->skipped_count > 0)
+        fputs("\nSkipped:\n", page->stream);
+    for (int i = 0; i < record->skipped_count;) {
+        struct text text = {0};
+        i = sentences_add_skipped(&text, record, i);
+        write_sentence(page, NULL, &text, 2, 4);
+    }
+}
+
+static void write_warnings(const struct page *page, const struct run_record *record)
+{
+    if (record->warning_count > 0)
+        fputs("\n", page->stream);
+    for (int i = 0; i < record->warning_count; i++) {
+        const struct warning_record *warning = &record->warning[i];
+        struct text text = {0};
+        text_add(&text, "warning: %s%s%s", warning->message, warning->remedy[0] != '\0' ? "; " : "",
+            warning->remedy);
+        write_sentence(page, yellow, &text, 0, 2);
+    }
+}
+
+static void write_how_to_read(const struct page *page, const struct summary *summary)
+{
+    fputs("\n", page->stream);
+    for (const char *const *line = sentences_how_to_read(summary); *line != NULL; line++)
+        write_styled(page, dim, *line, 0, 2);
+}
+
+bool table_write(FILE *stream, const struct summary *summary, const struct table_style *style)
+{
+    const struct run_record *record = summary->record;
+    struct page page = {stream, style};
+    struct section section = {0};
+    struct text machine = {0}, run = {0}, files = {0};
+    sentences_add_machine(&machine, record);
+    sentences_add_run(&run, record);
+    write_sentence(&page, bold, &machine, 0, 2);
+    write_sentence(&page, record->interrupted ? yellow : NULL, &run, 0, 2);
+    while (section_next(summary, &section))
+        write_section(&page, &section);
+    write_notes(&page, summary);
+    write_errors(&page, summary);
+    write_skipped(&page, record);
+    write_warnings(&page, record);
+    write_how_to_read(&page, summary);
+    /* A path stays whole, whatever its length: it is there to be copied. */
+    printable_add(&files, record->directory, style->unicode);
+    fprintf(stream, "\nresults: %s\n", files.data);
+    text_free(&files);
+    return ferror(stream) == 0;
+}

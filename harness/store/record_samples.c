@@ -1,0 +1,315 @@
+/* Reads samples.jsonl, one line at a time and in one pass: memory grows with the lines that are there, never
+ * with a number that stands in one of them. A torn last line is dropped; any other fault ends the reading
+ * with the number of its line. */
+#include "harness/store/record_parts.h"
+
+#include "harness/base/text.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINE_BYTES_MAX = 1 << 20, THREADS_MAX = 1 << 20 };
+
+static const double seconds_min = 1e-12, seconds_max = 1e9;
+
+/* Processes follow one another, so only the last one can get further lines. */
+struct sample_reader {
+    struct run_record *record;
+    struct json_fields fields;
+    size_t process_room, seconds_room;
+    long long number; /* of the last process; −1 none yet */
+    bool before_passed, after_passed;
+    char *failed_check; /* a sentence about the first check that failed, or NULL */
+};
+
+static struct process_record *last_process(struct sample_reader *reader)
+{
+    return &reader->record->process[reader->record->process_count - 1];
+}
+
+static void forget_end(struct run_record *record)
+{
+    free(record->end_reason);
+    record->end_reason = text_copy("");
+    record->elapsed_s = -1;
+}
+
+static void start_process(struct sample_reader *reader, const json_t *line, long long number)
+{
+    struct run_record *record = reader->record;
+    struct json_fields *fields = &reader->fields;
+    if (number <= reader->number)
+        fields_fail(fields, "process %lld was there before", number);
+    int cell = (int)fields_integer(fields, line, "cell", 0, record->cell_count - 1);
+    int block = (int)fields_integer(fields, line, "block", 0, INT_MAX);
+    if (fields->failed)
+        return;
+    if (record->process_count == reader->process_room) {
+        reader->process_room = reader->process_room ? 2 * reader->process_room : 64;
+        record->process = memory_grow(record->process, reader->process_room, sizeof *record->process);
+    }
+    record->process[record->process_count++] = (struct process_record){.cell = cell, .block = block};
+    record->block_count = block > record->block_count ? block : record->block_count;
+    reader->number = number;
+    reader->seconds_room = 0;
+    reader->before_passed = reader->after_passed = false;
+    free(reader->failed_check);
+    reader->failed_check = NULL;
+    forget_end(record); /* a run that goes on has not ended */
+}
+
+/* The process that the line belongs to; NULL, with a fault said, if it cannot get lines any more. */
+static struct process_record *open_process(struct sample_reader *reader, const json_t *line)
+{
+    long long number = fields_integer(&reader->fields, line, "process", 0, LLONG_MAX);
+    if (reader->fields.failed)
+        return NULL;
+    if (reader->record->process_count == 0 || number != reader->number)
+        fields_fail(&reader->fields, "process %lld has not started", number);
+    else if (last_process(reader)->ended)
+        fields_fail(&reader->fields, "process %lld has ended before", number);
+    return reader->fields.failed ? NULL : last_process(reader);
+}
+
+static void read_process(struct sample_reader *reader, const json_t *line)
+{
+    struct json_fields *fields = &reader->fields;
+    start_process(reader, line, fields_integer(fields, line, "process", 0, LLONG_MAX));
+    if (fields->failed)
+        return;
+    struct process_record *process = last_process(reader);
+    process->threads_delivered = (int)fields_integer(fields, line, "threads_delivered", 0, THREADS_MAX);
+    if (json_array_size(json_object_get(line, "pus")) > 0)
+        process->pus = fields_indexes(fields, line, "pus", process->threads_delivered);
+}
+
+static void read_sample(struct sample_reader *reader, const json_t *line)
+{
+    struct process_record *process = open_process(reader, line);
+    double seconds = fields_number(&reader->fields, line, "seconds", seconds_min, seconds_max);
+    bool warmup = json_object_get(line, "warmup") != NULL && fields_bool(&reader->fields, line, "warmup");
+    if (process == NULL || reader->fields.failed)
+        return;
+    if (warmup) {
+        process->warmups++;
+        return;
+    }
+    if (process->samples == reader->seconds_room) {
+        reader->seconds_room = reader->seconds_room ? 2 * reader->seconds_room : 8;
+        process->seconds = memory_grow(process->seconds, reader->seconds_room, sizeof *process->seconds);
+    }
+    process->seconds[process->samples++] = seconds;
+}
+
+static char *describe_failure(struct json_fields *fields, const json_t *line)
+{
+    const json_t *index = json_object_get(line, "index"), *got = json_object_get(line, "got"),
+                 *expected = json_object_get(line, "expected");
+    struct text text = {0};
+    text_add(&text, "%s", fields_string_or(fields, line, "what", "the check failed"));
+    if (json_is_integer(index) && json_integer_value(index) >= 0)
+        text_add(&text, ", element %lld", (long long)json_integer_value(index));
+    if (json_is_number(got) && json_is_number(expected))
+        text_add(&text, ": got %.9g, expected %.9g", json_number_value(got), json_number_value(expected));
+    return text.data;
+}
+
+static void read_check(struct sample_reader *reader, const json_t *line)
+{
+    struct json_fields *fields = &reader->fields;
+    struct process_record *process = open_process(reader, line);
+    bool passed = fields_bool(fields, line, "passed");
+    const char *when = fields_word(fields, line, "when");
+    const char *digest = fields_string_or(fields, line, "digest", "");
+    bool before = strcmp(when, "before") == 0;
+    if (!before && strcmp(when, "after") != 0)
+        fields_fail(fields, "\"when\" is \"%s\", but must be before or after", when);
+    if (strlen(digest) >= sizeof process->digest || strspn(digest, "0123456789abcdefx") != strlen(digest))
+        fields_fail(fields, "\"digest\" is \"%.40s\", which is not one", digest);
+    if (process == NULL || fields->failed)
+        return;
+    strcpy(before ? process->digest_before : process->digest, digest);
+    *(before ? &reader->before_passed : &reader->after_passed) = passed;
+    if (!passed && !process->check_failed) {
+        process->check_failed = true;
+        reader->failed_check = describe_failure(fields, line);
+    }
+}
+
+static void judge_process(
+    struct sample_reader *reader, struct process_record *process, const char *status, const char *error)
+{
+    bool done = strcmp(status, "done") == 0;
+    process->ended = true;
+    process->interrupted = strcmp(status, "interrupted") == 0;
+    process->check_failed = process->check_failed || strcmp(status, "unverified") == 0;
+    process->done = done && !process->check_failed && reader->before_passed && reader->after_passed;
+    if (process->done)
+        return;
+    if (reader->failed_check != NULL)
+        process->error = text_copy(reader->failed_check);
+    else if (error[0] != '\0')
+        process->error = text_copy(error);
+    else
+        process->error = text_copy(done ? "it ended without both of its checks" : status);
+}
+
+static void read_end_process(struct sample_reader *reader, const json_t *line)
+{
+    static const char *const known[] = {"done", "failed", "unverified", "timeout", "killed", "interrupted"};
+    struct json_fields *fields = &reader->fields;
+    const char *status = fields_word(fields, line, "status");
+    const char *error = fields_string_or(fields, line, "error", "");
+    bool is_known = false;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        is_known = is_known || strcmp(status, known[i]) == 0;
+    if (!is_known)
+        fields_fail(fields, "\"status\" is \"%s\", which is none of the known ones", status);
+
+    /* A process that failed before its team was bound has no line but this. */
+    long long number = fields_integer(fields, line, "process", 0, LLONG_MAX);
+    if (number > reader->number)
+        start_process(reader, line, number);
+    struct process_record *process = open_process(reader, line);
+    if (process == NULL)
+        return;
+    fields_integer(fields, line, "cell", process->cell, process->cell);
+    fields_integer(fields, line, "block", process->block, process->block);
+    judge_process(reader, process, status, error);
+}
+
+static void read_schedule(struct sample_reader *reader, const json_t *line)
+{
+    struct json_fields *fields = &reader->fields;
+    struct run_record *record = reader->record;
+    record->over_budget = fields_bool(fields, line, "over_budget");
+    const json_t *skipped = fields_array(fields, line, "skipped");
+    for (size_t i = 0; i < json_array_size(skipped) && !fields->failed; i++) {
+        const json_t *entry = json_array_get(skipped, i);
+        long long cell = fields_integer(fields, entry, "cell", 0, record->cell_count - 1);
+        const char *reason = fields_string(fields, entry, "reason");
+        if (fields->failed || record->dropped[cell])
+            continue;
+        record->dropped[cell] = true;
+        record_add_skipped(record, &record->cell[cell], reason);
+    }
+}
+
+static void read_end_run(struct sample_reader *reader, const json_t *line)
+{
+    struct run_record *record = reader->record;
+    const char *reason = fields_word(&reader->fields, line, "reason");
+    double seconds = fields_number(&reader->fields, line, "seconds", 0, seconds_max);
+    if (reader->fields.failed)
+        return;
+    free(record->end_reason);
+    record->end_reason = text_copy(reason);
+    record->elapsed_s = seconds;
+}
+
+static void read_line(struct sample_reader *reader, const char *bytes, size_t length)
+{
+    static const struct {
+        const char *kind;
+        void (*read)(struct sample_reader *, const json_t *);
+    } kinds[] = {{"process", read_process}, {"sample", read_sample}, {"check", read_check},
+        {"end_process", read_end_process}, {"schedule", read_schedule}, {"end_run", read_end_run}};
+    json_error_t fault;
+    json_t *line = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &fault);
+    if (!json_is_object(line)) {
+        fields_fail(&reader->fields, "not a JSON object%s%s", line == NULL ? ": " : "",
+            line == NULL ? fault.text : "");
+        goto cleanup;
+    }
+    const char *kind = fields_string(&reader->fields, line, "kind");
+    size_t i = 0, count = sizeof kinds / sizeof *kinds;
+    while (i < count && strcmp(kinds[i].kind, kind) != 0)
+        i++;
+    if (i == count)
+        fields_fail(&reader->fields, "\"kind\" is \"%.40s\", which is none of the known ones", kind);
+    else
+        kinds[i].read(reader, line);
+cleanup:
+    json_decref(line);
+}
+
+static void name_line(struct sample_reader *reader, const char *path, size_t number)
+{
+    snprintf(reader->fields.where, sizeof reader->fields.where, "%.550s line %zu", path, number);
+}
+
+/* Calls read_line for every line that ends, through a buffer that holds the longest one allowed. */
+static void read_lines(struct sample_reader *reader, const char *path, int fd)
+{
+    char *buffer = memory_new(LINE_BYTES_MAX, 1);
+    size_t held = 0, line_number = 0;
+    ssize_t got = 0;
+    snprintf(reader->fields.where, sizeof reader->fields.where, "%s", path);
+    while (!reader->fields.failed && (got = read(fd, buffer + held, LINE_BYTES_MAX - held)) > 0) {
+        size_t begin = 0;
+        held += (size_t)got;
+        for (char *end;
+             !reader->fields.failed && (end = memchr(buffer + begin, '\n', held - begin)) != NULL;) {
+            size_t length = (size_t)(end - buffer) - begin;
+            name_line(reader, path, ++line_number);
+            read_line(reader, buffer + begin, length);
+            begin += length + 1;
+        }
+        held -= begin;
+        memmove(buffer, buffer + begin, held);
+        if (held == LINE_BYTES_MAX) {
+            name_line(reader, path, line_number + 1);
+            fields_fail(&reader->fields, "longer than 1 MiB");
+        }
+    }
+    if (got < 0)
+        fields_fail(&reader->fields, "cannot read: %s", strerror(errno));
+    free(buffer);
+}
+
+static int by_cell_and_block(const void *left, const void *right)
+{
+    const struct process_record *a = *(const struct process_record *const *)left;
+    const struct process_record *b = *(const struct process_record *const *)right;
+    return a->cell != b->cell ? (a->cell > b->cell) - (a->cell < b->cell)
+                              : (a->block > b->block) - (a->block < b->block);
+}
+
+/* Two results of one cell in one block could not be paired with the others of that block. */
+static void refuse_repeats(struct sample_reader *reader, const char *path)
+{
+    struct run_record *record = reader->record;
+    const struct process_record **done = memory_new(record->process_count + 1, sizeof *done);
+    size_t count = 0;
+    for (size_t i = 0; i < record->process_count; i++)
+        if (record->process[i].done && record->process[i].block > 0)
+            done[count++] = &record->process[i];
+    qsort(done, count, sizeof *done, by_cell_and_block);
+    snprintf(reader->fields.where, sizeof reader->fields.where, "%s", path);
+    for (size_t i = 1; i < count; i++)
+        if (by_cell_and_block(&done[i - 1], &done[i]) == 0)
+            fields_fail(&reader->fields, "cell %d has two finished processes in block %d", done[i]->cell,
+                done[i]->block);
+    free(done);
+}
+
+enum status record_read_samples(const char *path, struct run_record *record, struct error *error)
+{
+    struct sample_reader reader = {.record = record, .fields.error = error, .number = -1};
+    int fd = -1;
+    long long bytes = 0;
+    enum status status = record_open_file(path, &fd, &bytes, error);
+    if (status != STATUS_OK)
+        return status;
+    forget_end(record);
+    read_lines(&reader, path, fd);
+    refuse_repeats(&reader, path);
+    record->interrupted = record->end_reason[0] == '\0' || strcmp(record->end_reason, "interrupted") == 0;
+    free(reader.failed_check);
+    close(fd);
+    return reader.fields.failed ? STATUS_FAILED : STATUS_OK;
+}

@@ -1,0 +1,243 @@
+/* Turns the request, the plan and the machine into run.json. Writes no file and decides nothing: a field
+ * that is unknown is null, and every list is complete. */
+#include "harness/store/run_json.h"
+
+#include "harness/machine/machine.h"
+#include "harness/measure/plan.h"
+#include "harness/store/json_builder.h"
+
+#include <string.h>
+
+static void add_strings(struct json_builder *json, const char *key, char *const *strings)
+{
+    json_build_open(json, key, '[', false);
+    for (; strings != NULL && *strings != NULL; strings++)
+        json_build_string(json, NULL, *strings);
+    json_build_close(json);
+}
+
+static void add_request(struct json_builder *json, const struct plan_request *request)
+{
+    json_build_open(json, "request", '{', true);
+    add_strings(json, "kernels", request->kernels);
+    json_build_bool(json, "all_variants", request->all_variants);
+    json_build_string(json, "size", request->size);
+    json_build_string(json, "shape", request->shape);
+    add_strings(json, "settings", request->settings);
+    add_strings(json, "types", request->types);
+    json_build_string(json, "threads", request->threads);
+    add_strings(json, "placements", request->placements);
+    json_build_string(json, "scaling", request->weak ? "weak" : "strong");
+    json_build_number(json, "precision", request->precision);
+    json_build_number(json, "budget_s", request->budget_s);
+    json_build_integer(json, "blocks", request->blocks);
+    add_strings(json, "workers", request->workers);
+    json_build_number(json, "timeout_s", request->timeout_s);
+    json_build_close(json);
+}
+
+static void add_cell_members(struct json_builder *json, const struct cell *cell)
+{
+    json_build_integer(json, "id", cell->id);
+    json_build_string(json, "kernel", cell->kernel);
+    json_build_string(json, "variant", cell->variant);
+    json_build_string(json, "type", cell->type);
+    json_build_string(json, "size", cell->size);
+    json_build_string(json, "shape", cell->shape);
+    json_build_string(json, "options", cell->options);
+    json_build_string(json, "placement", cell->placement);
+    json_build_string(json, "scaling", cell->scaling);
+    json_build_string(json, "worker", cell->worker);
+    json_build_integer(json, "threads", cell->threads);
+    if (cell->pus != NULL) {
+        json_build_open(json, "pus", '[', false);
+        for (int i = 0; i < cell->threads; i++)
+            json_build_integer(json, NULL, cell->pus[i]);
+        json_build_close(json);
+    } else {
+        json_build_null(json, "pus");
+    }
+    json_build_bool(json, "serial_base", cell->serial_base);
+    json_build_integer(json, "base", cell->base);
+    json_build_integer(json, "serial", cell->serial);
+    json_build_number(json, "flop", cell->flop);
+    json_build_number(json, "bytes", cell->bytes);
+    json_build_number(json, "memory_bytes", cell->memory_bytes);
+    json_build_bool(json, "rate_is_flop", cell->rate_is_flop);
+    json_build_bool(json, "in_cache", cell->in_cache);
+    json_build_bool(json, "cache_known", cell->cache_known);
+    json_build_bool(json, "beyond_quota", cell->beyond_quota);
+    json_build_string(json, "reason", cell->reason);
+}
+
+static void add_plan(struct json_builder *json, const struct plan *plan)
+{
+    json_build_open(json, "plan", '{', true);
+    json_build_bool(json, "comparable", plan->comparable);
+    json_build_open(json, "points", '[', true);
+    for (int i = 0; i < plan->point_count; i++) {
+        json_build_open(json, NULL, '{', false);
+        json_build_integer(json, "threads", plan->point[i].threads);
+        json_build_bool(json, "cores_only", plan->point[i].cores_only);
+        json_build_bool(json, "boundary", plan->point[i].boundary);
+        json_build_string(json, "reason", plan->point[i].reason);
+        json_build_close(json);
+    }
+    json_build_close(json);
+    json_build_open(json, "cells", '[', true);
+    for (int i = 0; i < plan->cell_count; i++) {
+        json_build_open(json, NULL, '{', false);
+        add_cell_members(json, &plan->cell[i]);
+        json_build_close(json);
+    }
+    json_build_close(json);
+    json_build_open(json, "skipped", '[', true);
+    for (int i = 0; i < plan->skipped_count; i++) {
+        json_build_open(json, NULL, '{', false);
+        add_cell_members(json, &plan->skipped[i].cell);
+        json_build_string(json, "why", plan->skipped[i].why);
+        json_build_close(json);
+    }
+    json_build_close(json);
+    json_build_close(json);
+}
+
+/* −1 and 0 stand for "unknown" or "none" in struct machine, never in a file. */
+static void add_known(struct json_builder *json, const char *key, double value, double smallest)
+{
+    if (value >= smallest)
+        json_build_number(json, key, value);
+    else
+        json_build_null(json, key);
+}
+
+static void add_caches(struct json_builder *json, const struct machine *machine)
+{
+    add_known(json, "l1d_bytes", (double)machine->l1d_bytes, 1);
+    add_known(json, "l2_bytes", (double)machine->l2_bytes, 1);
+    add_known(json, "l3_bytes", (double)machine->l3_bytes, 1);
+    add_known(json, "llc_total_bytes", (double)machine->llc_total_bytes, 1);
+    json_build_open(json, "caches", '[', true);
+    for (int i = 0; i < machine->topology.cache_count; i++) {
+        const struct topology_cache *cache = &machine->topology.cache[i];
+        json_build_open(json, NULL, '{', false);
+        json_build_integer(json, "level", cache->level);
+        add_known(json, "bytes", (double)cache->bytes, 1);
+        json_build_integer(json, "count", cache->count);
+        json_build_integer(json, "pus_sharing", cache->pus_sharing);
+        json_build_close(json);
+    }
+    json_build_close(json);
+}
+
+static void add_kinds(struct json_builder *json, const struct topology *topology)
+{
+    json_build_open(json, "cpu_kinds", '[', true);
+    for (int i = 0; i < topology->kind_count; i++) {
+        json_build_open(json, NULL, '{', false);
+        json_build_integer(json, "pus", topology->kind[i].pus);
+        add_known(json, "efficiency", topology->kind[i].efficiency, 0);
+        json_build_close(json);
+    }
+    json_build_close(json);
+}
+
+static void add_three(struct json_builder *json, const char *const keys[3], const char *const values[3])
+{
+    json_build_open(json, NULL, '{', false);
+    for (int i = 0; i < 3; i++)
+        json_build_string(json, keys[i], values[i]);
+    json_build_close(json);
+}
+
+static void add_machine(struct json_builder *json, const struct machine *machine)
+{
+    const struct topology *topology = &machine->topology;
+    json_build_open(json, "machine", '{', true);
+    json_build_string(json, "host", machine->host);
+    json_build_string(json, "cpu_model", machine->cpu_model);
+    json_build_integer(json, "packages", topology->packages);
+    json_build_integer(json, "numa_nodes", topology->numa_nodes);
+    json_build_integer(json, "cores", topology->cores);
+    json_build_integer(json, "pus", topology->pus);
+    json_build_integer(json, "usable_cores", topology->usable_cores);
+    json_build_integer(json, "usable_pus", topology->usable_pus);
+    json_build_integer(json, "max_smt", topology->max_smt);
+    json_build_integer(json, "domains", topology->domain_count);
+    json_build_integer(json, "classes", topology->class_count);
+    add_known(json, "cpu_quota", machine->cpu_quota, 0);
+    add_known(json, "capacity", machine->capacity, 0);
+    add_known(json, "memory_available_bytes", machine->memory_available_bytes, 0);
+    add_caches(json, machine);
+    add_kinds(json, topology);
+    json_build_open(json, "limits", '[', true);
+    for (int i = 0; i < machine->limit_count; i++)
+        add_three(json, (const char *const[]){"what", "value", "source"},
+            (const char *const[]){machine->limit[i].what, machine->limit[i].value, machine->limit[i].source});
+    json_build_close(json);
+    json_build_open(json, "warnings", '[', true);
+    for (int i = 0; i < machine->warning_count; i++)
+        add_three(json, (const char *const[]){"id", "message", "remedy"},
+            (const char *const[]){
+                machine->warning[i].id, machine->warning[i].message, machine->warning[i].remedy});
+    json_build_close(json);
+    json_build_open(json, "facts", '[', true);
+    for (int i = 0; i < machine->fact_count; i++) {
+        json_build_open(json, NULL, '{', false);
+        json_build_string(json, "name", machine->fact[i].name);
+        json_build_string(json, "value", machine->fact[i].value);
+        json_build_close(json);
+    }
+    json_build_close(json);
+    json_build_close(json);
+}
+
+static bool plan_uses(const struct plan *plan, const char *worker)
+{
+    for (int i = 0; i < plan->cell_count; i++)
+        if (strcmp(plan->cell[i].worker, worker) == 0)
+            return true;
+    return false;
+}
+
+static void add_workers(struct json_builder *json, const struct run_facts *facts)
+{
+    json_build_open(json, "workers", '[', true);
+    for (int i = 0; i < facts->workers->count; i++) {
+        const struct worker *worker = &facts->workers->worker[i];
+        if (!plan_uses(facts->plan, worker->name))
+            continue;
+        json_build_open(json, NULL, '{', false);
+        json_build_string(json, "name", worker->name);
+        json_build_string(json, "path", worker->path);
+        json_build_string(json, "level", worker->level);
+        json_build_string(json, "runtime", worker->runtime);
+        json_build_string(json, "compiler", worker->compiler);
+        json_build_string(json, "flags", worker->flags);
+        json_build_string(json, "openmp", worker->openmp);
+        json_build_close(json);
+    }
+    json_build_close(json);
+}
+
+char *run_json_make(const struct run_facts *facts, const char *id, const char *started)
+{
+    struct json_builder json = {0};
+    json_build_open(&json, NULL, '{', true);
+    json_build_string(&json, "schema", RUN_JSON_SCHEMA);
+    json_build_string(&json, "id", id);
+    json_build_string(&json, "started", started);
+    json_build_string(&json, "command", facts->command);
+    json_build_string(&json, "version", facts->version);
+    json_build_open(&json, "seeds", '{', false);
+    json_build_seed(&json, "seed", facts->request->seed);
+    json_build_seed(&json, "order_seed", facts->request->order_seed);
+    json_build_close(&json);
+    add_request(&json, facts->request);
+    add_machine(&json, facts->machine);
+    add_workers(&json, facts);
+    add_strings(&json, "cleared", facts->cleared);
+    add_plan(&json, facts->plan);
+    json_build_close(&json);
+    return json.text.data;
+}

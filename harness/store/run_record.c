@@ -1,0 +1,252 @@
+/* Reads a run directory back: the facts of run.json here, the plan and the samples in record_cells.c and
+ * record_samples.c. Everything is checked before use, for the directory may have come from anywhere. Derives
+ * nothing. */
+#include "harness/store/run_record.h"
+
+#include "harness/base/text.h"
+#include "harness/store/record_parts.h"
+#include "harness/store/run_json.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { RUN_JSON_MAX = 256 << 20 };
+
+enum status record_open_file(const char *path, int *fd, long long *bytes, struct error *error)
+{
+    struct stat facts;
+    /* Without O_NONBLOCK a named pipe would make this wait for ever. */
+    int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (opened < 0)
+        return error_set(error, STATUS_FAILED, "%s: %s; a run directory holds run.json and samples.jsonl",
+            path, strerror(errno));
+    if (fstat(opened, &facts) != 0 || !S_ISREG(facts.st_mode)) {
+        close(opened);
+        return error_set(error, STATUS_FAILED, "%s: not a regular file", path);
+    }
+    *fd = opened;
+    *bytes = facts.st_size;
+    return STATUS_OK;
+}
+
+static enum status load_document(const char *path, json_t **document, struct error *error)
+{
+    int fd = -1;
+    long long bytes = 0;
+    json_error_t fault;
+    char *data = NULL;
+    enum status status = record_open_file(path, &fd, &bytes, error);
+    if (status != STATUS_OK)
+        return status;
+    if (bytes > RUN_JSON_MAX) {
+        status = error_set(error, STATUS_FAILED, "%s: %lld bytes are too many for this file", path, bytes);
+        goto cleanup;
+    }
+    data = memory_new((size_t)bytes + 1, 1);
+    size_t length = 0;
+    for (ssize_t got; length < (size_t)bytes; length += (size_t)got) {
+        got = read(fd, data + length, (size_t)bytes - length);
+        if (got < 0)
+            status = error_set(error, STATUS_FAILED, "%s: cannot read: %s", path, strerror(errno));
+        if (got <= 0)
+            break;
+    }
+    if (status != STATUS_OK)
+        goto cleanup;
+    *document = json_loadb(data, length, JSON_REJECT_DUPLICATES, &fault);
+    if (*document == NULL)
+        status = error_set(error, STATUS_FAILED, "%s line %d: not JSON: %s", path, fault.line, fault.text);
+cleanup:
+    free(data);
+    close(fd);
+    return status;
+}
+
+/* RUN may be the directory, with slashes after it, or its run.json. */
+static char *find_directory(const char *given)
+{
+    struct stat facts;
+    char *directory = text_copy(given[0] == '\0' ? "." : given);
+    for (size_t n = strlen(directory); n > 1 && directory[n - 1] == '/'; n--)
+        directory[n - 1] = '\0';
+    char *slash = strrchr(directory, '/'), *name = slash ? slash + 1 : directory;
+    if (strcmp(name, "run.json") == 0 && (stat(directory, &facts) != 0 || !S_ISDIR(facts.st_mode))) {
+        if (slash == NULL)
+            strcpy(directory, ".");
+        else
+            slash[slash == directory ? 1 : 0] = '\0';
+    }
+    return directory;
+}
+
+static void check_schema(struct json_fields *fields, const json_t *run)
+{
+    int version = 0;
+    const char *schema = fields_string(fields, run, "schema");
+    if (fields->failed || strcmp(schema, RUN_JSON_SCHEMA) == 0)
+        return;
+    if (sscanf(schema, "acelera/run/%9d", &version) == 1 && version > 1)
+        fields_fail(fields,
+            "schema \"%.40s\" is newer than this program, which reads \"%s\"; use a newer acelera", schema,
+            RUN_JSON_SCHEMA);
+    else
+        fields_fail(fields, "schema \"%.40s\" is not \"%s\": this is not a run", schema, RUN_JSON_SCHEMA);
+}
+
+static void add_environment(struct run_record *record, const char *name, const char *value)
+{
+    size_t count = (size_t)record->environment_count;
+    record->environment = memory_grow(record->environment, count + 1, sizeof *record->environment);
+    record->environment[count] = (struct named_value){text_copy(name), text_copy(value)};
+    record->environment_count++;
+}
+
+static void read_environment(
+    struct json_fields *fields, const json_t *run, const json_t *machine, struct run_record *record)
+{
+    static const char *const of_worker[] = {"compiler", "flags", "openmp", "path"};
+    const json_t *facts = fields_array(fields, machine, "facts"),
+                 *limits = fields_array(fields, machine, "limits");
+    const json_t *workers = fields_array(fields, run, "workers"),
+                 *cleared = fields_array(fields, run, "cleared");
+    char name[200];
+    for (size_t i = 0; i < json_array_size(facts); i++) {
+        const json_t *fact = json_array_get(facts, i);
+        add_environment(record, fields_string(fields, fact, "name"), fields_string(fields, fact, "value"));
+    }
+    for (size_t i = 0; i < json_array_size(limits); i++) {
+        const json_t *limit = json_array_get(limits, i);
+        struct text value = {0};
+        text_add(
+            &value, "%s (%s)", fields_string(fields, limit, "value"), fields_string(fields, limit, "source"));
+        snprintf(name, sizeof name, "limit: %.150s", fields_string(fields, limit, "what"));
+        add_environment(record, name, value.data);
+        text_free(&value);
+    }
+    for (size_t i = 0; i < json_array_size(workers); i++) {
+        const json_t *worker = json_array_get(workers, i);
+        for (size_t k = 0; k < sizeof of_worker / sizeof *of_worker; k++) {
+            snprintf(name, sizeof name, "%.64s %s", fields_word(fields, worker, "name"), of_worker[k]);
+            add_environment(record, name, fields_string(fields, worker, of_worker[k]));
+        }
+    }
+    for (size_t i = 0; i < json_array_size(cleared); i++) {
+        const char *variable = json_string_value(json_array_get(cleared, i));
+        if (variable == NULL)
+            fields_fail(fields, "\"cleared\" must hold strings");
+        else
+            add_environment(record, "cleared", variable);
+    }
+}
+
+static void read_machine(struct json_fields *fields, const json_t *run, struct run_record *record)
+{
+    const json_t *machine = fields_object(fields, run, "machine");
+    const json_t *warnings = fields_array(fields, machine, "warnings");
+    record->host = text_copy(fields_string(fields, machine, "host"));
+    record->cpu_model = text_copy(fields_string(fields, machine, "cpu_model"));
+    record->packages = (int)fields_integer(fields, machine, "packages", 0, INT_MAX);
+    record->numa_nodes = (int)fields_integer(fields, machine, "numa_nodes", 0, INT_MAX);
+    record->usable_cores = (int)fields_integer(fields, machine, "usable_cores", 0, INT_MAX);
+    record->usable_pus = (int)fields_integer(fields, machine, "usable_pus", 0, INT_MAX);
+    record->cpu_quota = fields_number_or(fields, machine, "cpu_quota", 0, 1e9, -1);
+    record->memory_available_bytes = fields_number_or(fields, machine, "memory_available_bytes", 0, 1e30, -1);
+    size_t count = json_array_size(warnings);
+    record->warning = memory_new(count + 1, sizeof *record->warning);
+    for (size_t i = 0; i < count && !fields->failed; i++) {
+        const json_t *warning = json_array_get(warnings, i);
+        record->warning[record->warning_count++] =
+            (struct warning_record){text_copy(fields_string(fields, warning, "id")),
+                text_copy(fields_string(fields, warning, "message")),
+                text_copy(fields_string(fields, warning, "remedy"))};
+    }
+    read_environment(fields, run, machine, record);
+}
+
+static void read_run(struct json_fields *fields, const json_t *run, struct run_record *record)
+{
+    if (!json_is_object(run))
+        fields_fail(fields, "not a JSON object: this is not a run");
+    check_schema(fields, run);
+    if (fields->failed)
+        return;
+    const json_t *seeds = fields_object(fields, run, "seeds");
+    const json_t *request = fields_object(fields, run, "request");
+    record->id = text_copy(fields_string(fields, run, "id"));
+    record->started = text_copy(fields_string(fields, run, "started"));
+    record->command = text_copy(fields_string(fields, run, "command"));
+    record->version = text_copy(fields_string(fields, run, "version"));
+    record->seed = fields_seed(fields, seeds, "seed");
+    record->order_seed = fields_seed(fields, seeds, "order_seed");
+    record->budget_s = fields_number(fields, request, "budget_s", 0, 1e9);
+    record->precision = fields_number(fields, request, "precision", 0, 1);
+    read_machine(fields, run, record);
+    record_read_plan(fields, run, record);
+}
+
+enum status run_record_read(const char *directory, struct run_record *record, struct error *error)
+{
+    struct run_record read = {.elapsed_s = -1};
+    struct json_fields fields = {.error = error};
+    struct text run_json = {0}, samples = {0};
+    json_t *run = NULL;
+    read.directory = find_directory(directory);
+    text_add(&run_json, "%s/run.json", read.directory);
+    text_add(&samples, "%s/samples.jsonl", read.directory);
+
+    enum status status = load_document(run_json.data, &run, error);
+    if (status == STATUS_OK) {
+        snprintf(fields.where, sizeof fields.where, "%s", run_json.data);
+        read_run(&fields, run, &read);
+        status = fields.failed ? STATUS_FAILED : record_read_samples(samples.data, &read, error);
+    }
+    if (status == STATUS_OK)
+        *record = read;
+    else
+        run_record_free(&read);
+    json_decref(run);
+    text_free(&run_json);
+    text_free(&samples);
+    return status;
+}
+
+void run_record_free(struct run_record *record)
+{
+    char *const strings[] = {record->id, record->directory, record->started, record->host, record->cpu_model,
+        record->command, record->version, record->end_reason};
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+        free(strings[i]);
+    for (int i = 0; i < record->cell_count; i++)
+        cell_free(&record->cell[i]);
+    for (int i = 0; i < record->skipped_count; i++) {
+        cell_free(&record->skipped[i].cell);
+        free(record->skipped[i].why);
+    }
+    for (int i = 0; i < record->environment_count; i++) {
+        free(record->environment[i].name);
+        free(record->environment[i].value);
+    }
+    for (int i = 0; i < record->warning_count; i++) {
+        free(record->warning[i].id);
+        free(record->warning[i].message);
+        free(record->warning[i].remedy);
+    }
+    for (size_t i = 0; i < record->process_count; i++) {
+        free(record->process[i].pus);
+        free(record->process[i].error);
+        free(record->process[i].seconds);
+    }
+    free(record->cell);
+    free(record->dropped);
+    free(record->skipped);
+    free(record->environment);
+    free(record->warning);
+    free(record->process);
+    *record = (struct run_record){0};
+}

@@ -1,0 +1,239 @@
+/* The timing loop: one cell, one block, one process.
+ *
+ * Timed region: from just before the initial thread calls run() until just after run() returned, on
+ * CLOCK_MONOTONIC; so forking and joining the team are inside. Everything else (filling, spoiling, checking,
+ * reading sentinels, talking to the harness) is outside. */
+#include "harness/worker/binding.h"
+#include "harness/worker/output.h"
+#include "harness/worker/request.h"
+#include "harness/worker/worker.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static const double warm_again_below_s = 0.05; /* a first run this short is followed by a second warm-up */
+static const double flush_every_s = 0.005;     /* samples are held back no longer than this */
+static const double timer_share = 0.01;        /* reading the clock may take this part of a timed region */
+
+enum { PILOT_ITERATIONS_MAX = 1000 };
+
+struct measurement {
+    struct request request;
+    struct kernel_lane *lanes;
+    void *state;
+    int *seen; /* PU of each thread */
+    long repeat;
+    int64_t started_ns;
+    double unflushed_s; /* time measured since the last flush */
+    struct output output;
+};
+
+/* What the operating system counts for the whole process; the difference of two is a sample's. */
+struct sentinels {
+    double cpu_s;
+    long involuntary_switches, minor_faults;
+};
+
+static struct sentinels read_sentinels(void)
+{
+    struct rusage usage;
+    struct timespec cpu; /* not from rusage: that one counts in clock ticks here and there */
+    getrusage(RUSAGE_SELF, &usage);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+    return (struct sentinels){
+        .cpu_s = (double)cpu.tv_sec + 1e-9 * (double)cpu.tv_nsec,
+        .involuntary_switches = usage.ru_nivcsw,
+        .minor_faults = usage.ru_minflt,
+    };
+}
+
+/* Seconds that one pair of clock readings takes: the shortest of many. */
+static double timer_overhead_s(void)
+{
+    int64_t shortest = INT64_MAX;
+    for (int i = 0; i < 1000; i++) {
+        int64_t begin = kernel_now_ns();
+        int64_t pair = kernel_now_ns() - begin;
+        shortest = pair < shortest ? pair : shortest;
+    }
+    return 1e-9 * (double)(shortest > 0 ? shortest : 1);
+}
+
+/* One iteration: spoiled, timed, reported. Returns seconds for one call of run(). */
+static double iterate(struct measurement *m, long iteration, bool warmup, bool whole)
+{
+    int threads = m->request.config.threads;
+    for (int t = 0; t < threads; t++)
+        m->lanes[t].busy_ns = m->lanes[t].spans = 0;
+    m->request.kernel->spoil(m->state, whole);
+
+    struct sentinels before = read_sentinels();
+    int64_t begin_ns = kernel_now_ns();
+    for (long r = 0; r < m->repeat; r++)
+        m->request.variant->run(m->state, m->lanes);
+    int64_t end_ns = kernel_now_ns();
+    struct sentinels after = read_sentinels();
+
+    double share = 1e-9 / (double)m->repeat;
+    double seconds = share * (double)(end_ns - begin_ns);
+    int64_t busy_max_ns = 0, busy_sum_ns = 0;
+    for (int t = 0; t < threads; t++) {
+        busy_sum_ns += m->lanes[t].busy_ns;
+        busy_max_ns = m->lanes[t].busy_ns > busy_max_ns ? m->lanes[t].busy_ns : busy_max_ns;
+    }
+    output_add(&m->output, "{\"kind\":\"sample\",\"iteration\":%ld,\"warmup\":%s,\"seconds\":%.9g", iteration,
+        warmup ? "true" : "false", seconds);
+    output_add(&m->output, ",\"busy_max_s\":%.9g,\"busy_mean_s\":%.9g,\"cpu_s\":%.6f",
+        share * (double)busy_max_ns, share * (double)busy_sum_ns / threads,
+        (after.cpu_s - before.cpu_s) / (double)m->repeat);
+    output_add(&m->output, ",\"involuntary_switches\":%ld,\"minor_faults\":%ld}",
+        after.involuntary_switches - before.involuntary_switches, after.minor_faults - before.minor_faults);
+    output_end_line(&m->output);
+    m->unflushed_s += seconds * (double)m->repeat;
+    if (m->unflushed_s >= flush_every_s) {
+        output_flush(&m->output);
+        m->unflushed_s = 0;
+    }
+    return seconds;
+}
+
+static bool check(struct measurement *m, const char *when)
+{
+    struct kernel_check result = {.what = "", .index = -1};
+    m->request.kernel->check(m->state, &result);
+    output_add(&m->output, "{\"kind\":\"check\",\"when\":\"%s\",\"passed\":%s,\"digest\":\"%016" PRIx64 "\"",
+        when, result.passed ? "true" : "false", result.digest);
+    output_add(&m->output, ",\"what\":");
+    output_add_string(&m->output, result.what);
+    output_add(&m->output, ",\"index\":%" PRId64 ",\"got\":", result.index);
+    output_add_number(&m->output, result.got);
+    output_add(&m->output, ",\"expected\":");
+    output_add_number(&m->output, result.expected);
+    output_add(&m->output, ",\"tolerance\":");
+    output_add_number(&m->output, result.tolerance);
+    output_add(&m->output, "}");
+    output_end_line(&m->output);
+    output_flush(&m->output);
+    return result.passed;
+}
+
+static void report_process(struct measurement *m)
+{
+    const struct request *request = &m->request;
+    output_add(&m->output,
+        "{\"kind\":\"process\",\"pid\":%ld,\"threads_delivered\":%d,\"bound\":%s,\"pus\":[", (long)getpid(),
+        request->config.threads, request->pus != NULL ? "true" : "false");
+    for (int t = 0; t < request->config.threads; t++)
+        output_add(&m->output, "%s%d", t > 0 ? "," : "", m->seen[t]);
+    output_add(&m->output, "],\"runtime\":\"%s\",\"setup_s\":%.6f}", worker_runtime(),
+        1e-9 * (double)(kernel_now_ns() - m->started_ns));
+    output_end_line(&m->output);
+    output_flush(&m->output);
+}
+
+/* The first run is verified; a short one is followed by a second, so that caches and branch predictors are
+ * warm. Then the number of calls that one timed region needs is known. False if the check failed. */
+static bool warm_up(struct measurement *m)
+{
+    m->repeat = 1;
+    double seconds = iterate(m, 0, true, true);
+    if (!check(m, "before"))
+        return false;
+    if (seconds < warm_again_below_s)
+        seconds = iterate(m, 1, true, false);
+    double calls = timer_overhead_s() / (timer_share * (seconds > 0 ? seconds : 1e-9));
+    m->repeat = m->request.repeat > 0 ? m->request.repeat : calls > 1 ? (long)calls + 1 : 1;
+    return true;
+}
+
+static void iterate_timed(struct measurement *m)
+{
+    bool pilot = m->request.iterations == 0;
+    long most = pilot ? PILOT_ITERATIONS_MAX : m->request.iterations;
+    double total_s = 0;
+    for (long i = 0; i < most && (!pilot || i == 0 || total_s < m->request.seconds); i++)
+        total_s += (double)m->repeat * iterate(m, i, false, false);
+    output_flush(&m->output);
+}
+
+/* The harness adds what it alone knows; `repeat` goes back to it for the next blocks. */
+static int end_process(struct measurement *m, int code, const char *error)
+{
+    const char *status = code == WORKER_DONE ? "done" : code == WORKER_UNVERIFIED ? "unverified" : "failed";
+    output_add(&m->output, "{\"kind\":\"end_process\",\"status\":\"%s\",\"repeat\":%ld,\"error\":", status,
+        m->repeat);
+    output_add_string(&m->output, error);
+    output_add(&m->output, "}");
+    output_end_line(&m->output);
+    output_flush(&m->output);
+    if (error != NULL)
+        fprintf(stderr, "%s\n", error);
+    return code;
+}
+
+static int measure(struct measurement *m)
+{
+    struct request *request = &m->request;
+    int threads = request->config.threads;
+    static char why[512];
+
+    const char *rejected = request->kernel->reject(&request->config);
+    if (rejected != NULL)
+        return end_process(m, WORKER_USAGE, rejected);
+    if (strcmp(worker_runtime(), "serial") == 0 && threads > 1)
+        return end_process(m, WORKER_USAGE, "a serial worker has a team of one thread only");
+    if (!binding_form_team(threads, request->pus, m->seen, why, sizeof why))
+        return end_process(m, WORKER_FAILED, why);
+    m->state = request->kernel->create(&request->config, request->variant);
+    if (m->state == NULL)
+        return end_process(m, WORKER_FAILED, "no memory for the problem");
+    request->kernel->fill(m->state);
+    report_process(m);
+    if (!warm_up(m))
+        return end_process(m, WORKER_UNVERIFIED, "the result was wrong before the first timed iteration");
+    iterate_timed(m);
+    if (!check(m, "after"))
+        return end_process(m, WORKER_UNVERIFIED, "the result was wrong after the last timed iteration");
+    if (!binding_read_back(threads, request->pus, m->seen, why, sizeof why))
+        return end_process(m, WORKER_FAILED, why);
+    return end_process(m, WORKER_DONE, NULL);
+}
+
+int worker_measure(char **words, int count, int64_t started_ns)
+{
+    static struct measurement m;
+    m.started_ns = started_ns;
+    if (!request_parse(words, count, &m.request))
+        return WORKER_USAGE;
+    m.output.acknowledge = m.request.acknowledge;
+    if (m.request.parent > 0) {
+        /* Ends with its parent; the parent may have died before the signal was asked for. */
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != (pid_t)m.request.parent)
+            return WORKER_FAILED;
+    }
+    int code = WORKER_FAILED;
+    size_t threads = (size_t)m.request.config.threads;
+    m.lanes = aligned_alloc(_Alignof(struct kernel_lane), threads * sizeof *m.lanes);
+    m.seen = calloc(threads, sizeof *m.seen);
+    if (m.lanes == NULL || m.seen == NULL) {
+        fprintf(stderr, "no memory for a team of %zu threads\n", threads);
+        goto cleanup;
+    }
+    memset(m.lanes, 0, threads * sizeof *m.lanes);
+    code = measure(&m);
+    if (m.state != NULL)
+        m.request.kernel->destroy(m.state);
+cleanup:
+    free(m.lanes);
+    free(m.seen);
+    request_free(&m.request);
+    return code;
+}

@@ -1,0 +1,25 @@
+/* The KEY=VALUE words of --run and --cost, checked and turned into a kernel configuration. */
+#ifndef ACELERA_REQUEST_H
+#define ACELERA_REQUEST_H
+
+#include "kernels/kernel.h"
+
+#include <stdbool.h>
+
+struct request {
+    const struct kernel *kernel;
+    const struct kernel_variant *variant;
+    struct kernel_config config;
+    int *pus;        /* OS index for each thread; NULL: unbound. Freed by request_free() */
+    long iterations; /* timed ones; 0: pilot */
+    long repeat;     /* calls of run() in one timed region; 0: calibrated here */
+    double seconds;  /* of the pilot */
+    long parent;     /* process id, 0: any */
+    bool acknowledge;
+};
+
+/* Returns false after one line on stderr. */
+bool request_parse(char **words, int count, struct request *request);
+void request_free(struct request *request);
+
+#endif

@@ -1,0 +1,270 @@
+/* The check of k-means: from the seed and the trail alone, never from a second run of a variant.
+ *
+ *   inputs     all points and initial centroids are what the seed says; the trail starts from these
+ *   labels     of every iteration: all in range; one random point of every 16 neighbours, and in the
+ *              last iteration every point, has the label that brute force gives for the centroids
+ *              that entered this iteration
+ *   counts     of every iteration: equal to a recount of the labels
+ *   centroids  of every iteration: equal, bit for bit, to means made again from all points and
+ *              labels, in integers
+ *   inertia    in f64, never rises from one iteration to the next
+ *
+ * So each iteration is tied to the one before it, from the stated start to the result: a point left
+ * out of one sum in any iteration shows, and no label of the last iteration can be wrong. A single
+ * wrong label of an earlier iteration, with sums that agree with it, escapes with probability 15/16;
+ * a run of 31 of them cannot. All tolerances but the inertia's are zero. It costs one to one and a
+ * half runs of the best variant at the sizes small to large.
+ */
+#include "kernels/digest.h"
+#include "kernels/kmeans/kmeans.h"
+#include "kernels/random.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { STREAM_CHECK = 5, STRATUM = 16 };
+
+/* Coordinate differences up to this many are few: then every point of every iteration is looked at. */
+static const double FEW = 1 << 22;
+
+/* Keeps the complaint with the lowest index; called by any thread of the team. */
+static void complain(struct kernel_check *check, const char *what, int64_t index, double got, double expected,
+    double tolerance)
+{
+#pragma omp critical(kmeans_complain)
+    if (check->passed || (check->what == what && index < check->index)) {
+        check->passed = false;
+        check->what = what;
+        check->index = index;
+        check->got = got;
+        check->expected = expected;
+        check->tolerance = tolerance;
+    }
+}
+
+/* ---- inputs ---- */
+
+static void check_start(struct kmeans *p, struct kernel_check *check)
+{
+    if (digest_bytes(0, p->start_point, (size_t)p->k * sizeof *p->start_point) != p->start_digest) {
+        complain(check, "the choice of initial centroids was overwritten", -1, NAN, NAN, 0);
+        return;
+    }
+    for (int64_t c = 0; c < p->k; c++)
+        for (int64_t j = 0; j < p->d; j++) {
+            double expected = (double)p->points[p->start_point[c] * p->d + j];
+            if (p->start[c * p->d + j] != expected)
+                complain(check, "initial centroids against the points they are", c * p->d + j,
+                    p->start[c * p->d + j], expected, 0);
+        }
+}
+
+/* Point i, made again in a buffer of this thread's own. */
+static void check_point(const struct kmeans *p, int64_t i, element *again, struct kernel_check *check)
+{
+    const element *x = p->points + i * p->d;
+    TYPED(kmeans_make_point)(p, p->blobs, i, again);
+    if (memcmp(x, again, (size_t)p->d * sizeof *x) == 0)
+        return;
+    for (int64_t j = 0; j < p->d; j++)
+        if (x[j] != again[j])
+            complain(check, "points against the seed", i * p->d + j, (double)x[j], (double)again[j], 0);
+}
+
+static void check_inputs(struct kmeans *p, struct kernel_check *check)
+{
+    TYPED(kmeans_make_blobs)(p, p->blobs);
+#pragma omp parallel num_threads(p->threads)
+    {
+        int64_t begin, end;
+        team_share(p->n, team_rank(), team_size(), &begin, &end);
+        for (int64_t i = begin; i < end; i++)
+            check_point(p, i, p->slabs[team_rank()].tile, check);
+    }
+    if (check->passed)
+        check_start(p, check);
+}
+
+/* ---- one iteration ---- */
+
+static void check_label(struct kmeans *p, int64_t t, int64_t i, struct kernel_check *check)
+{
+    int32_t label = p->labels[t * p->n + i];
+    int32_t nearest = TYPED(kmeans_reference_nearest)(p->points + i * p->d, p->reference, p->k, p->d);
+    if (label != nearest)
+        complain(check, "labels against brute force in f64", t * p->n + i, label, nearest, 0);
+}
+
+/* Brute force over [begin, end): every point, or one drawn from each stratum. */
+static void check_labels(
+    struct kmeans *p, int64_t t, bool every_point, int64_t begin, int64_t end, struct kernel_check *check)
+{
+    uint64_t stream = random_stream(p->seed, STREAM_CHECK);
+    int64_t step = every_point ? 1 : STRATUM;
+    for (int64_t i = begin; i < end; i += step) {
+        int64_t room = end - i < step ? end - i : step;
+        uint64_t drawn = random_bits(stream, (uint64_t)(t * p->n + i)) % (uint64_t)room;
+        check_label(p, t, i + (int64_t)drawn, check);
+    }
+}
+
+/* Sums of the points [begin, end) in whole quanta, and a recount of their labels. */
+static void tally_points(struct kmeans *p, int64_t t, double quantum, int64_t begin, int64_t end,
+    struct kmeans_slab *slab, struct kernel_check *check)
+{
+    double quanta = 1 / quantum;
+    memset(slab->tally, 0, (size_t)(p->k * p->d) * sizeof *slab->tally);
+    memset(slab->members, 0, (size_t)p->k * sizeof *slab->members);
+    for (int64_t i = begin; i < end; i++) {
+        int32_t label = p->labels[t * p->n + i];
+        if (label < 0 || label >= p->k) {
+            complain(check, "labels against the number of clusters", t * p->n + i, label, NAN, 0);
+            continue;
+        }
+        const element *restrict x = p->points + i * p->d;
+        int64_t *restrict sum = slab->tally + label * p->d;
+        slab->members[label]++;
+        for (int64_t j = 0; j < p->d; j++)
+            sum[j] += llrint((double)x[j] * quanta);
+    }
+}
+
+/* Adds the other threads' tallies to the first one's. */
+static void merge_tallies(struct kmeans *p, int team)
+{
+    struct kmeans_slab *all = &p->slabs[0];
+    for (int other = 1; other < team; other++) {
+        for (int64_t i = 0; i < p->k * p->d; i++)
+            all->tally[i] += p->slabs[other].tally[i];
+        for (int64_t c = 0; c < p->k; c++)
+            all->members[c] += p->slabs[other].members[c];
+    }
+}
+
+/* The point that comes after `*point`, `*distance` in the order of falling distance from its own centroid. */
+static void find_next_farthest(const struct kmeans *p, int64_t t, double *distance, int64_t *point)
+{
+    double next_distance = -1;
+    int64_t next_point = -1;
+    for (int64_t i = p->n - 1; i >= 0; i--) {
+        const double *own = p->centroids + (t * p->k + p->labels[t * p->n + i]) * p->d;
+        double to_own = TYPED(kmeans_dist64)(p->points + i * p->d, own, p->d);
+        bool is_after = to_own < *distance || (to_own == *distance && i > *point);
+        if (is_after && to_own >= next_distance) {
+            next_distance = to_own;
+            next_point = i;
+        }
+    }
+    *distance = next_distance;
+    *point = next_point;
+}
+
+static void check_centroids(struct kmeans *p, int64_t t, double quantum, struct kernel_check *check)
+{
+    double taken = INFINITY;
+    int64_t taken_point = -1;
+    for (int64_t c = 0; c < p->k; c++) {
+        int64_t members = p->slabs[0].members[c], flat = t * p->k + c;
+        if (p->counts[flat] != members)
+            complain(check, "counts against the labels", flat, (double)p->counts[flat], (double)members, 0);
+        if (members == 0)
+            find_next_farthest(p, t, &taken, &taken_point);
+        for (int64_t j = 0; j < p->d; j++) {
+            double got = p->centroids[(flat + p->k) * p->d + j];
+            double expected = members == 0
+                                  ? (double)p->points[taken_point * p->d + j]
+                                  : (double)p->slabs[0].tally[c * p->d + j] * quantum / (double)members;
+            if (!(got == expected))
+                complain(check, "centroids against the means of the labels", (flat + p->k) * p->d + j, got,
+                    expected, 0);
+        }
+    }
+}
+
+/* Σ|x − c|² = Σ|x|² − gain with gain = Σ over clusters of 2·c·(sum of its points) − count·|c|²: the inertia
+ * falls when the gain rises, and Σ|x|² need not be known. *magnitude is the sum of the terms' magnitudes. */
+static double sum_gain(const struct kmeans *p, int64_t t, double quantum, double *magnitude)
+{
+    double gain = 0;
+    *magnitude = 0;
+    for (int64_t c = 0; c < p->k; c++)
+        for (int64_t j = 0; j < p->d; j++) {
+            double centre = p->centroids[(t * p->k + c) * p->d + j];
+            double sum = (double)p->slabs[0].tally[c * p->d + j] * quantum;
+            double twice = 2 * centre * sum, square = (double)p->slabs[0].members[c] * centre * centre;
+            gain += twice - square;
+            *magnitude += fabs(twice) + square;
+        }
+    return gain;
+}
+
+/* ---- the whole ---- */
+
+/* The quantum that the definition gives, found in its own way: see grid_anchor() of lloyd.c. */
+static double find_quantum(const struct kmeans *p)
+{
+    double largest = 0;
+#pragma omp parallel for num_threads(p->threads) reduction(max : largest) schedule(static)
+    for (int64_t i = 0; i < p->n; i++)
+        for (int64_t j = 0; j < p->d; j++) {
+            double magnitude = fabs((double)p->points[i * p->d + j]);
+            largest = magnitude > largest ? magnitude : largest;
+        }
+    double power = 1; /* exceeds the largest, and is at most twice it */
+    for (; largest > 0 && power > largest; power /= 2)
+        ;
+    for (; largest > 0 && power <= largest; power *= 2)
+        ;
+    for (int64_t points = 1; points == 1 || points < p->n; points *= 2)
+        power *= 2;
+    return power * 0x1p-52;
+}
+
+static void check_iteration(
+    struct kmeans *p, int64_t t, bool every_point, double quantum, struct kernel_check *check)
+{
+    TYPED(kmeans_transpose_reference)(p->centroids + t * p->k * p->d, p->k, p->d, p->reference);
+    int team = 1;
+#pragma omp parallel num_threads(p->threads)
+    {
+        int64_t begin, end;
+        team_share(p->n, team_rank(), team_size(), &begin, &end);
+        if (team_rank() == 0)
+            team = team_size();
+        tally_points(p, t, quantum, begin, end, &p->slabs[team_rank()], check);
+        check_labels(p, t, every_point, begin, end, check);
+    }
+    if (!check->passed)
+        return;
+    merge_tallies(p, team);
+    check_centroids(p, t, quantum, check);
+}
+
+void TYPED(kmeans_check_trail)(struct kmeans *p, bool every_point, struct kernel_check *check)
+{
+    double quantum = find_quantum(p), last_gain = -INFINITY;
+    if (memcmp(p->centroids, p->start, (size_t)(p->k * p->d) * sizeof(double)) != 0)
+        complain(check, "the trail against its stated start", -1, NAN, NAN, 0);
+    double unit = 0x1p-53 * (double)(2 * p->k * p->d + 8);
+    for (int64_t t = 0; t < p->iterations && check->passed; t++) {
+        check_iteration(p, t, every_point || t == p->iterations - 1, quantum, check);
+        double magnitude, gain = sum_gain(p, t, quantum, &magnitude), tolerance = unit * magnitude;
+        if (!(gain >= last_gain - tolerance))
+            complain(check, "the fall of the inertia", t, gain, last_gain, tolerance);
+        last_gain = gain;
+    }
+    check->digest = digest_bytes(0, p->labels + (p->iterations - 1) * p->n, (size_t)p->n * sizeof *p->labels);
+    check->digest = digest_bytes(
+        check->digest, p->centroids, (size_t)((p->iterations + 1) * p->k * p->d) * sizeof *p->centroids);
+}
+
+void TYPED(kmeans_check)(void *state, struct kernel_check *check)
+{
+    struct kmeans *p = state;
+    *check =
+        (struct kernel_check){.passed = true, .what = "labels and centroids of every iteration", .index = -1};
+    double differences = (double)p->n * (double)p->k * (double)p->d * (double)p->iterations;
+    check_inputs(p, check);
+    if (check->passed)
+        TYPED(kmeans_check_trail)(p, differences <= FEW, check);
+}

@@ -1,0 +1,133 @@
+/* k-means inside: the problem's memory, and what the files of this folder give each other.
+ * Nothing outside the folder includes it but the deliberately wrong kernels of the tests.
+ *
+ * n points of d coordinates, k clusters. Lloyd, "Least squares quantization in PCM", IEEE Trans. Inf.
+ * Theory 28(2), 1982, sec. II. One iteration t, defined to the bit, so that there is one right answer:
+ *
+ *   labels     labels[t][i] is the c with the least kmeans_dist64(point i, centroids[t][c]), ties to
+ *              the lowest c
+ *   counts     counts[t][c] is how many of labels[t] are c
+ *   centroids  centroids[t+1][c] is the sum of round(x) over those points, divided by counts[t][c],
+ *              in f64; round() goes to the nearest quantum, ties to even: see grid_anchor(), lloyd.c
+ *   empty      the empty clusters of iteration t, lowest first, take as their next centroid the point
+ *              that is farthest (kmeans_dist64) from the centroid of its own label, then the second
+ *              farthest, and so on, ties to the lowest point. As scikit-learn relocates them, but
+ *              here the point also stays with the cluster of its label.
+ *
+ * On a grid of quanta all sums of n addends are exact in f64: sums of points do not depend on the
+ * order of the additions, hence not on the team, the vector width or the variant.
+ */
+#ifndef ACELERA_KMEANS_H
+#define ACELERA_KMEANS_H
+
+#include "kernels/kernel.h"
+#include "kernels/team.h"
+
+/* Indexes into kernel_config.shape and .choice. */
+enum { KMEANS_N, KMEANS_D, KMEANS_K, KMEANS_ITERATIONS, KMEANS_DIMENSIONS };
+enum { KMEANS_INIT, KMEANS_OPTIONS };
+enum { KMEANS_INIT_FIRST, KMEANS_INIT_RANDOM, KMEANS_INIT_PLUSPLUS };
+
+/* Points whose squared distances k-means++ adds up in one go; part of the definition of its draws. */
+enum { KMEANS_DRAW_BLOCK = 4096 };
+
+/* One thread's own memory: never written by another thread. 128-byte aligned: neighbours share no line. */
+struct kmeans_slab {
+    double largest;   /* |x| over this thread's points */
+    double anchor;    /* of the grid: see kmeans_round() */
+    double *sums;     /* k×d */
+    int64_t *counts;  /* k */
+    element *packed;  /* fused: the centroids, as its inner loop reads them */
+    element *tile;    /* fused: the points of one tile, transposed */
+    element *centre;  /* fused: d, subtracted from points and centroids */
+    int64_t *tally;   /* check: k×d sums in quanta */
+    int64_t *members; /* check: k counts */
+} __attribute__((aligned(128)));
+
+struct kmeans {
+    int64_t n, d, k, iterations;
+    int threads, init;
+    uint64_t seed;
+
+    element *points; /* n×d, row-major */
+    double *start;   /* k×d, the initial centroids: points[start_point[c]] */
+    int64_t *start_point;
+    uint64_t start_digest; /* of start_point, as fill() left it */
+
+    int32_t *labels;   /* the trail, iteration by iteration: iterations×n */
+    int64_t *counts;   /* iterations×k */
+    double *centroids; /* (iterations+1)×k×d; the first entry is the start, the last the result */
+
+    double *draw;      /* k-means++ only: n squared distances, then the sums of their blocks */
+    double *blobs;     /* k×d, the middles of the blobs that the points are drawn from */
+    double *reference; /* check: one iteration's centroids, transposed and padded */
+    struct kmeans_slab *slabs;
+    void **slab_memory;
+    size_t slab_bytes;
+};
+
+/* The two halves of an iteration t, which are what makes a variant; every thread of the team calls them with
+ * its own share. `assign` labels the points [begin, end). `update`, after a barrier, makes counts and next
+ * centroids of the clusters [begin, end); what it leaves in an empty cluster is overwritten by the rule for
+ * these. */
+typedef void kmeans_step_function(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end);
+
+/* lloyd.c */
+void TYPED(kmeans_run_lloyd)(
+    struct kmeans *p, struct kernel_lane *lanes, kmeans_step_function *assign, kmeans_step_function *update);
+void TYPED(kmeans_clear_sums)(struct kmeans *p, int rank);
+kmeans_step_function TYPED(kmeans_merge_sums); /* an `update` from the slabs' sums and counts */
+
+/* distance_exact.c: the truth, in f64, coordinates in index order, every operation rounded by itself. */
+double TYPED(kmeans_dist64)(const element *x, const double *centroid, int64_t d);
+/* The same bits for four centroids that follow each other in memory: four chains instead of one. */
+void TYPED(kmeans_dist64_four)(const element *x, const double *centroids, int64_t d, double distance[4]);
+int32_t TYPED(kmeans_nearest64)(const element *x, const double *centroids, int64_t k, int64_t d);
+
+/* data_exact.c, start_exact.c: functions of (seed, index) alone. */
+void TYPED(kmeans_make_blobs)(const struct kmeans *p, double *blobs);
+void TYPED(kmeans_make_point)(const struct kmeans *p, const double *blobs, int64_t i, element *x);
+void TYPED(kmeans_choose_start)(struct kmeans *p);
+
+/* The variants. */
+kernel_run_function TYPED(kmeans_run_naive), TYPED(kmeans_run_private), TYPED(kmeans_run_fused);
+kmeans_step_function TYPED(kmeans_assign_private), TYPED(kmeans_assign_fused);
+/* What the fused variant keeps in a slab: packed centroids, and one tile of points. */
+double TYPED(kmeans_packed_bytes)(double k, double d);
+double TYPED(kmeans_tile_bytes)(double d);
+
+/* check.c, check_exact.c, self_test.c */
+void TYPED(kmeans_check)(void *state, struct kernel_check *check);
+/* The part of the check that knows nothing of where the points came from. */
+void TYPED(kmeans_check_trail)(struct kmeans *p, bool every_point, struct kernel_check *check);
+void TYPED(kmeans_transpose_reference)(const double *centroids, int64_t k, int64_t d, double *reference);
+double TYPED(kmeans_reference_bytes)(double k, double d);
+int32_t TYPED(kmeans_reference_nearest)(const element *x, const double *reference, int64_t k, int64_t d);
+const char *TYPED(kmeans_self_test)(int threads);
+
+/* kernel.c: the pieces of the description, for the wrong kernels of the tests. */
+extern const struct kernel TYPED(kernel_kmeans);
+extern const struct kernel_dimension TYPED(kmeans_dimensions)[KMEANS_DIMENSIONS];
+extern const struct kernel_option TYPED(kmeans_options)[KMEANS_OPTIONS];
+const char *TYPED(kmeans_reject)(const struct kernel_config *config);
+void TYPED(kmeans_cost)(
+    const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost);
+void *TYPED(kmeans_create)(const struct kernel_config *config, const struct kernel_variant *variant);
+void TYPED(kmeans_fill)(void *state);
+void TYPED(kmeans_spoil)(void *state, bool whole);
+void TYPED(kmeans_destroy)(void *state);
+
+/* Rounds to the grid: x + anchor lies where doubles are one quantum apart. |x| ≤ quantum · 2^51. */
+static inline double kmeans_round(double x, double anchor)
+{
+    return (x + anchor) - anchor;
+}
+
+/* One point into a sum: exact, so the order of such calls does not show. */
+static inline void kmeans_add_point(double *restrict sum, const element *restrict x, int64_t d, double anchor)
+{
+    for (int64_t j = 0; j < d; j++)
+        sum[j] += kmeans_round((double)x[j], anchor);
+}
+
+#endif

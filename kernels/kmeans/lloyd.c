@@ -1,0 +1,156 @@
+/* Lloyd's iteration as every variant runs it: only how points are labelled and how sums are made is theirs.
+ * Two barriers an iteration. Not the place for anything that depends on a variant.
+ *
+ * Work: iterations · (2nkd + nd) FLOP. Traffic: each iteration reads the points once and writes a label for
+ * each, s·n·d + 4n bytes; one pass more over the points, before the first iteration, finds their magnitude.
+ */
+#include "kernels/kmeans/kmeans.h"
+
+#include <math.h>
+#include <string.h>
+
+#if ELEMENT_BITS == 32
+#    define MAGNITUDE_MASK 0x7fffffffu
+#else
+#    define MAGNITUDE_MASK 0x7fffffffffffffffu
+#endif
+typedef __typeof__(MAGNITUDE_MASK) magnitude_bits;
+
+/* The largest |x|. Without its sign a float orders like the integer of its bits, and integers have a vector
+ * maximum that needs no licence to reorder. */
+static double largest_magnitude(const element *x, int64_t count)
+{
+    magnitude_bits largest = 0;
+    for (int64_t i = 0; i < count; i++) {
+        magnitude_bits bits;
+        memcpy(&bits, x + i, sizeof bits);
+        bits &= MAGNITUDE_MASK;
+        largest = bits > largest ? bits : largest;
+    }
+    element value;
+    memcpy(&value, &largest, sizeof value);
+    return (double)value;
+}
+
+/* The anchor of the grid: 1.5 · 2^52 quanta, so that x + anchor has the quantum as its last bit for either
+ * sign of x. The quantum is the least power of two with n · |x| ≤ 2^52 quanta for all x: then every sum of
+ * points is a whole number of quanta under 2^53, and exact. It moves no mean by more than half a quantum, at
+ * most n · 2^-52 · the largest |x|: what the worst order of n plain f64 additions costs as well. */
+static double grid_anchor(int64_t n, double largest)
+{
+    int points_exponent = 1, value_exponent;
+    while (((int64_t)1 << points_exponent) < n)
+        points_exponent++;
+    frexp(largest, &value_exponent);
+    return ldexp(1.5, points_exponent + value_exponent);
+}
+
+void TYPED(kmeans_clear_sums)(struct kmeans *p, int rank)
+{
+    memset(p->slabs[rank].sums, 0, (size_t)(p->k * p->d) * sizeof(double));
+    memset(p->slabs[rank].counts, 0, (size_t)p->k * sizeof(int64_t));
+}
+
+void TYPED(kmeans_merge_sums)(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
+{
+    (void)rank;
+    int team = team_size();
+    int64_t d = p->d, *counts = p->counts + t * p->k;
+    double *next = p->centroids + (t + 1) * p->k * d;
+    for (int64_t c = begin; c < end; c++) {
+        double *sum = next + c * d;
+        counts[c] = 0;
+        memset(sum, 0, (size_t)d * sizeof *sum);
+        for (int other = 0; other < team; other++) {
+            const double *part = p->slabs[other].sums + c * d;
+            counts[c] += p->slabs[other].counts[c];
+            for (int64_t j = 0; j < d; j++)
+                sum[j] += part[j];
+        }
+        for (int64_t j = 0; j < d && counts[c] > 0; j++)
+            sum[j] /= (double)counts[c];
+    }
+}
+
+static bool any_empty(const struct kmeans *p, int64_t t)
+{
+    bool empty = false;
+    for (int64_t c = 0; c < p->k; c++)
+        empty |= p->counts[t * p->k + c] == 0;
+    return empty;
+}
+
+/* The rule for empty clusters, by one thread: rare enough not to deserve more. One scan of all points
+ * for each; what comes before the last point taken, by falling distance and rising index, is taken. */
+static void relocate_empty(struct kmeans *p, int64_t t)
+{
+    const double *centroids = p->centroids + t * p->k * p->d;
+    double *next = p->centroids + (t + 1) * p->k * p->d, taken = INFINITY;
+    int64_t taken_point = -1;
+    for (int64_t c = 0; c < p->k; c++) {
+        if (p->counts[t * p->k + c] > 0)
+            continue;
+        double farthest = -1;
+        int64_t point = 0;
+        for (int64_t i = 0; i < p->n; i++) {
+            const double *own = centroids + p->labels[t * p->n + i] * p->d;
+            double distance = TYPED(kmeans_dist64)(p->points + i * p->d, own, p->d);
+            bool is_left = distance < taken || (distance == taken && i > taken_point);
+            if (is_left && distance > farthest) {
+                farthest = distance;
+                point = i;
+            }
+        }
+        taken = farthest;
+        taken_point = point;
+        for (int64_t j = 0; j < p->d; j++)
+            next[c * p->d + j] = (double)p->points[point * p->d + j];
+    }
+}
+
+/* A barrier; waiting at it is not busy time. */
+static void meet(struct kernel_lane *lane)
+{
+    lane_end(lane);
+#pragma omp barrier
+    lane_begin(lane);
+}
+
+static void prepare(struct kmeans *p, struct kernel_lane *lane, int rank, const int64_t points[2])
+{
+    p->slabs[rank].largest = largest_magnitude(p->points + points[0] * p->d, (points[1] - points[0]) * p->d);
+    if (rank == 0)
+        memcpy(p->centroids, p->start, (size_t)(p->k * p->d) * sizeof(double));
+    meet(lane);
+    double largest = 0;
+    for (int other = 0; other < team_size(); other++)
+        largest = fmax(largest, p->slabs[other].largest);
+    p->slabs[rank].anchor = grid_anchor(p->n, largest);
+}
+
+void TYPED(kmeans_run_lloyd)(
+    struct kmeans *p, struct kernel_lane *lanes, kmeans_step_function *assign, kmeans_step_function *update)
+{
+#pragma omp parallel num_threads(p->threads)
+    {
+        int rank = team_rank();
+        struct kernel_lane *lane = &lanes[rank];
+        int64_t points[2], clusters[2];
+        team_share(p->n, rank, team_size(), &points[0], &points[1]);
+        team_share(p->k, rank, team_size(), &clusters[0], &clusters[1]);
+        lane_begin(lane);
+        prepare(p, lane, rank, points);
+        for (int64_t t = 0; t < p->iterations; t++) {
+            assign(p, t, rank, points[0], points[1]);
+            meet(lane);
+            update(p, t, rank, clusters[0], clusters[1]);
+            meet(lane);
+            if (any_empty(p, t)) {
+                if (rank == 0)
+                    relocate_empty(p, t);
+                meet(lane);
+            }
+        }
+        lane_end(lane);
+    }
+}

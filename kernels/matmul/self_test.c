@@ -1,0 +1,106 @@
+/* What check() cannot cover: real numbers in every element of C, at every edge of tiles and blocks, with
+ * blocks so small that all loops turn; the same bits as a team of one; and inputs left as they were. */
+#include "kernels/matmul/matmul.h"
+#include "kernels/matmul/micro_kernel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { R = MATMUL_TILE_ROWS, W = MATMUL_TILE_COLUMNS, DEPTH = 16 };
+
+static const int64_t rows_tried[] = {1, R - 1, R + 1, 4 * R + 1};
+static const int64_t columns_tried[] = {1, W - 1, W + 1, 4 * W + 1};
+static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH + 3};
+
+/* Caches that make kc = DEPTH and blocks of two tiles. */
+static struct kernel_config tiny_caches(int64_t m, int64_t n, int64_t k, int threads)
+{
+    struct kernel_config config = {.shape = {m, n, k}, .threads = threads, .seed = 1};
+    config.choice[MATMUL_OPTION_DATA] = MATMUL_DATA_REAL;
+    config.l1d_bytes = DEPTH * W * sizeof(element);
+    config.l2_bytes = (size_t)2 * 2 * R * DEPTH * sizeof(element);
+    config.l3_bytes = (size_t)2 * 2 * W * DEPTH * sizeof(element);
+    return config;
+}
+
+static const char *compare_inputs(const struct matmul *s)
+{
+    for (int64_t i = 0; i < s->m * s->k; i++)
+        if (s->a[i] != matmul_input_at(&s->a_input, (uint64_t)i))
+            return "run() changed A";
+    for (int64_t i = 0; i < s->k * s->n; i++)
+        if (s->b[i] != matmul_input_at(&s->b_input, (uint64_t)i))
+            return "run() changed B";
+    return NULL;
+}
+
+/* All of C, eight rows at a time; `work` holds 3 × SAMPLE_ROWS × n. */
+static const char *compare_product(const struct matmul *s, double *work)
+{
+    double *high = work, *low = high + MATMUL_SAMPLE_ROWS * s->n, *bound = low + MATMUL_SAMPLE_ROWS * s->n;
+    for (int64_t i = 0; i < s->m; i += MATMUL_SAMPLE_ROWS) {
+        int64_t rows[MATMUL_SAMPLE_ROWS];
+        int count = 0;
+        for (; count < MATMUL_SAMPLE_ROWS && i + count < s->m; count++)
+            rows[count] = i + count;
+        TYPED(matmul_reference_rows)(s, rows, count, high, low, bound);
+        for (int64_t at = 0; at < count * s->n; at++)
+            if (!TYPED(matmul_within)(s->c[i * s->n + at], high[at], low[at], bound[at]))
+                return "an element of C differs from the reference by more than γ(k+2)·|A||B|";
+    }
+    return NULL;
+}
+
+/* Runs the variant on `config` into a new state; NULL without memory. */
+static struct matmul *solve(const struct kernel_config *config, const struct kernel_variant *variant)
+{
+    struct kernel_lane *lanes =
+        aligned_alloc(_Alignof(struct kernel_lane), (size_t)config->threads * sizeof *lanes);
+    struct matmul *s = lanes != NULL ? TYPED(matmul_create)(config, variant) : NULL;
+    if (s != NULL) {
+        memset(lanes, 0, (size_t)config->threads * sizeof *lanes);
+        TYPED(matmul_fill)(s);
+        TYPED(matmul_spoil)(s, true);
+        variant->run(s, lanes);
+    }
+    free(lanes);
+    return s;
+}
+
+static const char *test_shape(
+    const struct kernel_variant *variant, int64_t m, int64_t n, int64_t k, int threads)
+{
+    const char *fault = "no memory for the self-test";
+    struct kernel_config config = tiny_caches(m, n, k, threads), alone_config = tiny_caches(m, n, k, 1);
+    double *work = malloc((size_t)3 * MATMUL_SAMPLE_ROWS * (size_t)n * sizeof *work);
+    struct matmul *team = solve(&config, variant), *alone = solve(&alone_config, variant);
+    if (work == NULL || team == NULL || alone == NULL)
+        goto cleanup;
+    fault = compare_inputs(team);
+    if (fault == NULL)
+        fault = compare_product(team, work);
+    if (fault == NULL && memcmp(team->c, alone->c, team->c_bytes) != 0)
+        fault = "C has other bits than with one thread";
+cleanup:
+    if (alone != NULL)
+        TYPED(matmul_destroy)(alone);
+    if (team != NULL)
+        TYPED(matmul_destroy)(team);
+    free(work);
+    return fault;
+}
+
+const char *TYPED(matmul_self_test)(int threads)
+{
+    const struct kernel *kernel = &TYPED(kernel_matmul);
+    for (int v = 0; v < kernel->variant_count; v++)
+        for (size_t i = 0; i < sizeof rows_tried / sizeof rows_tried[0]; i++)
+            for (size_t j = 0; j < sizeof columns_tried / sizeof columns_tried[0]; j++)
+                for (size_t p = 0; p < sizeof depths_tried / sizeof depths_tried[0]; p++) {
+                    const char *fault = test_shape(
+                        &kernel->variants[v], rows_tried[i], columns_tried[j], depths_tried[p], threads);
+                    if (fault != NULL)
+                        return fault;
+                }
+    return NULL;
+}

@@ -1,0 +1,253 @@
+/* normalize: what it says of itself, what it takes, and its memory. No arithmetic on the table. */
+#include "kernels/normalize/normalize.h"
+
+#include "kernels/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const struct kernel_dimension dimensions[DIMENSION_COUNT] = {
+    [DIMENSION_ROWS] = {.key = "rows",
+        .meaning = "rows of the table",
+        .by_size = {10000, 100000, 500000, 8000000, 30000000},
+        .weak = true,
+        .grows = true},
+    [DIMENSION_COLUMNS] = {.key = "columns",
+        .meaning = "columns of the table",
+        .by_size = {16, 32, 32, 32, 64}},
+};
+
+static const char *const method_choices[] = {"zscore", "minmax", "l2", NULL};
+static const char *const missing_choices[] = {"passthrough", "mean", "drop", NULL};
+
+static const struct kernel_option options[OPTION_COUNT] = {
+    [OPTION_METHOD] = {.key = "method",
+        .meaning = "zscore: columns to mean 0, deviation 1; minmax: columns to [0, 1]; l2: rows to norm 1",
+        .choices = method_choices},
+    [OPTION_MISSING] = {.key = "missing",
+        .meaning = "NaN entries: stay (passthrough), become the column's mean, or drop their rows",
+        .choices = missing_choices},
+};
+
+static const struct kernel_variant variants[] = {
+    {.name = "naive",
+        .what = "one column after the other, down all rows",
+        .why = "the definition; every cache line is fetched again for each of its columns",
+        .run = TYPED(normalize_run_naive)},
+    {.name = "rows",
+        .what = "row after row, all columns at once",
+        .why = "each cache line is fetched once per pass, and the compiler can vectorize across columns",
+        .run = TYPED(normalize_run_rows)},
+    {.name = "fused",
+        .what = "tiles with sums in vector registers, second pass backwards, streaming stores",
+        .why = "the end of the first pass is still cached, and the result does not pass through the caches",
+        .run = TYPED(normalize_run_fused),
+        .is_default = true},
+};
+
+static const int64_t test_shapes[][DIMENSION_COUNT] = {
+    {1, 1}, {1, 33}, {2, 3}, {17, 1}, {127, 5}, {128, 16}, {129, 32}, {300, 7}, {1000, 31}, {65, 65},
+    {70, 511}, {70, 513}, {131400, 1},
+};
+
+static void layout_make(struct normalize_layout *layout, int64_t rows, int64_t columns)
+{
+    int64_t period = 1;
+    if (columns < NORMALIZE_WIDE_COLUMNS)
+        while (period * columns % NORMALIZE_GROUP != 0)
+            period *= 2;
+    /* At least 32 rows in a tile of narrow rows: every period is a divisor. */
+    int64_t tile = NORMALIZE_TILE_ROWS;
+    int64_t least = columns < NORMALIZE_WIDE_COLUMNS ? 32 : 1;
+    while (tile > least && tile * columns > NORMALIZE_TILE_BYTES / (int64_t)sizeof(element))
+        tile /= 2;
+    int64_t tiles = (rows + tile - 1) / tile;
+    int64_t tiles_per_block = (tiles + NORMALIZE_BLOCKS - 1) / NORMALIZE_BLOCKS;
+    if (tiles_per_block * tile < NORMALIZE_BLOCK_ROWS)
+        tiles_per_block = NORMALIZE_BLOCK_ROWS / tile;
+    layout->period_rows = period;
+    layout->period_width = period * columns;
+    layout->tile_rows = tile;
+    layout->block_rows = tiles_per_block * tile;
+    layout->block_count = (rows + layout->block_rows - 1) / layout->block_rows;
+}
+
+/* Everything about a problem but its memory. */
+static void state_describe(struct normalize_state *state, const struct kernel_config *config)
+{
+    *state = (struct normalize_state){.config = *config,
+        .rows = config->shape[DIMENSION_ROWS],
+        .columns = config->shape[DIMENSION_COLUMNS],
+        .method = (enum normalize_method)config->choice[OPTION_METHOD],
+        .missing = (enum normalize_missing)config->choice[OPTION_MISSING]};
+    state->needs_moments = state->method == METHOD_ZSCORE || state->missing == MISSING_MEAN;
+    state->needs_extremes = state->method == METHOD_MINMAX;
+    layout_make(&state->layout, state->rows, state->columns);
+    double table_bytes = (double)state->rows * (double)state->columns * sizeof(element);
+    size_t cache_bytes = config->l3_bytes != 0 ? config->l3_bytes : config->l2_bytes;
+    state->streaming = cache_bytes != 0 && table_bytes > (double)cache_bytes;
+}
+
+/* Every array of the problem: where its address goes, and its bytes (doubles, as a hostile shape overflows). */
+struct slot {
+    void **address;
+    double bytes;
+};
+enum { SLOTS_MAX = 32 };
+
+static int slots_list(struct normalize_state *state, struct slot slot[SLOTS_MAX])
+{
+    const struct normalize_layout *layout = &state->layout;
+    struct normalize_parameters *parameters = &state->parameters;
+    struct normalize_reference *reference = &state->reference;
+    double columns = (double)state->columns, rows = (double)state->rows;
+    double blocks = (double)layout->block_count, width = (double)layout->period_width;
+    double table = rows * columns * sizeof(element), number = sizeof(double);
+    double own = 6 * width * number + (double)layout->tile_rows * columns * sizeof(element);
+    double own_pages = ceil(own / 4096) * 4096;
+    bool drop = state->missing == MISSING_DROP;
+    const struct slot all[] = {
+        {(void **)&state->table, table},
+        {(void **)&state->result, table},
+        {(void **)&state->summary, blocks * SUMMARY_FIELDS * columns * number},
+        {(void **)&state->fit, FIT_FIELDS * columns * number},
+        {(void **)&parameters->high, width * sizeof(element)},
+        {(void **)&parameters->low, width * sizeof(element)},
+        {(void **)&parameters->factor, width * sizeof(element)},
+        {(void **)&parameters->filler, width * sizeof(element)},
+        {(void **)&parameters->centre, columns * number},
+        {(void **)&parameters->centre_low, columns * number},
+        {(void **)&parameters->scale, columns * number},
+        {(void **)&parameters->careful, columns},
+        {(void **)&state->keep, drop ? rows : 0},
+        {(void **)&state->kept, blocks * sizeof *state->kept},
+        {(void **)&state->scratch, own_pages * state->config.threads},
+        {(void **)&state->data_scale, columns * number},
+        {(void **)&state->data_offset, columns * number},
+        {(void **)&reference->centre, columns * number},
+        {(void **)&reference->centre_low, columns * number},
+        {(void **)&reference->scale, columns * number},
+        {(void **)&reference->filler, columns * number},
+        {(void **)&reference->slack, columns * number},
+        {(void **)&reference->filler_slack, columns * number},
+        {(void **)&reference->part, REFERENCE_PARTS * PART_FIELDS * columns * number},
+        {(void **)&reference->spread, columns * number},
+        {(void **)&reference->mean, columns * number},
+        {(void **)&reference->mean_low, columns * number},
+        {(void **)&reference->moments, columns * sizeof *reference->moments},
+        {(void **)&reference->block_start, (blocks + 1) * sizeof *reference->block_start},
+        {(void **)&reference->input_digest, blocks * sizeof *reference->input_digest},
+        {(void **)&reference->digest, blocks * sizeof *reference->digest},
+        {(void **)&reference->verdict, blocks * sizeof *reference->verdict},
+    };
+    int count = (int)(sizeof all / sizeof all[0]);
+    _Static_assert(sizeof all / sizeof all[0] <= SLOTS_MAX, "SLOTS_MAX is too small");
+    for (int i = 0; i < count; i++)
+        slot[i] = all[i];
+    state->scratch_bytes = own_pages < 0x1p46 ? (size_t)own_pages : 0;
+    return count;
+}
+
+static double memory_bytes(const struct kernel_config *config)
+{
+    struct normalize_state state;
+    struct slot slot[SLOTS_MAX];
+    double total = sizeof state;
+    state_describe(&state, config);
+    int count = slots_list(&state, slot);
+    for (int i = 0; i < count; i++)
+        total += ceil(slot[i].bytes / 4096) * 4096;
+    return total;
+}
+
+static const char *normalize_reject(const struct kernel_config *config)
+{
+    const int64_t *shape = config->shape;
+    if (shape[DIMENSION_ROWS] < 1 || shape[DIMENSION_COLUMNS] < 1)
+        return "rows and columns must be at least 1";
+    if (config->threads < 1)
+        return "the team must have at least one thread";
+    if ((double)shape[DIMENSION_ROWS] * (double)shape[DIMENSION_COLUMNS] * sizeof(element) > 0x1p46)
+        return "rows × columns is more than 64 TiB of table";
+    if (memory_bytes(config) > 0x1p46)
+        return "table, result and the threads' own memory are more than 64 TiB";
+    return NULL;
+}
+
+/* Work: zscore 6 per entry (fit: x − c, its sum, its square, their sum; transform: x − μ, times 1/σ), minmax 4 (two
+ * comparisons; x − min, times 1/range), l2 3 (square, sum, times 1/norm); the mean of missing entries, where the
+ * method has none, 1 more.
+ * Traffic: the table is read once and the cleaned rows are written once, s bytes an entry. Statistics need a pass of
+ * their own, so a table beyond the caches is in fact read twice by zscore and minmax; what of it hits a cache is the
+ * variant's merit, and is not counted. Under `drop` the expected share of complete rows is written. */
+static void normalize_cost(
+    const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost)
+{
+    (void)variant; /* the work belongs to the problem, and all variants reserve the same */
+    static const double flop_per_entry[] = {[METHOD_ZSCORE] = 6, [METHOD_MINMAX] = 4, [METHOD_L2] = 3};
+    int method = config->choice[OPTION_METHOD], missing = config->choice[OPTION_MISSING];
+    double columns = (double)config->shape[DIMENSION_COLUMNS];
+    double entries = (double)config->shape[DIMENSION_ROWS] * columns;
+    double written = missing == MISSING_DROP ? pow(1 - NORMALIZE_MISSING_PER_65536 / 65536.0, columns) : 1;
+    double imputing = missing == MISSING_MEAN && method != METHOD_ZSCORE ? 1 : 0;
+    cost->flop = entries * (flop_per_entry[method] + imputing);
+    cost->bytes = entries * (1 + written) * sizeof(element);
+    cost->memory_bytes = memory_bytes(config);
+}
+
+static void normalize_destroy(void *memory)
+{
+    struct normalize_state *state = memory;
+    if (state == NULL)
+        return;
+    struct slot slot[SLOTS_MAX];
+    int count = slots_list(state, slot);
+    for (int i = 0; i < count; i++)
+        memory_release(*slot[i].address, (size_t)slot[i].bytes);
+    free(state);
+}
+
+static void *normalize_create(const struct kernel_config *config, const struct kernel_variant *variant)
+{
+    (void)variant; /* all variants work on the same memory */
+    struct normalize_state *state = malloc(sizeof *state);
+    if (state == NULL)
+        return NULL;
+    state_describe(state, config);
+    struct slot slot[SLOTS_MAX];
+    int count = slots_list(state, slot);
+    for (int i = 0; i < count; i++) {
+        if (slot[i].bytes == 0)
+            continue;
+        *slot[i].address = memory_reserve((size_t)slot[i].bytes);
+        if (*slot[i].address == NULL)
+            goto cleanup;
+    }
+    return state;
+cleanup:
+    normalize_destroy(state);
+    return NULL;
+}
+
+const struct kernel TYPED(kernel_normalize) = {
+    .name = "normalize",
+    .element = ELEMENT_NAME,
+    .summary = "clean and scale a table: z-scores, min-max or unit rows, with missing entries",
+    .rate = KERNEL_RATE_BYTES,
+    .dimensions = dimensions,
+    .dimension_count = DIMENSION_COUNT,
+    .options = options,
+    .option_count = OPTION_COUNT,
+    .variants = variants,
+    .variant_count = sizeof variants / sizeof variants[0],
+    .reject = normalize_reject,
+    .cost = normalize_cost,
+    .create = normalize_create,
+    .fill = TYPED(normalize_fill),
+    .spoil = TYPED(normalize_spoil),
+    .check = TYPED(normalize_check),
+    .destroy = normalize_destroy,
+    .self_test = TYPED(normalize_self_test),
+    .test_shapes = &test_shapes[0][0],
+    .test_shape_count = sizeof test_shapes / sizeof test_shapes[0],
+};

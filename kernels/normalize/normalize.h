@@ -1,0 +1,226 @@
+/* Clean and scale a table of rows × columns (row-major, out of place): what the files of this kernel share.
+ * Nothing outside this folder includes it, but for the wrong kernels of the tests.
+ *
+ * The problem, in two steps. `missing` first makes a cleaned table of the input, where a NaN is a missing entry:
+ *   passthrough  the input itself; its NaN take part in nothing and stay NaN in the result
+ *   mean         each NaN becomes the mean of its column's other entries: the mean itself, not rounded to the
+ *                element type. A column without a finite mean keeps its NaN
+ *   drop         only the rows without NaN, in order, without gaps: result_rows says how many. What lies
+ *                behind them in the result is no part of it
+ * `method` then scales the cleaned table, ignoring NaN. Over the cleaned entries of a column (of a row for l2):
+ *   zscore  (x − μ) / σ, σ² = Σ(x − μ)²/n (ddof 0; with `mean` the imputed entries count in n).
+ *           Scale 1 for a constant column: σ² ≤ n·ε·σ² + (n·μ·ε)², ε = 2^−52, which no rounding of a sum can
+ *           pass for variation; and for σ² < 2^−900, where squares would lose bits to underflow
+ *   minmax  (x − min) / (max − min), in [0, 1]; scale 1 where max = min, so 0
+ *   l2      x / √(Σx²) by row; a row of zeros stays as it is
+ * A missing entry hence gives 0 under zscore + mean, (μ − min)/(max − min) under minmax + mean and its share of
+ * the row, μ/√(Σx²), under l2 + mean.
+ *
+ * Infinities are no data (scikit-learn refuses them). Here a column (row for l2) whose statistics are not finite
+ * becomes NaN throughout. That includes f64 columns with deviations beyond about 2^500 under zscore.
+ *
+ * Statistics are in f64. Rows are cut into blocks, blocks into tiles, by the shape alone; every block is summed up
+ * by itself and the summaries are merged in order, so no result depends on the team.
+ */
+#ifndef ACELERA_NORMALIZE_H
+#define ACELERA_NORMALIZE_H
+
+#include "kernels/kernel.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum normalize_dimension { DIMENSION_ROWS, DIMENSION_COLUMNS, DIMENSION_COUNT };
+enum normalize_option { OPTION_METHOD, OPTION_MISSING, OPTION_COUNT };
+enum normalize_method { METHOD_ZSCORE, METHOD_MINMAX, METHOD_L2 };
+enum normalize_missing { MISSING_PASSTHROUGH, MISSING_MEAN, MISSING_DROP };
+
+enum {
+    NORMALIZE_TILE_ROWS = 128,         /* at most: the longest chain of additions before a partial sum is put by */
+    NORMALIZE_TILE_BYTES = 128 * 1024, /* wide tables have shorter tiles, to stay in the second-level cache */
+    NORMALIZE_BLOCKS = 1024,           /* at most: summaries stay small beside the table */
+    NORMALIZE_BLOCK_ROWS = 64,         /* at least, for the same reason */
+    NORMALIZE_PROVISIONAL_ROWS = 16,   /* that give a block's provisional means */
+    NORMALIZE_WIDE_COLUMNS = 512,      /* from here one row is long enough for vectors to be full */
+    NORMALIZE_MISSING_PER_65536 = 655, /* entries of the timed data that are NaN: 1 % */
+};
+
+/* The fused variant works on groups of this many elements: as many f64 registers as hold their sums. */
+#define NORMALIZE_WIDE_LANES (VECTOR_BYTES / (int)sizeof(double))
+#if defined(__AVX512F__) || defined(__aarch64__)
+#    define NORMALIZE_GROUP_VECTORS 4
+#else
+#    define NORMALIZE_GROUP_VECTORS 2
+#endif
+#define NORMALIZE_GROUP (NORMALIZE_GROUP_VECTORS * NORMALIZE_WIDE_LANES)
+
+/* Rows whose sum of squares is in this range need no care under l2: neither it nor 1/norm leaves the range of its
+ * type, and squares that underflow do not matter to it. */
+#if ELEMENT_BITS == 32
+#    define NORMALIZE_SQUARE_LEAST    0x1p-200
+#    define NORMALIZE_SQUARE_GREATEST 0x1p200
+#else
+#    define NORMALIZE_SQUARE_LEAST    0x1p-800
+#    define NORMALIZE_SQUARE_GREATEST 0x1p800
+#endif
+
+/* How the table is cut. A period is the fewest rows whose elements fill whole groups: lanes of a vector that
+ * runs over row ends then always hold the same columns, so 3 columns vectorize as well as 32. */
+struct normalize_layout {
+    int64_t period_rows;  /* a power of two, divides tile_rows; 1 for wide tables */
+    int64_t period_width; /* period_rows · columns */
+    int64_t tile_rows;
+    int64_t block_rows; /* a multiple of tile_rows */
+    int64_t block_count;
+};
+
+/* The summary of one block: SUMMARY_FIELDS × columns doubles. Entries that are NaN, and under `drop` rows with a
+ * NaN, are not in it. */
+enum normalize_summary_field {
+    SUMMARY_SHIFT,  /* provisional mean c */
+    SUMMARY_SUM,    /* Σ(x − c) */
+    SUMMARY_SQUARE, /* Σ(x − c)² */
+    SUMMARY_COUNT,
+    SUMMARY_LEAST,   /* +∞ if there is no entry */
+    SUMMARY_GREATEST, /* −∞ */
+    SUMMARY_FIELDS
+};
+
+/* What the transform needs: ((x − high) − low)·factor, `filler` for a NaN. high + low carries the centre beyond
+ * the element's precision. period_width entries each, so that flat vectors find their columns. */
+struct normalize_parameters {
+    element *high, *low, *factor, *filler;
+    /* The same in f64, by column: (x − centre − centre_low)/scale, for columns whose statistics leave the range
+     * of the element type. `careful` is 1 for those. */
+    double *centre, *centre_low, *scale;
+    unsigned char *careful;
+};
+
+/* The merged statistics on their way to parameters, by column. */
+enum normalize_fit_field { FIT_ORIGIN, FIT_COUNT, FIT_SUM, FIT_SUM_LOW, FIT_SQUARE, FIT_SQUARE_LOW, FIT_FIELDS };
+
+/* Statistics of one column, for the reference. */
+struct normalize_moments {
+    double count, mean, mean_low, variance, least, greatest;
+};
+
+/* What check() compares with, made by code of its own in the first check. By column unless said otherwise. */
+struct normalize_reference {
+    bool made;
+    double *centre, *centre_low, *scale, *filler;
+    double *slack, *filler_slack; /* absolute tolerance of an entry, of an imputed entry */
+    double *spread;               /* variance that the scaled column has: 1, near 0 if it is constant */
+    double relative_tolerance;
+    struct normalize_moments *moments; /* of the table last fitted */
+    double *mean, *mean_low;           /* the same means, as the second pass wants them */
+    double *part;                      /* partial sums, REFERENCE_PARTS × PART_FIELDS × columns */
+    int64_t *block_start;              /* by block: where it begins in the result; block_count + 1 entries */
+    uint64_t *input_digest;            /* by block: of the input when it was made */
+    uint64_t *digest;                  /* by block: of the result */
+    int64_t *verdict;                  /* by block: first wrong element of the result, or one of: */
+};
+enum { VERDICT_RIGHT = -1, VERDICT_INPUT_CHANGED = -2 };
+enum { REFERENCE_PARTS = 64 };
+enum normalize_part_field { PART_SUM, PART_SUM_LOW, PART_COUNT, PART_LEAST, PART_GREATEST, PART_FIELDS };
+
+struct normalize_state {
+    struct kernel_config config;
+    int64_t rows, columns;
+    enum normalize_method method;
+    enum normalize_missing missing;
+    bool needs_moments, needs_extremes; /* which columns' statistics the problem needs, if any */
+    bool streaming;                     /* the result exceeds the last-level cache */
+    struct normalize_layout layout;
+
+    element *table, *result; /* rows × columns */
+    int64_t result_rows;     /* written by run() */
+
+    double *summary;
+    double *fit;
+    struct normalize_parameters parameters;
+    unsigned char *keep;  /* by row, under drop: 1 if it has no NaN */
+    int64_t *kept;        /* by block: its rows with keep 1 */
+    char *scratch;        /* scratch_bytes for each thread */
+    size_t scratch_bytes; /* a multiple of the page size */
+    double *data_scale, *data_offset;
+    struct normalize_reference reference;
+};
+
+static inline double *normalize_summary(
+    const struct normalize_state *state, int64_t block, enum normalize_summary_field field)
+{
+    return state->summary + (block * SUMMARY_FIELDS + (int64_t)field) * state->columns;
+}
+
+/* A thread's own memory: six arrays of period_width doubles, then a tile of elements. */
+static inline double *normalize_scratch(const struct normalize_state *state, int rank)
+{
+    return (double *)(void *)(state->scratch + (size_t)rank * state->scratch_bytes);
+}
+
+/* Rows [begin, end) of a block. */
+static inline void normalize_block_rows(
+    const struct normalize_state *state, int64_t block, int64_t *begin, int64_t *end)
+{
+    *begin = block * state->layout.block_rows;
+    *end = *begin + state->layout.block_rows;
+    if (*end > state->rows)
+        *end = state->rows;
+}
+
+/* ---- data_exact.c ---- */
+void TYPED(normalize_fill)(void *state);
+void TYPED(normalize_spoil)(void *state, bool whole);
+/* Entry (row, column) of the timed data. */
+element TYPED(normalize_datum)(const struct normalize_state *state, int64_t row, int64_t column);
+
+/* ---- run.c: the steps that every variant goes through, with a barrier after each ---- */
+struct normalize_steps {
+    void (*mark)(struct normalize_state *state, int rank, int size); /* keep and kept; NULL: survey does it */
+    void (*survey)(struct normalize_state *state, int rank, int size);
+    void (*merge)(struct normalize_state *state, int rank, int size);
+    void (*apply)(struct normalize_state *state, int rank, int size);
+};
+void TYPED(normalize_steps_run)(
+    struct normalize_state *state, struct kernel_lane *lanes, const struct normalize_steps *steps);
+/* The blocks of one thread. */
+void TYPED(normalize_mark)(struct normalize_state *state, int rank, int size);
+/* Sets keep for rows [begin, end), returns how many are kept. */
+int64_t TYPED(normalize_mark_rows)(struct normalize_state *state, int64_t begin, int64_t end);
+/* The row of the result where a block begins, once all blocks are marked. */
+int64_t TYPED(normalize_result_row)(const struct normalize_state *state, int64_t block);
+
+/* ---- columns.c: from block summaries to parameters ---- */
+/* Sets SUMMARY_SHIFT of a block for columns [begin, end). */
+void TYPED(normalize_set_shift)(const struct normalize_state *state, int64_t block, int64_t begin, int64_t end);
+void TYPED(normalize_merge)(struct normalize_state *state, int rank, int size);
+/* The transform of one entry in f64, slow and safe. */
+element TYPED(normalize_apply_careful)(const struct normalize_state *state, int64_t column, element x);
+bool TYPED(normalize_needs_care)(const struct normalize_state *state);
+
+/* ---- l2.c: one row divided by its norm; fillers by column, all NaN where nothing is imputed ---- */
+void TYPED(normalize_l2_row)(const element *x, const element *filler, element *y, int64_t columns);
+void TYPED(normalize_l2_row_careful)(const element *x, const element *filler, element *y, int64_t columns);
+
+/* ---- the ladder ---- */
+void TYPED(normalize_run_naive)(void *state, struct kernel_lane *lanes);
+void TYPED(normalize_run_rows)(void *state, struct kernel_lane *lanes);
+void TYPED(normalize_run_fused)(void *state, struct kernel_lane *lanes);
+/* Steps of the variants, for wrong kernels that differ in one of them. */
+extern const struct normalize_steps TYPED(normalize_steps_rows);
+
+/* ---- reference.c and check.c ---- */
+/* Takes the input as it is now for the truth, and forgets what was made from an older one. */
+void TYPED(normalize_seal_input)(struct normalize_state *state);
+/* Statistics of a table's columns into reference.moments, NaN left out; only of rows without NaN if so asked. */
+void TYPED(normalize_reference_fit)(
+    struct normalize_state *state, const element *table, int64_t rows, bool complete_rows_only);
+void TYPED(normalize_reference_make)(struct normalize_state *state);
+void TYPED(normalize_check)(void *state, struct kernel_check *check);
+
+/* ---- self_test.c ---- */
+const char *TYPED(normalize_self_test)(int threads);
+
+extern const struct kernel TYPED(kernel_normalize);
+
+#endif

@@ -1,0 +1,210 @@
+/* What the result should be, from the sealed input, by other code than the variants': statistics in two passes over
+ * the table (mean first, then squares about it), every sum compensated, so that they are right to a few units of
+ * f64 whatever the table's length. Knows nothing of tiles, shifts or merging. */
+#include "kernels/normalize/normalize.h"
+
+#include "kernels/digest.h"
+#include "kernels/team.h"
+
+#include <math.h>
+
+static double *part_field(const struct normalize_state *state, int64_t part, enum normalize_part_field field)
+{
+    return state->reference.part + (part * PART_FIELDS + (int64_t)field) * state->columns;
+}
+
+/* Knuth's two-sum: TAOCP vol. 2, section 4.2.2, theorem B. */
+static inline void add_compensated(double *restrict sum, double *restrict low, double term)
+{
+    double s = *sum, total = s + term, part = total - s;
+    *low += (s - (total - part)) + (term - part);
+    *sum = total;
+}
+
+static bool row_has_nan(const element *x, int64_t columns)
+{
+    int missing = 0;
+    for (int64_t j = 0; j < columns; j++)
+        missing |= x[j] != x[j];
+    return missing != 0;
+}
+
+static void row_add_first(const struct normalize_state *state, int64_t part, const element *restrict x)
+{
+    double *restrict sum = part_field(state, part, PART_SUM), *restrict low = part_field(state, part, PART_SUM_LOW);
+    double *restrict count = part_field(state, part, PART_COUNT);
+    double *restrict least = part_field(state, part, PART_LEAST);
+    double *restrict greatest = part_field(state, part, PART_GREATEST);
+    for (int64_t j = 0; j < state->columns; j++) {
+        double v = (double)x[j];
+        add_compensated(&sum[j], &low[j], v == v ? v : 0);
+        count[j] += v == v ? 1 : 0;
+        least[j] = v < least[j] ? v : least[j];
+        greatest[j] = v > greatest[j] ? v : greatest[j];
+    }
+}
+
+static void row_add_second(const struct normalize_state *state, int64_t part, const element *restrict x)
+{
+    double *restrict sum = part_field(state, part, PART_SUM), *restrict low = part_field(state, part, PART_SUM_LOW);
+    const double *restrict mean = state->reference.mean, *restrict mean_low = state->reference.mean_low;
+    for (int64_t j = 0; j < state->columns; j++) {
+        double away = x[j] == x[j] ? ((double)x[j] - mean[j]) - mean_low[j] : 0;
+        add_compensated(&sum[j], &low[j], away * away);
+    }
+}
+
+/* One pass over all parts; a part belongs to whichever thread, its sums depend on the table alone. */
+static void pass_run(struct normalize_state *state, const element *table, int64_t rows, bool complete_rows_only,
+    void (*row_add)(const struct normalize_state *state, int64_t part, const element *restrict x))
+{
+#pragma omp parallel for num_threads(state->config.threads) schedule(static)
+    for (int part = 0; part < REFERENCE_PARTS; part++) {
+        int64_t begin, end;
+        team_share(rows, part, REFERENCE_PARTS, &begin, &end);
+        for (int64_t j = 0; j < state->columns; j++)
+            part_field(state, part, PART_SUM)[j] = part_field(state, part, PART_SUM_LOW)[j] = 0;
+        for (int64_t i = begin; i < end; i++) {
+            const element *x = table + i * state->columns;
+            if (!complete_rows_only || !row_has_nan(x, state->columns))
+                row_add(state, part, x);
+        }
+    }
+}
+
+static double parts_total(const struct normalize_state *state, int64_t j, double *total_low)
+{
+    double total = 0;
+    *total_low = 0;
+    for (int part = 0; part < REFERENCE_PARTS; part++) {
+        add_compensated(&total, total_low, part_field(state, part, PART_SUM)[j]);
+        *total_low += part_field(state, part, PART_SUM_LOW)[j];
+    }
+    return total;
+}
+
+void TYPED(normalize_reference_fit)(
+    struct normalize_state *state, const element *table, int64_t rows, bool complete_rows_only)
+{
+    struct normalize_reference *to = &state->reference;
+    for (int part = 0; part < REFERENCE_PARTS; part++)
+        for (int64_t j = 0; j < state->columns; j++) {
+            part_field(state, part, PART_COUNT)[j] = 0;
+            part_field(state, part, PART_LEAST)[j] = INFINITY;
+            part_field(state, part, PART_GREATEST)[j] = -INFINITY;
+        }
+    pass_run(state, table, rows, complete_rows_only, row_add_first);
+    for (int64_t j = 0; j < state->columns; j++) {
+        struct normalize_moments *m = &to->moments[j];
+        double low, total = parts_total(state, j, &low);
+        *m = (struct normalize_moments){.least = INFINITY, .greatest = -INFINITY};
+        for (int part = 0; part < REFERENCE_PARTS; part++) {
+            m->count += part_field(state, part, PART_COUNT)[j];
+            m->least = fmin(m->least, part_field(state, part, PART_LEAST)[j]);
+            m->greatest = fmax(m->greatest, part_field(state, part, PART_GREATEST)[j]);
+        }
+        /* total + low divided by n, the remainder of the first quotient into the second. */
+        m->mean = (total + low) / m->count;
+        m->mean_low = (fma(-m->mean, m->count, total) + low) / m->count;
+        to->mean[j] = m->mean;
+        to->mean_low[j] = m->mean_low;
+    }
+    pass_run(state, table, rows, complete_rows_only, row_add_second);
+    for (int64_t j = 0; j < state->columns; j++) {
+        double low, total = parts_total(state, j, &low);
+        to->moments[j].variance = (total + low) / to->moments[j].count;
+    }
+}
+
+/* How far a right result may lie from the reference, u being the element's unit roundoff and v = 2^−53 f64's.
+ *
+ * An entry: x − μhi is exact where it is small (Sterbenz), − μlo, 1/σ and the product round once each: under 4u of the
+ * result. f64 references round as often themselves: 8u. (minmax is one operation shorter. l2 rounds 1/norm, the
+ * product and an imputed entry, which also moves the norm: 4u, and 8u.) One more u covers second order terms.
+ *
+ * Statistics: no sum of a variant passes through more than d = tile_rows + tiles of a block + 32 (rows of a period)
+ * additions, and merging is compensated. With shifts within σ of the mean, Σ|x − c| ≤ √2·nσ and Σ(x − c)² ≤ 2nσ²: the
+ * mean is off by 1.5·d·v·σ, σ by d·v·σ, with d·v ≪ 1. Both are covered by q = 2·(d + 16)·v, the 16 being the
+ * roundings of shift, merge and root: q·σ/scale absolute, q relative.
+ * A norm is a sum of `columns` squares, here and in the variant: columns·v.
+ * μhi + μlo carries μ to u²·|μ|. The smallest subnormal s covers underflow. */
+static double statistics_tolerance(const struct normalize_layout *layout)
+{
+    double chain = (double)layout->tile_rows + (double)(layout->block_rows / layout->tile_rows) + 32;
+    return 2 * (chain + 16) * 0x1p-53;
+}
+
+#define SMALLEST_SUBNORMAL (ELEMENT_BITS == 32 ? 0x1p-149 : 0x1p-1074)
+
+static void column_make(struct normalize_state *state, int64_t j, double q)
+{
+    struct normalize_reference *to = &state->reference;
+    const struct normalize_moments *m = &to->moments[j];
+    bool impute = state->missing == MISSING_MEAN;
+    double n = impute ? (double)state->rows : m->count;
+    double variance = m->variance * (m->count / n), range = m->greatest - m->least;
+    to->centre[j] = to->centre_low[j] = to->slack[j] = to->filler_slack[j] = 0;
+    to->scale[j] = to->filler[j] = to->spread[j] = NAN;
+    if (state->method == METHOD_ZSCORE && isfinite(m->mean) && isfinite(variance)) {
+        double residue = n * 0x1p-52 * m->mean;
+        bool constant = variance <= n * 0x1p-52 * variance + residue * residue || variance < 0x1p-900;
+        double scale = constant ? 1 : sqrt(variance);
+        to->centre[j] = m->mean;
+        to->centre_low[j] = m->mean_low;
+        to->scale[j] = scale;
+        to->filler[j] = impute ? 0 : NAN;
+        to->spread[j] = variance / scale / scale;
+        to->slack[j] = q * sqrt(variance) / scale + ELEMENT_EPSILON * ELEMENT_EPSILON * fabs(m->mean) / scale;
+    } else if (state->method == METHOD_MINMAX && isfinite(range)) {
+        to->centre[j] = m->least;
+        to->scale[j] = range > 0 ? range : 1;
+        to->filler[j] = impute ? ((m->mean - m->least) + m->mean_low) / to->scale[j] : NAN;
+        to->filler_slack[j] = q;
+    } else if (state->method == METHOD_L2) {
+        to->filler[j] = impute && isfinite(m->mean) ? m->mean : NAN;
+        to->filler_slack[j] = q * sqrt(m->variance);
+    }
+    to->slack[j] += SMALLEST_SUBNORMAL;
+}
+
+void TYPED(normalize_reference_make)(struct normalize_state *state)
+{
+    struct normalize_reference *to = &state->reference;
+    bool drop = state->missing == MISSING_DROP;
+    double q = statistics_tolerance(&state->layout);
+    to->relative_tolerance = (ELEMENT_BITS == 32 ? 5 : 9) * ELEMENT_EPSILON;
+    to->relative_tolerance += state->method == METHOD_L2 ? (double)state->columns * 0x1p-53
+        : state->method == METHOD_ZSCORE                 ? q
+                                                         : 0;
+    if (state->needs_moments || state->needs_extremes)
+        TYPED(normalize_reference_fit)(state, state->table, state->rows, drop);
+    else
+        for (int64_t j = 0; j < state->columns; j++)
+            to->moments[j] = (struct normalize_moments){.mean = NAN};
+    for (int64_t j = 0; j < state->columns; j++)
+        column_make(state, j, q);
+    to->block_start[0] = 0;
+#pragma omp parallel for num_threads(state->config.threads) schedule(static)
+    for (int64_t block = 0; block < state->layout.block_count; block++) {
+        int64_t begin, end, kept = 0;
+        normalize_block_rows(state, block, &begin, &end);
+        for (int64_t i = begin; i < end; i++)
+            kept += !drop || !row_has_nan(state->table + i * state->columns, state->columns);
+        to->block_start[block + 1] = kept;
+    }
+    for (int64_t block = 0; block < state->layout.block_count; block++)
+        to->block_start[block + 1] += to->block_start[block];
+    to->made = true;
+}
+
+void TYPED(normalize_seal_input)(struct normalize_state *state)
+{
+    state->reference.made = false;
+#pragma omp parallel for num_threads(state->config.threads) schedule(static)
+    for (int64_t block = 0; block < state->layout.block_count; block++) {
+        int64_t begin, end;
+        normalize_block_rows(state, block, &begin, &end);
+        state->reference.input_digest[block] = digest_bytes((uint64_t)block, state->table + begin * state->columns,
+            (size_t)((end - begin) * state->columns) * sizeof(element));
+    }
+}

@@ -1,0 +1,34 @@
+/* A full, aligned register to memory past the caches. Where a compiler offers no such store it is a plain one: the
+ * values are the same, only the traffic differs. After the last one of a thread comes streaming_fence(): these
+ * stores are not ordered with what follows. */
+#ifndef ACELERA_NORMALIZE_STREAMING_H
+#define ACELERA_NORMALIZE_STREAMING_H
+
+#include "kernels/element.h"
+
+#if defined(__x86_64__)
+#    include <immintrin.h>
+#endif
+
+#if defined(__AVX512F__)
+#    define STREAMING_STORE(to, value) _mm512_stream_si512((__m512i *)(void *)(to), (__m512i)(value))
+#elif defined(__AVX__)
+#    define STREAMING_STORE(to, value) _mm256_stream_si256((__m256i *)(void *)(to), (__m256i)(value))
+#elif defined(__x86_64__)
+#    define STREAMING_STORE(to, value) _mm_stream_si128((__m128i *)(void *)(to), (__m128i)(value))
+#elif defined(__clang__)
+#    define STREAMING_STORE(to, value) __builtin_nontemporal_store((value), (vector *)(void *)(to))
+#else
+#    define STREAMING_STORE(to, value) (void)(*(vector *)(void *)(to) = (value))
+#endif
+
+static inline void streaming_fence(void)
+{
+#if defined(__x86_64__)
+    _mm_sfence();
+#else
+    __sync_synchronize();
+#endif
+}
+
+#endif

@@ -1,0 +1,40 @@
+. "$(dirname "$0")/lib.sh"
+check() {
+    bash "$source_folder/tests/cli/include_rules" "$1" >stdout 2>&1
+}
+check "$source_folder" || fail "the include graph breaks a rule"
+
+# The same tree with one planted line must be refused, for every rule.
+planted() {
+    file=$1
+    line=$2
+    rm -rf tree
+    mkdir tree
+    cp -r "$source_folder/kernels" "$source_folder/harness" tree
+    [ -e "tree/$file" ] || fail "there is no $file to plant in"
+    printf '#include %s\n' "$line" >>"tree/$file"
+    if check tree; then fail "$line in $file passes"; fi
+    wants stdout "$file"
+}
+planted kernels/random.h '"harness/base/text.h"'
+planted kernels/random.h '<stdio.h>'
+planted kernels/isa.h '<hwloc.h>'
+planted harness/base/text.c '"harness/machine/machine.h"'
+planted harness/analysis/interval.c '"harness/base/text.h"'
+planted harness/analysis/interval.c '<stdio.h>'
+planted harness/analysis/interval.c '<time.h>'
+planted harness/machine/topology.h '"harness/measure/plan.h"'
+planted harness/measure/plan.h '"harness/store/run_directory.h"'
+planted harness/measure/plan.h '"kernels/kernel.h"'
+planted harness/measure/plan.h '<hwloc.h>'
+planted harness/measure/plan.h '<jansson.h>'
+planted harness/store/run_record.h '"harness/report/summary.h"'
+planted harness/report/summary.h '"harness/measure/plan.h"'
+planted harness/report/summary.h '"harness/commands/output.h"'
+planted harness/commands/run.c '<jansson.h>'
+planted harness/commands/run.c '<hwloc.h>'
+planted harness/commands/run.c '<omp.h>'
+planted harness/commands/run.c '"harness/worker/worker.h"'
+planted harness/worker/main.c '"harness/base/text.h"'
+planted harness/worker/main.c '<jansson.h>'
+planted harness/worker/main.c '"worker.h"'

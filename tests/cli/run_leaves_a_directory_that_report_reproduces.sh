@@ -1,0 +1,26 @@
+. "$(dirname "$0")/lib.sh"
+# Two blocks of tiny problems: seconds, and every station of the journey.
+run 0 run --kernel matmul,normalize --size tiny --threads 1 --blocks 2 --budget 20s --color never
+wants stdout 'matmul'
+no_escapes stdout
+no_escapes stderr
+if grep -v '^acelera run: ' stderr; then fail "piped standard error holds more than notes"; fi
+set -- results/*/
+[ $# -eq 1 ] || fail "not one run directory: $*"
+directory=${1%/}
+for file in run.json topology.xml samples.jsonl summary.json summary.csv speedup.md; do
+    [ -s "$directory/$file" ] || fail "$file is missing or empty"
+done
+mkdir before
+cp "$directory"/summary.* "$directory"/speedup.md before
+cp stdout before/table
+rm "$directory"/summary.* "$directory"/speedup.md
+run 0 report "$directory" --color never
+cmp stdout before/table || fail "report prints another table"
+for file in summary.json summary.csv speedup.md; do
+    cmp "before/$file" "$directory/$file" || fail "report writes another $file"
+done
+run 0 report "$directory" --format json
+wants stdout '"acelera/summary/1"'
+run 0 report "$directory" --format csv
+cmp stdout "$directory/summary.csv" || fail "report --format csv and summary.csv differ"

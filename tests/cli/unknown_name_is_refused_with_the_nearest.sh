@@ -1,0 +1,15 @@
+. "$(dirname "$0")/lib.sh"
+refused '--kernel' 'matmull' 'matmul' -- run --kernel matmull
+refused '--kernel' 'packd' 'packed' -- run --kernel matmul:packd
+refused '--kernel' 'fft' 'kmeans' -- run --kernel fft
+refused '--size' 'medum' 'did you mean medium?' -- run --size medum
+refused '--type' 'f16' 'f32 f64' -- run --type f16
+refused '--placement' 'spred' 'did you mean spread?' -- run --placement spred
+refused '--scaling' 'stong' 'did you mean strong?' -- run --scaling stong
+refused '--format' 'jsn' 'did you mean json?' -- run --format jsn
+refused '--worker' 'no-such' -- run --worker no-such
+refused '--set' 'normalize' 'methd' 'did you mean method?' -- run --kernel normalize --set normalize.methd=l2
+refused '--set' 'zcore' 'zscore' -- run --kernel normalize --set normalize.method=zcore
+refused '--set' 'l2' -- run --kernel normalize --set l2
+refused 'matmull' 'did you mean matmul?' -- list matmull
+refused 'tcsh' 'bash zsh fish' -- completion tcsh

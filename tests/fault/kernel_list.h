@@ -1,0 +1,2 @@
+/* A worker whose kernel misbehaves on purpose. */
+KERNEL(faulty)

@@ -1,0 +1,12 @@
+. "$(dirname "$0")/lib.sh"
+"$acelera" run --worker faulty-gomp --kernel faulty --threads 1 --out out --budget 20s --precision 0.001% >stdout 2>stderr &
+pid=$!
+for _ in $(seq 300); do
+    [ "$(cat out/*/samples.jsonl 2>/dev/null | grep -c end_process)" -ge 4 ] && break
+    sleep 0.1
+done
+rm -rf out
+wait "$pid"
+code=$?
+[ "$code" -eq 1 ] || fail "exit code $code instead of 1"
+wants stderr 'samples.jsonl'

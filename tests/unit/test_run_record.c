@@ -1,0 +1,456 @@
+/* The reading side of a run directory: it reads what is right, says in one line what is not, and survives
+ * everything, with each writer let loose on whatever was read. The good run is the one of tests/golden. */
+#include "harness/store/run_record.h"
+
+#include "harness/base/text.h"
+#include "harness/report/summary.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct text good_run, good_samples; /* the whole files */
+static char folder[64], run_path[96], samples_path[96];
+
+static void read_file(const char *path, struct text *content)
+{
+    char buffer[4096];
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    for (size_t got; (got = fread(buffer, 1, sizeof buffer, file)) > 0;)
+        text_add_bytes(content, buffer, got);
+    fclose(file);
+}
+
+static void write_file(const char *path, const char *bytes, size_t length)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    fclose(file);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    read_file(GOLDEN_FOLDER "/run/run.json", &good_run);
+    read_file(GOLDEN_FOLDER "/run/samples.jsonl", &good_samples);
+    strcpy(folder, "/tmp/acelera-test-XXXXXX");
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    snprintf(run_path, sizeof run_path, "%s/run.json", folder);
+    snprintf(samples_path, sizeof samples_path, "%s/samples.jsonl", folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    unlink(run_path);
+    unlink(samples_path);
+    text_free(&good_run);
+    text_free(&good_samples);
+    return rmdir(folder);
+}
+
+static int restore_files(void **state)
+{
+    (void)state;
+    write_file(run_path, good_run.data, good_run.length);
+    write_file(samples_path, good_samples.data, good_samples.length);
+    return 0;
+}
+
+/* The bytes of the first `count` lines. */
+static size_t lines_length(const struct text *text, int count)
+{
+    const char *at = text->data;
+    while (count-- > 0)
+        at = strchr(at, '\n') + 1;
+    return (size_t)(at - text->data);
+}
+
+static void write_everything(const struct run_record *record)
+{
+    struct summary summary;
+    char *output = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&output, &length);
+    summary_make(record, &summary);
+    assert_true(table_write(stream, &summary, &(struct table_style){true, true, 100}));
+    assert_true(markdown_write(stream, &summary));
+    assert_true(csv_write(stream, &summary));
+    assert_true(json_write(stream, &summary));
+    fclose(stream);
+    assert_true(length > 0);
+    free(output);
+    summary_free(&summary);
+}
+
+/* Reads the folder; true if it was a run. Either way nothing may break, and a fault is one line. */
+static bool read_folder(struct error *error)
+{
+    struct run_record record;
+    strcpy(error->text, "");
+    if (run_record_read(folder, &record, error) != STATUS_OK) {
+        assert_true(error->text[0] != '\0');
+        assert_null(strchr(error->text, '\n'));
+        assert_int_equal(strncmp(error->text, folder, strlen(folder)), 0);
+        return false;
+    }
+    write_everything(&record);
+    run_record_free(&record);
+    return true;
+}
+
+static void expect_fault(const char *first, const char *second)
+{
+    struct error error;
+    assert_false(read_folder(&error));
+    if (strstr(error.text, first) == NULL || strstr(error.text, second) == NULL)
+        fail_msg("\"%s\" has not both \"%s\" and \"%s\"", error.text, first, second);
+}
+
+/* ---- what is right ---- */
+
+static void good_run_is_read_completely(void **state)
+{
+    (void)state;
+    struct run_record record;
+    struct error error;
+    size_t done = 0, timed = 0;
+    assert_int_equal(run_record_read(folder, &record, &error), STATUS_OK);
+    for (size_t i = 0; i < record.process_count; i++) {
+        done += record.process[i].done;
+        timed += record.process[i].samples;
+    }
+    assert_int_equal(record.process_count, 89);
+    assert_int_equal(done, 85); /* one killed, one failed, one unverified, one interrupted */
+    assert_int_equal(timed, 172);
+    assert_int_equal(record.block_count, 7);
+    assert_true(record.dropped[12] && !record.dropped[11]);
+    assert_int_equal(record.skipped_count, 4);
+    assert_true(record.interrupted);
+    assert_string_equal(record.end_reason, "");
+    assert_true(record.order_seed == UINT64_MAX);
+    run_record_free(&record);
+}
+
+static void run_may_be_named_in_several_ways(void **state)
+{
+    (void)state;
+    const char *const ends[] = {"/", "///", "/run.json"};
+    for (size_t i = 0; i < 3; i++) {
+        struct run_record record;
+        struct error error;
+        struct text name = {0};
+        text_add(&name, "%s%s", folder, ends[i]);
+        assert_int_equal(run_record_read(name.data, &record, &error), STATUS_OK);
+        assert_string_equal(record.directory, folder);
+        run_record_free(&record);
+        text_free(&name);
+    }
+}
+
+static void end_of_the_run_is_known(void **state)
+{
+    (void)state;
+    struct run_record record;
+    struct error error;
+    struct text samples = {0};
+    size_t whole = (size_t)(strrchr(good_samples.data, '\n') + 1 - good_samples.data);
+    text_add_bytes(&samples, good_samples.data, whole);
+    text_add(&samples, "{\"kind\":\"end_run\",\"reason\":\"budget\",\"blocks\":7,\"seconds\":59.5}\n");
+    write_file(samples_path, samples.data, samples.length);
+    assert_int_equal(run_record_read(folder, &record, &error), STATUS_OK);
+    assert_true(!record.interrupted && record.elapsed_s == 59.5);
+    assert_string_equal(record.end_reason, "budget");
+    run_record_free(&record);
+    text_free(&samples);
+}
+
+/* ---- what is missing or of another kind ---- */
+
+static void missing_files_are_named(void **state)
+{
+    (void)state;
+    unlink(samples_path);
+    expect_fault("samples.jsonl", "No such file");
+    unlink(run_path);
+    expect_fault("run.json", "No such file");
+}
+
+static void what_is_not_a_file_is_refused_at_once(void **state)
+{
+    (void)state;
+    unlink(run_path);
+    assert_int_equal(mkfifo(run_path, 0600), 0);
+    expect_fault("run.json", "not a regular file");
+    unlink(run_path);
+    assert_int_equal(mkdir(run_path, 0700), 0);
+    expect_fault("run.json", "not a regular file");
+    rmdir(run_path);
+}
+
+/* The good run.json with one place changed. */
+static void change_run(const char *from, const char *to)
+{
+    struct text changed = {0};
+    const char *at = strstr(good_run.data, from);
+    assert_non_null(at);
+    text_add_bytes(&changed, good_run.data, (size_t)(at - good_run.data));
+    text_add(&changed, "%s%s", to, at + strlen(from));
+    write_file(run_path, changed.data, changed.length);
+    text_free(&changed);
+}
+
+static void wrong_facts_are_named_with_their_place(void **state)
+{
+    (void)state;
+    static const char *const cases[][4] = {
+        {"acelera/run/1", "acelera/run/2", "newer", "acelera/run/2"},
+        {"acelera/run/1", "acelera/summary/1", "not a run", "acelera/summary/1"},
+        {"\"schema\": \"acelera/run/1\"", "\"schema\": 1", "schema", "a string"},
+        {"\"budget_s\": 60", "\"budget_s\": -1", "budget_s", "-1"},
+        {"\"budget_s\": 60", "\"budget_s\": 1e999", "not JSON", "line"},
+        {"\"budget_s\": 60", "\"budget_s\": NaN", "not JSON", "line"},
+        {"\"precision\": 0.02", "\"precision\": \"2%\"", "precision", "a number"},
+        {"\"host\": \"fixture-host\"", "\"host\": null", "host", "a string"},
+        {"\"host\": \"fixture-host\"", "\"host\": \"a\\u0000b\"", "not JSON", "line"},
+        {"\"seed\": 1", "\"seed\": -1", "seed", "-1"},
+        {"18446744073709551615", "18446744073709551616", "order_seed", "2^64"},
+        {"\"id\": 3", "\"id\": 4", "plan.cells[3]", "\"id\""},
+        {"\"base\": 1", "\"base\": 13", "plan.cells[1]", "from -1 to 12"},
+        {"\"serial\": 0", "\"serial\": -2", "plan.cells[0]", "\"serial\""},
+        {"\"threads\": 2, \"pus\"", "\"threads\": 0, \"pus\"", "plan.cells[2]", "\"threads\""},
+        {"\"threads\": 2, \"pus\"", "\"threads\": 2000000000, \"pus\"", "plan.cells[2]", "\"threads\""},
+        {"\"threads\": 2, \"pus\"", "\"threads\": 3, \"pus\"", "plan.cells[2]", "\"pus\" has 2 entries"},
+        {"\"pus\": [0]", "\"pus\": [-1]", "plan.cells[0]", "\"pus\""},
+        {"\"flop\": 19200000.0", "\"flop\": -5", "plan.cells[0]", "\"flop\""},
+        {"\"kernel\": \"normalize\"", "\"kernel\": \"<b>\"", "plan.cells[0]", "not a name"},
+        {"\"kernel\": \"normalize\"", "\"kernel\": \"\"", "plan.cells[0]", "not a name"},
+        {"\"kernel\": \"normalize\"", "\"kernel\": \"a\\nb\"", "plan.cells[0]", "not a name"},
+        {"\"why\": ", "\"how\": ", "plan.skipped[0]", "\"why\" is missing"},
+        {"\"cells\": [", "\"cells\": 7, \"other\": [", "cells", "an array"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        change_run(cases[i][0], cases[i][1]);
+        expect_fault(cases[i][2], cases[i][3]);
+    }
+}
+
+static void nesting_without_end_is_refused(void **state)
+{
+    (void)state;
+    struct text deep = {0};
+    for (int i = 0; i < 100000; i++)
+        text_add(&deep, "[");
+    write_file(run_path, deep.data, deep.length);
+    expect_fault("run.json", "not JSON");
+    text_add(&deep, "\n");
+    write_file(run_path, good_run.data, good_run.length);
+    write_file(samples_path, deep.data, deep.length);
+    expect_fault("samples.jsonl line 1", "not a JSON object");
+    text_free(&deep);
+}
+
+/* ---- samples ---- */
+
+/* A run of one process, then the line in question as line 4. */
+static void write_samples(const char *line, size_t length)
+{
+    struct text samples = {0};
+    text_add(&samples,
+        "{\"kind\":\"process\",\"process\":0,\"cell\":0,\"block\":1,\"threads_delivered\":1,\"pus\":[0]}\n"
+        "{\"kind\":\"sample\",\"process\":0,\"seconds\":0.5}\n"
+        "{\"kind\":\"check\",\"process\":0,\"when\":\"before\",\"passed\":true,\"digest\":\"0a\"}\n");
+    text_add_bytes(&samples, line, length);
+    text_add(&samples, "\n");
+    write_file(samples_path, samples.data, samples.length);
+    text_free(&samples);
+}
+
+static void wrong_lines_are_named_with_their_number(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"garbage", "not a JSON object"},
+        {"", "not a JSON object"},
+        {"[1]", "not a JSON object"},
+        {"{\"kind\":\"sample\"} {}", "not a JSON object"},
+        {"{\"kind\":\"sample\",\"kind\":\"check\"}", "not a JSON object"},
+        {"{\"kind\":\"\xff\"}", "not a JSON object"},
+        {"{\"process\":0}", "\"kind\" is missing"},
+        {"{\"kind\":\"smaple\",\"process\":0}", "smaple"},
+        {"{\"kind\":\"sample\",\"process\":1,\"seconds\":1}", "process 1 has not started"},
+        {"{\"kind\":\"sample\",\"process\":-1,\"seconds\":1}", "\"process\" is -1"},
+        {"{\"kind\":\"sample\",\"process\":0,\"seconds\":-1}", "\"seconds\" is -1"},
+        {"{\"kind\":\"sample\",\"process\":0,\"seconds\":0}", "\"seconds\" is 0"},
+        {"{\"kind\":\"sample\",\"process\":0,\"seconds\":1e300}", "\"seconds\" is 1e+300"},
+        {"{\"kind\":\"sample\",\"process\":0,\"seconds\":1e999}", "not a JSON object"},
+        {"{\"kind\":\"sample\",\"process\":0,\"seconds\":\"1\"}", "\"seconds\" must be a number"},
+        {"{\"kind\":\"sample\",\"process\":0,\"seconds\":1,\"warmup\":1}",
+            "\"warmup\" must be true or false"},
+        {"{\"kind\":\"sample\",\"process\":99999999999999999999,\"seconds\":1}", "not a JSON object"},
+        {"{\"kind\":\"process\",\"process\":0,\"cell\":0,\"block\":1,\"threads_delivered\":1}",
+            "there before"},
+        {"{\"kind\":\"process\",\"process\":1,\"cell\":13,\"block\":1,\"threads_delivered\":1}",
+            "\"cell\" is 13"},
+        {"{\"kind\":\"process\",\"process\":1,\"cell\":0,\"block\":-1,\"threads_delivered\":1}",
+            "\"block\" is -1"},
+        {"{\"kind\":\"process\",\"process\":1,\"cell\":0,\"block\":1.5,\"threads_delivered\":1}",
+            "a whole number"},
+        {"{\"kind\":\"process\",\"process\":1,\"cell\":0,\"block\":1,\"threads_delivered\":2,\"pus\":[0]}",
+            "2 threads"},
+        {"{\"kind\":\"process\",\"process\":1,\"cell\":0,\"block\":1,\"threads_delivered\":1,\"pus\":[\"0\"]"
+         "}",
+            "\"pus\""},
+        {"{\"kind\":\"check\",\"process\":0,\"when\":\"later\",\"passed\":true}", "\"when\" is \"later\""},
+        {"{\"kind\":\"check\",\"process\":0,\"when\":\"after\",\"passed\":1}",
+            "\"passed\" must be true or false"},
+        {"{\"kind\":\"check\",\"process\":0,\"when\":\"after\",\"passed\":true,\"digest\":"
+         "\"0123456789012345678901234\"}",
+            "\"digest\""},
+        {"{\"kind\":\"end_process\",\"process\":0,\"cell\":0,\"block\":1,\"status\":\"fine\"}",
+            "\"status\" is \"fine\""},
+        {"{\"kind\":\"end_process\",\"process\":0,\"cell\":1,\"block\":1,\"status\":\"done\"}",
+            "\"cell\" is 1"},
+        {"{\"kind\":\"end_process\",\"process\":0,\"cell\":0,\"block\":2,\"status\":\"done\"}",
+            "\"block\" is 2"},
+        {"{\"kind\":\"schedule\",\"over_budget\":false,\"skipped\":[{\"cell\":99,\"reason\":\"x\"}]}",
+            "\"cell\" is 99"},
+        {"{\"kind\":\"schedule\",\"over_budget\":false,\"skipped\":{}}", "\"skipped\" must be an array"},
+        {"{\"kind\":\"end_run\",\"reason\":\"budget\",\"seconds\":-1}", "\"seconds\" is -1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        write_samples(cases[i][0], strlen(cases[i][0]));
+        expect_fault("samples.jsonl line 4: ", cases[i][1]);
+    }
+    write_samples("{\"kind\":\0\"sample\"}", 17);
+    expect_fault("samples.jsonl line 4: ", "not a JSON object");
+}
+
+static void lines_after_the_end_of_a_process_are_refused(void **state)
+{
+    (void)state;
+    const char lines[] =
+        "{\"kind\":\"end_process\",\"process\":0,\"cell\":0,\"block\":1,\"status\":\"failed\"}\n"
+        "{\"kind\":\"sample\",\"process\":0,\"seconds\":1}";
+    write_samples(lines, strlen(lines));
+    expect_fault("line 5", "process 0 has ended before");
+}
+
+static void two_results_for_one_block_are_refused(void **state)
+{
+    (void)state;
+    struct text samples = {0};
+    for (int process = 0; process < 2; process++)
+        text_add(&samples,
+            "{\"kind\":\"process\",\"process\":%d,\"cell\":0,\"block\":1,\"threads_delivered\":1,\"pus\":[0]}"
+            "\n"
+            "{\"kind\":\"check\",\"process\":%d,\"when\":\"before\",\"passed\":true,\"digest\":\"0a\"}\n"
+            "{\"kind\":\"sample\",\"process\":%d,\"seconds\":0.5}\n"
+            "{\"kind\":\"check\",\"process\":%d,\"when\":\"after\",\"passed\":true,\"digest\":\"0a\"}\n"
+            "{\"kind\":\"end_process\",\"process\":%d,\"cell\":0,\"block\":1,\"status\":\"done\"}\n",
+            process, process, process, process, process);
+    write_file(samples_path, samples.data, samples.length);
+    expect_fault("samples.jsonl", "cell 0 has two finished processes in block 1");
+    text_free(&samples);
+}
+
+static void line_longer_than_a_mebibyte_is_refused(void **state)
+{
+    (void)state;
+    struct text line = {0};
+    text_add(&line, "{\"kind\":\"sample\",\"x\":\"");
+    for (int i = 0; i < 1 << 15; i++)
+        text_add(&line, "0123456789abcdef0123456789abcdef");
+    text_add(&line, "0123456789abcdef\"}");
+    write_samples(line.data, line.length);
+    expect_fault("line 4", "longer than 1 MiB");
+    text_free(&line);
+}
+
+/* A reader that reserved memory by block or process number would end here. */
+static void huge_block_number_costs_nothing(void **state)
+{
+    (void)state;
+    struct error error;
+    const char line[] = "{\"kind\":\"end_process\",\"process\":9000000000,\"cell\":12,\"block\":2147483647,"
+                        "\"status\":\"killed\"}";
+    write_samples(line, strlen(line));
+    assert_true(read_folder(&error));
+}
+
+/* ---- everything else ---- */
+
+static void cut_at_every_byte_it_is_read_or_refused(void **state)
+{
+    (void)state;
+    struct error error;
+    size_t length = lines_length(&good_samples, 16);
+    for (size_t cut = 0; cut <= length; cut++) {
+        write_file(samples_path, good_samples.data, cut);
+        if (!read_folder(&error)) /* only ever a torn last line, and that is dropped */
+            fail_msg("cut at byte %zu: %s", cut, error.text);
+    }
+    write_file(samples_path, good_samples.data, good_samples.length);
+    for (size_t cut = 0; cut + 2 < good_run.length; cut += 7) {
+        write_file(run_path, good_run.data, cut);
+        assert_false(read_folder(&error));
+    }
+}
+
+static void changed_at_any_byte_it_is_read_or_refused(void **state)
+{
+    (void)state;
+    static const char changes[] = {'\0', '9', '-', '"', '}', ',', '\n', '\xff'};
+    struct error error;
+    size_t length = lines_length(&good_samples, 16);
+    int refused = 0, total = 0;
+    char *bytes = memory_new(good_run.length + length, 1);
+    for (size_t at = 0; at < length; at++, total++) {
+        memcpy(bytes, good_samples.data, length);
+        bytes[at] = changes[at % sizeof changes];
+        write_file(samples_path, bytes, length);
+        refused += !read_folder(&error);
+    }
+    write_file(samples_path, good_samples.data, length);
+    for (size_t at = 0; at < good_run.length; at += 3, total++) {
+        memcpy(bytes, good_run.data, good_run.length);
+        bytes[at] = changes[(at / 3) % sizeof changes];
+        write_file(run_path, bytes, good_run.length);
+        refused += !read_folder(&error);
+    }
+    assert_true(refused > total / 4);
+    free(bytes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(good_run_is_read_completely, restore_files),
+        cmocka_unit_test_setup(run_may_be_named_in_several_ways, restore_files),
+        cmocka_unit_test_setup(end_of_the_run_is_known, restore_files),
+        cmocka_unit_test_setup(missing_files_are_named, restore_files),
+        cmocka_unit_test_setup(what_is_not_a_file_is_refused_at_once, restore_files),
+        cmocka_unit_test_setup(wrong_facts_are_named_with_their_place, restore_files),
+        cmocka_unit_test_setup(nesting_without_end_is_refused, restore_files),
+        cmocka_unit_test_setup(wrong_lines_are_named_with_their_number, restore_files),
+        cmocka_unit_test_setup(lines_after_the_end_of_a_process_are_refused, restore_files),
+        cmocka_unit_test_setup(two_results_for_one_block_are_refused, restore_files),
+        cmocka_unit_test_setup(line_longer_than_a_mebibyte_is_refused, restore_files),
+        cmocka_unit_test_setup(huge_block_number_costs_nothing, restore_files),
+        cmocka_unit_test_setup(cut_at_every_byte_it_is_read_or_refused, restore_files),
+        cmocka_unit_test_setup(changed_at_any_byte_it_is_read_or_refused, restore_files),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
