@@ -59,6 +59,10 @@ set(kernel_flags -fno-math-errno -fno-trapping-math)
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   list(APPEND kernel_flags -O3)
 endif()
+# Clang splits 64-byte vectors in two, and spills, unless it is told that they are wanted.
+if(CMAKE_C_COMPILER_ID MATCHES Clang AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  list(APPEND kernel_flags -mprefer-vector-width=512)
+endif()
 
 # Sources of a kernel: kernels/NAME.c, or every C file of kernels/NAME/.
 function(acelera_kernel_sources folder name out)

@@ -26,6 +26,12 @@
 #    define SANITIZED 0
 #endif
 
+/* Sanitizers reserve terabytes of address space. */
+bool sandbox_limits_memory(void)
+{
+    return !SANITIZED;
+}
+
 static double clock_now_s(void)
 {
     struct timespec now;
@@ -61,18 +67,18 @@ static void sandbox_set_limit(__rlimit_resource_t resource, rlim_t value)
 
 static void sandbox_prepare(const struct sandbox_limits *limits, pid_t parent)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGXCPU};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) /* it died before the line above */
         _exit(EXIT_FAILURE);
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-        signal(signals[i], SIG_DFL);
+    /* No handler of the caller may run here, one that survives a crash least of all. */
+    for (int number = 1; number < NSIG; number++)
+        signal(number, SIG_DFL);
     if (limits->no_trace)
         prctl(PR_SET_DUMPABLE, 0);
     sandbox_set_limit(RLIMIT_CORE, 0);
     sandbox_set_limit(RLIMIT_FSIZE, 0);
     sandbox_set_limit(RLIMIT_CPU, (rlim_t)ceil(limits->deadline_s));
-    if (limits->memory_bytes > 0 && !SANITIZED)
+    if (limits->memory_bytes > 0 && sandbox_limits_memory())
         sandbox_set_limit(RLIMIT_AS, limits->memory_bytes);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int stream = 0; null >= 0 && stream < 3; stream++)

@@ -11,7 +11,7 @@
 
 struct sandbox_limits {
     double deadline_s;   /* on the wall clock; afterwards the child is killed */
-    size_t memory_bytes; /* address space, 0 unlimited; not under sanitizers, which reserve terabytes */
+    size_t memory_bytes; /* address space, 0 unlimited; see sandbox_limits_memory() */
     size_t reply_bytes;  /* a longer reply ends the child */
     bool no_trace;       /* no core dump, not even to a crash handler of the system */
 };
@@ -28,6 +28,9 @@ enum sandbox_end {
  * to `reply` whatever the end. The caller must have one thread only. */
 enum sandbox_end sandbox_run(const struct sandbox_limits *limits, void (*body)(int out, const void *argument),
     const void *argument, struct text *reply);
+
+/* Whether this build can hold a child to memory_bytes. */
+bool sandbox_limits_memory(void);
 
 /* Writes everything or ends the process: for the child's use. */
 void sandbox_write(int out, const void *bytes, size_t count);

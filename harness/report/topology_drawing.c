@@ -225,7 +225,7 @@ static void draw_runs(struct drawing *drawing, struct text *label, int begin, in
             text_add(&line, ", ");
         add_label(&line, drawing, run, level, alike);
         label = NULL;
-        if (level + 1 == drawing->levels) {
+        if (level + 1 >= LEVELS_MAX || level + 1 == drawing->levels) {
             add_cores_line(drawing, &line, run);
         } else if (run_at(drawing, run.begin, run.end, level + 1).end == run.end) {
             draw_runs(drawing, &line, run.begin, run.end, level + 1, depth);

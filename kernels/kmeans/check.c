@@ -12,8 +12,8 @@
  * So each iteration is tied to the one before it, from the stated start to the result: a point left
  * out of one sum in any iteration shows, and no label of the last iteration can be wrong. A single
  * wrong label of an earlier iteration, with sums that agree with it, escapes with probability 15/16;
- * a run of 31 of them cannot. All tolerances but the inertia's are zero. It costs one to one and a
- * half runs of the best variant at the sizes small to large.
+ * a run of 31 of them cannot. All tolerances but the inertia's are zero. It costs about one
+ * and a half runs of the best variant at the sizes small and medium, all on one thread.
  */
 #include "kernels/digest.h"
 #include "kernels/kmeans/kmeans.h"

@@ -1,6 +1,6 @@
 /* Compares every element of a result with the reference, block by block: the input still has its digest, the
- * elements are within the tolerance that reference.c derives, NaN are exactly where they must be. The first result
- * of a problem must also have the moments that its method promises. */
+ * elements are within the tolerance that reference.c derives, NaN are exactly where they must be. The first
+ * result of a problem must also have the moments that its method promises. */
 #include "kernels/normalize/normalize.h"
 
 #include "kernels/digest.h"
@@ -22,37 +22,52 @@ static inline struct expectation expect_column(const struct normalize_reference 
     return (struct expectation){value, with->relative_tolerance * fabs(value) + slack};
 }
 
-/* A row's norm, and what imputed entries may do to its elements. `unit` is a factor that entries take before they
- * are squared: 1, or what keeps extreme rows in range. */
+/* A row's norm, and what imputed entries may do to its elements. `unit` is a factor that entries take before
+ * they are squared: 1, or what keeps extreme rows in range. */
 struct row_norm {
     double norm, unit, slack;
 };
+
+static bool row_has_nan(const element *x, int64_t columns)
+{
+    int missing = 0;
+    for (int64_t j = 0; j < columns; j++)
+        missing |= x[j] != x[j];
+    return missing != 0;
+}
 
 static inline double l2_entry(const struct normalize_reference *with, element x, int64_t j)
 {
     return x == x ? (double)x : with->filler[j];
 }
 
-static struct row_norm row_norm_of(const struct normalize_reference *with, const element *restrict x, int64_t columns)
+/* Σ of squares in eight chains: a row without NaN (most are) has a loop of its own, which compilers
+ * vectorize. */
+static double row_square_of(
+    const struct normalize_reference *with, const element *restrict x, int64_t columns, bool missing)
 {
     enum { CHAINS = 8 };
-    double part[CHAINS] = {0}, slack = 0, square = 0, greatest = 0;
+    double part[CHAINS] = {0}, square = 0;
     int64_t j = 0;
-    for (; j + CHAINS <= columns; j += CHAINS)
-        for (int c = 0; c < CHAINS; c++) {
-            double v = l2_entry(with, x[j + c], j + c);
-            part[c] += v == v ? v * v : 0;
-        }
+    for (; !missing && j + CHAINS <= columns; j += CHAINS)
+        for (int c = 0; c < CHAINS; c++)
+            part[c] += (double)x[j + c] * (double)x[j + c];
     for (; j < columns; j++) {
         double v = l2_entry(with, x[j], j);
-        part[0] += v == v ? v * v : 0;
+        part[j % CHAINS] += v == v ? v * v : 0;
     }
     for (int c = 0; c < CHAINS; c++)
         square += part[c];
-    int missing = 0;
-    for (j = 0; j < columns; j++)
-        missing |= x[j] != x[j];
-    for (j = 0; missing != 0 && j < columns; j++)
+    return square;
+}
+
+static struct row_norm row_norm_of(
+    const struct normalize_reference *with, const element *restrict x, int64_t columns)
+{
+    bool missing = row_has_nan(x, columns);
+    double slack = 0, greatest = 0, square = row_square_of(with, x, columns, missing);
+    int64_t j;
+    for (j = 0; missing && j < columns; j++)
         slack += x[j] != x[j] ? with->filler_slack[j] : 0;
     if (square > 0x1p-700 && square < 0x1p700) {
         double norm = sqrt(square);
@@ -86,7 +101,8 @@ static inline bool is_right(struct expectation expected, double got, double most
     return near | ((expected.value != expected.value) & (got != got));
 }
 
-static bool row_is_right(const struct normalize_state *state, const element *restrict x, const element *restrict y)
+static bool row_is_right(
+    const struct normalize_state *state, const element *restrict x, const element *restrict y)
 {
     const struct normalize_reference with = state->reference;
     int wrong = 0;
@@ -104,7 +120,8 @@ static bool row_is_right(const struct normalize_state *state, const element *res
 }
 
 /* The first wrong element of a row into the verdict. */
-static void row_explain(const struct normalize_state *state, int64_t from, int64_t to, struct kernel_check *check)
+static void row_explain(
+    const struct normalize_state *state, int64_t from, int64_t to, struct kernel_check *check)
 {
     const struct normalize_reference *with = &state->reference;
     const element *x = state->table + from * state->columns, *y = state->result + to * state->columns;
@@ -124,21 +141,16 @@ static void row_explain(const struct normalize_state *state, int64_t from, int64
     }
 }
 
-/* Walks the rows of a block that the result must hold. Returns the number of the first wrong one in the table and
- * (through `result_row`) in the result, or VERDICT_RIGHT. */
+/* Walks the rows of a block that the result must hold. Returns the number of the first wrong one in the table
+ * and (through `result_row`) in the result, or VERDICT_RIGHT. */
 static int64_t block_compare(const struct normalize_state *state, int64_t block, int64_t *result_row)
 {
     int64_t begin, end, to = state->reference.block_start[block];
     normalize_block_rows(state, block, &begin, &end);
     for (int64_t i = begin; i < end; i++) {
         const element *x = state->table + i * state->columns;
-        if (state->missing == MISSING_DROP) {
-            int missing = 0;
-            for (int64_t j = 0; j < state->columns; j++)
-                missing |= x[j] != x[j];
-            if (missing != 0)
-                continue;
-        }
+        if (state->missing == MISSING_DROP && row_has_nan(x, state->columns))
+            continue;
         if (!row_is_right(state, x, state->result + to * state->columns)) {
             *result_row = to;
             return i;
@@ -154,8 +166,8 @@ static void block_check(const struct normalize_state *state, int64_t block)
     const struct normalize_reference *with = &state->reference;
     int64_t begin, end, columns = state->columns, result_row;
     normalize_block_rows(state, block, &begin, &end);
-    uint64_t input = digest_bytes((uint64_t)block, state->table + begin * columns,
-        (size_t)((end - begin) * columns) * sizeof(element));
+    uint64_t input = digest_bytes(
+        (uint64_t)block, state->table + begin * columns, (size_t)((end - begin) * columns) * sizeof(element));
     int64_t start = with->block_start[block], rows = with->block_start[block + 1] - start;
     with->verdict[block] = VERDICT_INPUT_CHANGED;
     if (input == with->input_digest[block])
@@ -164,8 +176,8 @@ static void block_check(const struct normalize_state *state, int64_t block)
         (uint64_t)block, state->result + start * columns, (size_t)(rows * columns) * sizeof(element));
 }
 
-/* The moments that the method promises, from the result alone: mean 0 and deviation 1, or extremes 0 and 1. The
- * tolerances are an element's, twice for a variance. */
+/* The moments that the method promises, from the result alone: mean 0 and deviation 1, or extremes 0 and 1.
+ * The tolerances are an element's, twice for a variance. */
 static void moments_check(struct normalize_state *state, struct kernel_check *check)
 {
     const struct normalize_reference *with = &state->reference;

@@ -1,10 +1,9 @@
 /* From the summaries of the blocks to the parameters of the transform, column by column.
  *
- * Chan, Golub & LeVeque, "Algorithms for Computing the Sample Variance", The American Statistician 37(3), 1983:
- * shifted data (section 3) inside a block; block sums combined by their eq. (2.1), for all blocks at once:
- *     Σ(x − μ)² = Σ_b [ Σ_b(x − μ_b)² + n_b·(μ_b − μ)² ]
- * in the order of the blocks, with compensated sums (Knuth's two-sum), so that merging adds no error worth
- * naming however many blocks there are.
+ * Chan, Golub & LeVeque, "Algorithms for Computing the Sample Variance", The American Statistician 37(3),
+ * 1983: shifted data (section 3) inside a block; block sums combined by their eq. (2.1), for all blocks at
+ * once: Σ(x − μ)² = Σ_b [ Σ_b(x − μ_b)² + n_b·(μ_b − μ)² ] in the order of the blocks, with compensated sums
+ * (Knuth's two-sum), so that merging adds no error worth naming however many blocks there are.
  *
  * Everything is kept relative to an origin near the data: a mean of 10^6 costs a deviation of 10^−3 no digit.
  */
@@ -15,7 +14,8 @@
 #include <float.h>
 #include <math.h>
 
-/* sum + low += term, without error but for low's own rounding. Only additions: nothing that could contract. */
+/* sum + low += term, without error but for low's own rounding. Only additions: nothing that could contract.
+ */
 static inline void add_exactly(double *sum, double *low, double term)
 {
     double total = *sum + term;
@@ -30,9 +30,11 @@ static inline bool is_finite_entry(element x)
 }
 
 /* The mean of the first rows' entries, or the first entry of the block if these rows have none.
- * c is a mean of m ≤ 16 of the block's n entries, so (c − μ_b)² ≤ Σ(x − μ_b)²/m: the shift can spoil no more than
- * a factor 1 + n/m of precision even when these rows are the outliers, and spoils nothing when they are not. */
-void TYPED(normalize_set_shift)(const struct normalize_state *state, int64_t block, int64_t first, int64_t last)
+ * c is a mean of m ≤ 16 of the block's n entries, so (c − μ_b)² ≤ Σ(x − μ_b)²/m: the shift can spoil no more
+ * than a factor 1 + n/m of precision even when these rows are the outliers, and spoils nothing when they are
+ * not. */
+void TYPED(normalize_set_shift)(
+    const struct normalize_state *state, int64_t block, int64_t first, int64_t last)
 {
     double *restrict shift = normalize_summary(state, block, SUMMARY_SHIFT);
     double *restrict count = normalize_summary(state, block, SUMMARY_COUNT);
@@ -118,7 +120,8 @@ static void squares_merge(const struct normalize_state *state, int64_t first, in
     }
 }
 
-/* scikit-learn's test with ε of f64 (its accumulators' precision), and a floor below which squares underflow. */
+/* scikit-learn's test with ε of f64 (its accumulators' precision), and a floor below which squares underflow.
+ */
 static bool is_constant(double variance, double mean, double n)
 {
     double residue = n * mean * 0x1p-52;
@@ -135,13 +138,14 @@ static bool needs_care(double scale, double centre)
 }
 
 /* What stands for a missing entry of column j in the result (under l2: in the cleaned table). */
-static double filler_of(const struct normalize_state *state, double mean, double mean_low, double least, double scale)
+static double filler_of(
+    const struct normalize_state *state, double mean, double mean_low, double least, double scale)
 {
     if (state->missing != MISSING_MEAN)
         return NAN;
     if (state->method == METHOD_L2)
-        return isfinite(mean) ? mean : NAN;
-    if (isnan(scale))
+        return mean;
+    if (isnan(scale) || isnan(mean))
         return NAN;
     return state->method == METHOD_ZSCORE ? 0 : fmin(fmax(((mean - least) + mean_low) / scale, 0), 1);
 }
@@ -152,19 +156,21 @@ static void parameters_set(struct normalize_state *state, int64_t j)
     struct normalize_parameters *to = &state->parameters;
     double centre = 0, centre_low = 0, scale = NAN, mean = NAN, mean_low = 0;
     if (state->needs_moments) {
-        mean = fit_field(state, FIT_ORIGIN)[j];
-        add_exactly(&mean, &mean_low, fit_field(state, FIT_SUM)[j]);
-    }
-    if (state->method == METHOD_ZSCORE) {
         double n = state->missing == MISSING_MEAN ? (double)state->rows : fit_field(state, FIT_COUNT)[j];
         double variance = (fit_field(state, FIT_SQUARE)[j] + fit_field(state, FIT_SQUARE_LOW)[j]) / n;
+        if (fit_field(state, FIT_COUNT)[j] > 0 && isfinite(variance)) { /* then so is the mean */
+            mean = fit_field(state, FIT_ORIGIN)[j];
+            add_exactly(&mean, &mean_low, fit_field(state, FIT_SUM)[j]);
+            scale = is_constant(variance, mean, n) ? 1 : sqrt(variance);
+        }
+    }
+    if (state->method == METHOD_ZSCORE) {
         centre = mean;
         centre_low = mean_low;
-        if (isfinite(variance) && isfinite(mean))
-            scale = is_constant(variance, mean, n) ? 1 : sqrt(variance);
     } else if (state->method == METHOD_MINMAX) {
         double greatest = -INFINITY;
         centre = INFINITY;
+        scale = NAN;
         for (int64_t b = 0; b < state->layout.block_count; b++) {
             centre = fmin(centre, normalize_summary(state, b, SUMMARY_LEAST)[j]);
             greatest = fmax(greatest, normalize_summary(state, b, SUMMARY_GREATEST)[j]);

@@ -1,5 +1,6 @@
-/* The timed data: columns of different scales and offsets, about 1 % missing. Compiled without contraction, so
- * that every instruction set gets the same bits. Makes inputs only; what a result should be is reference.c's. */
+/* The timed data: columns of different scales and offsets, about 1 % missing. Compiled without contraction,
+ * so that every instruction set gets the same bits. Makes inputs only; what a result should be is
+ * reference.c's. */
 #include "kernels/normalize/normalize.h"
 
 #include "kernels/random.h"
@@ -13,8 +14,8 @@ enum { CONSTANT_COLUMN_EVERY = 16, SPOILED_ENTRIES = 48 };
 /* No method gives this: a z-score is below √rows, the others within [−1, 1]. */
 #define SPOILED_VALUE (-(element)0x1p100)
 
-/* Column j is offset_j + scale_j·t with t triangular on [−1, 1) (deviation 0.41), scale_j between 2^−10 and 2^11,
- * |offset_j| up to 64 scales; every sixteenth column is constant. */
+/* Column j is offset_j + scale_j·t with t triangular on [−1, 1) (deviation 0.41), scale_j between 2^−10 and
+ * 2^11, |offset_j| up to 64 scales; every sixteenth column is constant. */
 static void columns_choose(struct normalize_state *state)
 {
     uint64_t scales = random_stream(state->config.seed, STREAM_SCALES);

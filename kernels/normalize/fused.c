@@ -1,9 +1,9 @@
 /* The default variant: two passes over tiles that fit the second-level cache.
  *
- * First pass: sums in vector registers over flat groups of elements. Lanes keep their columns because a period is
- * a whole number of groups (normalize.h), so the table's width need not suit the vector. Tiles with rows to drop,
- * and the last tile where it is no whole number of periods, are copied to a buffer, filled up with NaN, which
- * count for nothing. Second pass: fused_apply.c.
+ * First pass: sums in vector registers over flat groups of elements. Lanes keep their columns because a
+ * period is a whole number of groups (normalize.h), so the table's width need not suit the vector. Tiles with
+ * rows to drop, and the last tile where it is no whole number of periods, are copied to a buffer, filled up
+ * with NaN, which count for nothing. Second pass: fused_apply.c.
  */
 #include "kernels/normalize/fused.h"
 
@@ -27,7 +27,8 @@ static struct period_sums period_sums_of(const struct normalize_state *state, in
 }
 
 /* A group is GROUP elements: VECTORS registers of f64, from half as wide ones where elements are f32. */
-static void tile_add_moments(const element *tile, int64_t periods, int64_t width, const struct period_sums *sums)
+static void tile_add_moments(
+    const element *tile, int64_t periods, int64_t width, const struct period_sums *sums)
 {
     int64_t p = 0;
     for (; p + GROUP <= width; p += GROUP) {
@@ -68,7 +69,8 @@ static void tile_add_moments(const element *tile, int64_t periods, int64_t width
     }
 }
 
-static void tile_add_extremes(const element *tile, int64_t periods, int64_t width, const struct period_sums *sums)
+static void tile_add_extremes(
+    const element *tile, int64_t periods, int64_t width, const struct period_sums *sums)
 {
     enum { REGISTERS = GROUP / VECTOR_LANES };
     int64_t p = 0;
@@ -108,7 +110,8 @@ int64_t TYPED(normalize_gather)(const struct normalize_state *state, int64_t beg
     return kept;
 }
 
-/* Rows [begin, end) of the cleaned table as whole periods; `buffer` is used where the table has them not so. */
+/* Rows [begin, end) of the cleaned table as whole periods; `buffer` is used where the table has them not so.
+ */
 static const element *tile_take(
     const struct normalize_state *state, int64_t begin, int64_t end, element *buffer, int64_t *periods)
 {

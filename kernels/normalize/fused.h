@@ -20,8 +20,8 @@ typedef element narrow_unaligned
 typedef __typeof__((wide){0} == (wide){0}) wide_mask;
 typedef __typeof__((vector){0} == (vector){0}) vector_mask;
 
-/* A register of f64 from as many elements at any address. GCC splits the conversion of half a register in two, so
- * where it is one instruction it is named. */
+/* A register of f64 from as many elements at any address. GCC splits the conversion of half a register in
+ * two, so where it is one instruction it is named. */
 static inline wide wide_load(const element *from)
 {
 #if ELEMENT_BITS == 32 && defined(__AVX512F__)

@@ -1,5 +1,5 @@
-/* Second pass of the fused variant: each thread goes through its tiles backwards, so that what the first pass read
- * last is still cached; the result goes past the caches when it would not fit them anyway. */
+/* Second pass of the fused variant: each thread goes through its tiles backwards, so that what the first pass
+ * read last is still cached; the result goes past the caches when it would not fit them anyway. */
 #include "kernels/normalize/fused.h"
 #include "kernels/normalize/streaming.h"
 
@@ -13,7 +13,8 @@ struct apply_kind {
 static inline __attribute__((always_inline)) vector scale_vector(
     const struct normalize_parameters *with, vector x, int64_t p, struct apply_kind kind)
 {
-    vector high = *(const vector_unaligned *)(with->high + p), low = *(const vector_unaligned *)(with->low + p);
+    vector high = *(const vector_unaligned *)(with->high + p),
+           low = *(const vector_unaligned *)(with->low + p);
     vector y = ((x - high) - low) * *(const vector_unaligned *)(with->factor + p);
     const vector zero = {0}, one = zero + 1;
     if (kind.clamp) { /* comparisons with NaN are false: NaN stays */
@@ -34,7 +35,8 @@ static inline __attribute__((always_inline)) element scale_entry(
     return kind.impute && x != x ? with->filler[p] : y;
 }
 
-/* `count` elements that begin with a row; y is aligned to a vector, and so is every period, where kind.stream. */
+/* `count` elements that begin with a row; y is aligned to a vector, and so is every period, where
+ * kind.stream. */
 static inline __attribute__((always_inline)) void flat_scale(const struct normalize_parameters *with,
     const element *restrict x, element *restrict y, int64_t count, int64_t width, struct apply_kind kind)
 {
@@ -54,7 +56,8 @@ static inline __attribute__((always_inline)) void flat_scale(const struct normal
 
 static bool may_stream(const struct normalize_state *state, const element *y)
 {
-    return state->streaming && (uintptr_t)y % VECTOR_BYTES == 0 && state->layout.period_width % VECTOR_LANES == 0;
+    return state->streaming && (uintptr_t)y % VECTOR_BYTES == 0 &&
+           state->layout.period_width % VECTOR_LANES == 0;
 }
 
 static void tile_scale(const struct normalize_state *state, const element *x, element *y, int64_t rows)
@@ -149,7 +152,8 @@ static void tile_scale_l2(const struct normalize_state *state, const element *x,
     }
 }
 
-static void tile_scale_careful(const struct normalize_state *state, const element *x, element *y, int64_t rows)
+static void tile_scale_careful(
+    const struct normalize_state *state, const element *x, element *y, int64_t rows)
 {
     for (int64_t i = 0; i < rows; i++)
         for (int64_t j = 0; j < state->columns; j++)

@@ -46,8 +46,19 @@ static const struct kernel_variant variants[] = {
 };
 
 static const int64_t test_shapes[][DIMENSION_COUNT] = {
-    {1, 1}, {1, 33}, {2, 3}, {17, 1}, {127, 5}, {128, 16}, {129, 32}, {300, 7}, {1000, 31}, {65, 65},
-    {70, 511}, {70, 513}, {131400, 1},
+    {1, 1},
+    {1, 33},
+    {2, 3},
+    {17, 1},
+    {127, 5},
+    {128, 16},
+    {129, 32},
+    {300, 7},
+    {1000, 31},
+    {65, 65},
+    {70, 511},
+    {70, 513},
+    {131400, 1},
 };
 
 static void layout_make(struct normalize_layout *layout, int64_t rows, int64_t columns)
@@ -88,7 +99,8 @@ static void state_describe(struct normalize_state *state, const struct kernel_co
     state->streaming = cache_bytes != 0 && table_bytes > (double)cache_bytes;
 }
 
-/* Every array of the problem: where its address goes, and its bytes (doubles, as a hostile shape overflows). */
+/* Every array of the problem: where its address goes, and its bytes (doubles, as a hostile shape overflows).
+ */
 struct slot {
     void **address;
     double bytes;
@@ -174,12 +186,12 @@ static const char *normalize_reject(const struct kernel_config *config)
     return NULL;
 }
 
-/* Work: zscore 6 per entry (fit: x − c, its sum, its square, their sum; transform: x − μ, times 1/σ), minmax 4 (two
- * comparisons; x − min, times 1/range), l2 3 (square, sum, times 1/norm); the mean of missing entries, where the
- * method has none, 1 more.
- * Traffic: the table is read once and the cleaned rows are written once, s bytes an entry. Statistics need a pass of
- * their own, so a table beyond the caches is in fact read twice by zscore and minmax; what of it hits a cache is the
- * variant's merit, and is not counted. Under `drop` the expected share of complete rows is written. */
+/* Work: zscore 6 per entry (fit: x − c, its sum, its square, their sum; transform: x − μ, times 1/σ), minmax
+ * 4 (two comparisons; x − min, times 1/range), l2 3 (square, sum, times 1/norm); the mean of missing entries,
+ * where the method has none, 1 more. Traffic: the table is read once and the cleaned rows are written once, s
+ * bytes an entry. Statistics need a pass of their own, so a table beyond the caches is in fact read twice by
+ * zscore and minmax; what of it hits a cache is the variant's merit, and is not counted. Under `drop` the
+ * expected share of complete rows is written. */
 static void normalize_cost(
     const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost)
 {

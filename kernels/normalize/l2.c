@@ -3,7 +3,8 @@
 
 #include <math.h>
 
-/* The filler where an entry is missing; a NaN filler leaves it NaN, and NaN counts for nothing in the norm. */
+/* The filler where an entry is missing; a NaN filler leaves it NaN, and NaN counts for nothing in the norm.
+ */
 static inline element cleaned(element x, element filler)
 {
     return x == x ? x : filler;
@@ -16,7 +17,8 @@ void TYPED(normalize_l2_row)(const element *x, const element *filler, element *y
         double v = (double)cleaned(x[j], filler[j]);
         square += v == v ? v * v : 0;
     }
-    /* Outside this range squares or the reciprocal could lose bits; zero, infinity and NaN are outside too. */
+    /* Outside this range squares or the reciprocal could lose bits; zero, infinity and NaN are outside too.
+     */
     if (!(square >= NORMALIZE_SQUARE_LEAST && square <= NORMALIZE_SQUARE_GREATEST)) {
         TYPED(normalize_l2_row_careful)(x, filler, y, columns);
         return;
@@ -31,7 +33,8 @@ void TYPED(normalize_l2_row_careful)(const element *x, const element *filler, el
     double greatest = 0, square = 0;
     for (int64_t j = 0; j < columns; j++)
         greatest = fmax(greatest, fabs((double)cleaned(x[j], filler[j])));
-    /* An exact power of two brings the greatest entry near 1 (2^1022 at most: the power itself must be finite). */
+    /* An exact power of two brings the greatest entry near 1 (2^1022 at most: the power itself must be
+     * finite). */
     double power = 1;
     if (greatest > 0 && isfinite(greatest)) {
         int exponent = -ilogb(greatest);

@@ -1,5 +1,5 @@
-/* The definition, one column after the other down all rows. Columns are shared out among the threads, so it uses
- * no more of them than there are columns, and neighbours write to the same cache lines. */
+/* The definition, one column after the other down all rows. Columns are shared out among the threads, so it
+ * uses no more of them than there are columns, and neighbours write to the same cache lines. */
 #include "kernels/normalize/normalize.h"
 
 #include "kernels/team.h"
@@ -12,7 +12,8 @@ static bool row_counts(const struct normalize_state *state, int64_t row)
 }
 
 /* Σ(x − c), Σ(x − c)² and the extremes of rows [begin, end) of column j, added to the block's summary. */
-static void column_tile(const struct normalize_state *state, int64_t block, int64_t j, int64_t begin, int64_t end)
+static void column_tile(
+    const struct normalize_state *state, int64_t block, int64_t j, int64_t begin, int64_t end)
 {
     double shift = normalize_summary(state, block, SUMMARY_SHIFT)[j];
     double sum = 0, square = 0, count = 0;
@@ -51,7 +52,8 @@ static void survey(struct normalize_state *state, int rank, int size)
             normalize_summary(state, block, SUMMARY_LEAST)[j] = INFINITY;
             normalize_summary(state, block, SUMMARY_GREATEST)[j] = -INFINITY;
             for (int64_t i = begin; i < end; i += state->layout.tile_rows)
-                column_tile(state, block, j, i, i + state->layout.tile_rows < end ? i + state->layout.tile_rows : end);
+                column_tile(state, block, j, i,
+                    i + state->layout.tile_rows < end ? i + state->layout.tile_rows : end);
         }
 }
 
@@ -89,8 +91,9 @@ static void rows_apply_l2(const struct normalize_state *state, int rank, int siz
         normalize_block_rows(state, block, &begin, &end);
         for (int64_t i = begin; i < end; i++)
             if (row_counts(state, i))
-                TYPED(normalize_l2_row)(state->table + i * state->columns, state->parameters.filler,
-                    state->result + to++ * state->columns, state->columns);
+                TYPED(normalize_l2_row)
+        (state->table + i * state->columns, state->parameters.filler, state->result + to++ * state->columns,
+            state->columns);
     }
 }
 
@@ -108,6 +111,7 @@ static void apply(struct normalize_state *state, int rank, int size)
 
 void TYPED(normalize_run_naive)(void *state, struct kernel_lane *lanes)
 {
-    static const struct normalize_steps steps = {TYPED(normalize_mark), survey, TYPED(normalize_merge), apply};
+    static const struct normalize_steps steps = {
+        TYPED(normalize_mark), survey, TYPED(normalize_merge), apply};
     TYPED(normalize_steps_run)(state, lanes, &steps);
 }

@@ -1,26 +1,29 @@
 /* Clean and scale a table of rows × columns (row-major, out of place): what the files of this kernel share.
  * Nothing outside this folder includes it, but for the wrong kernels of the tests.
  *
- * The problem, in two steps. `missing` first makes a cleaned table of the input, where a NaN is a missing entry:
- *   passthrough  the input itself; its NaN take part in nothing and stay NaN in the result
- *   mean         each NaN becomes the mean of its column's other entries: the mean itself, not rounded to the
- *                element type. A column without a finite mean keeps its NaN
- *   drop         only the rows without NaN, in order, without gaps: result_rows says how many. What lies
- *                behind them in the result is no part of it
- * `method` then scales the cleaned table, ignoring NaN. Over the cleaned entries of a column (of a row for l2):
- *   zscore  (x − μ) / σ, σ² = Σ(x − μ)²/n (ddof 0; with `mean` the imputed entries count in n).
- *           Scale 1 for a constant column: σ² ≤ n·ε·σ² + (n·μ·ε)², ε = 2^−52, which no rounding of a sum can
- *           pass for variation; and for σ² < 2^−900, where squares would lose bits to underflow
- *   minmax  (x − min) / (max − min), in [0, 1]; scale 1 where max = min, so 0
- *   l2      x / √(Σx²) by row; a row of zeros stays as it is
- * A missing entry hence gives 0 under zscore + mean, (μ − min)/(max − min) under minmax + mean and its share of
- * the row, μ/√(Σx²), under l2 + mean.
+ * The problem has two steps. `missing` makes a cleaned table of the input, where NaN is a missing entry:
  *
- * Infinities are no data (scikit-learn refuses them). Here a column (row for l2) whose statistics are not finite
- * becomes NaN throughout. That includes f64 columns with deviations beyond about 2^500 under zscore.
+ * - passthrough: the input itself; its NaN take part in nothing and stay NaN in the result.
+ * - mean: each NaN becomes the mean of its column's other entries (the mean itself, not rounded to the
+ * element type). A column without finite mean and variance keeps its NaN.
+ * - drop: only the rows without NaN, in order, without gaps: result_rows says how many. What lies behind them
+ *   in the result is no part of it.
  *
- * Statistics are in f64. Rows are cut into blocks, blocks into tiles, by the shape alone; every block is summed up
- * by itself and the summaries are merged in order, so no result depends on the team.
+ * `method` scales the cleaned table. Over its entries in a column (in a row for l2), NaN left out:
+ *
+ * - zscore: (x − μ) / σ, σ² = Σ(x − μ)²/n: ddof 0; under `mean` the imputed entries count in n. Scale 1 for a
+ *   constant column: σ² ≤ n·ε·σ² + (n·μ·ε)², ε = 2^−52, which is variation that rounding can fake; and for
+ *   σ² < 2^−900, where squares lose bits to underflow.
+ * - minmax: (x − min) / (max − min), in [0, 1]; scale 1, so 0, where max = min.
+ * - l2: x / √(Σx²) by row; a row of zeros stays as it is.
+ *
+ * So under `mean` a missing entry gives 0 (zscore), (μ − min)/(max − min) (minmax), μ/√(Σx²) (l2).
+ *
+ * Infinities are no data (scikit-learn refuses them). Here a column (row for l2) whose statistics are not
+ * finite becomes NaN throughout. That includes f64 columns with deviations beyond about 2^500 under zscore.
+ *
+ * Statistics are in f64. Rows are cut into blocks, blocks into tiles, by the shape alone; every block is
+ * summed up by itself and the summaries are merged in order, so no result depends on the team.
  */
 #ifndef ACELERA_NORMALIZE_H
 #define ACELERA_NORMALIZE_H
@@ -36,7 +39,7 @@ enum normalize_method { METHOD_ZSCORE, METHOD_MINMAX, METHOD_L2 };
 enum normalize_missing { MISSING_PASSTHROUGH, MISSING_MEAN, MISSING_DROP };
 
 enum {
-    NORMALIZE_TILE_ROWS = 128,         /* at most: the longest chain of additions before a partial sum is put by */
+    NORMALIZE_TILE_ROWS = 128, /* at most: the longest chain of additions before a partial sum is put by */
     NORMALIZE_TILE_BYTES = 128 * 1024, /* wide tables have shorter tiles, to stay in the second-level cache */
     NORMALIZE_BLOCKS = 1024,           /* at most: summaries stay small beside the table */
     NORMALIZE_BLOCK_ROWS = 64,         /* at least, for the same reason */
@@ -54,8 +57,8 @@ enum {
 #endif
 #define NORMALIZE_GROUP (NORMALIZE_GROUP_VECTORS * NORMALIZE_WIDE_LANES)
 
-/* Rows whose sum of squares is in this range need no care under l2: neither it nor 1/norm leaves the range of its
- * type, and squares that underflow do not matter to it. */
+/* Rows whose sum of squares is in this range need no care under l2: neither it nor 1/norm leaves the range of
+ * its type, and squares that underflow do not matter to it. */
 #if ELEMENT_BITS == 32
 #    define NORMALIZE_SQUARE_LEAST    0x1p-200
 #    define NORMALIZE_SQUARE_GREATEST 0x1p200
@@ -74,30 +77,38 @@ struct normalize_layout {
     int64_t block_count;
 };
 
-/* The summary of one block: SUMMARY_FIELDS × columns doubles. Entries that are NaN, and under `drop` rows with a
- * NaN, are not in it. */
+/* The summary of one block: SUMMARY_FIELDS × columns doubles. Entries that are NaN, and under `drop` rows
+ * with a NaN, are not in it. */
 enum normalize_summary_field {
     SUMMARY_SHIFT,  /* provisional mean c */
     SUMMARY_SUM,    /* Σ(x − c) */
     SUMMARY_SQUARE, /* Σ(x − c)² */
     SUMMARY_COUNT,
-    SUMMARY_LEAST,   /* +∞ if there is no entry */
+    SUMMARY_LEAST,    /* +∞ if there is no entry */
     SUMMARY_GREATEST, /* −∞ */
     SUMMARY_FIELDS
 };
 
-/* What the transform needs: ((x − high) − low)·factor, `filler` for a NaN. high + low carries the centre beyond
- * the element's precision. period_width entries each, so that flat vectors find their columns. */
+/* What the transform needs: ((x − high) − low)·factor, `filler` for a NaN. high + low carries the centre
+ * beyond the element's precision. period_width entries each, so that flat vectors find their columns. */
 struct normalize_parameters {
     element *high, *low, *factor, *filler;
-    /* The same in f64, by column: (x − centre − centre_low)/scale, for columns whose statistics leave the range
-     * of the element type. `careful` is 1 for those. */
+    /* The same in f64, by column: (x − centre − centre_low)/scale, for columns whose statistics leave the
+     * range of the element type. `careful` is 1 for those. */
     double *centre, *centre_low, *scale;
     unsigned char *careful;
 };
 
 /* The merged statistics on their way to parameters, by column. */
-enum normalize_fit_field { FIT_ORIGIN, FIT_COUNT, FIT_SUM, FIT_SUM_LOW, FIT_SQUARE, FIT_SQUARE_LOW, FIT_FIELDS };
+enum normalize_fit_field {
+    FIT_ORIGIN,
+    FIT_COUNT,
+    FIT_SUM,
+    FIT_SUM_LOW,
+    FIT_SQUARE,
+    FIT_SQUARE_LOW,
+    FIT_FIELDS
+};
 
 /* Statistics of one column, for the reference. */
 struct normalize_moments {
@@ -192,7 +203,8 @@ int64_t TYPED(normalize_result_row)(const struct normalize_state *state, int64_t
 
 /* ---- columns.c: from block summaries to parameters ---- */
 /* Sets SUMMARY_SHIFT of a block for columns [begin, end). */
-void TYPED(normalize_set_shift)(const struct normalize_state *state, int64_t block, int64_t begin, int64_t end);
+void TYPED(normalize_set_shift)(
+    const struct normalize_state *state, int64_t block, int64_t begin, int64_t end);
 void TYPED(normalize_merge)(struct normalize_state *state, int rank, int size);
 /* The transform of one entry in f64, slow and safe. */
 element TYPED(normalize_apply_careful)(const struct normalize_state *state, int64_t column, element x);
@@ -212,7 +224,8 @@ extern const struct normalize_steps TYPED(normalize_steps_rows);
 /* ---- reference.c and check.c ---- */
 /* Takes the input as it is now for the truth, and forgets what was made from an older one. */
 void TYPED(normalize_seal_input)(struct normalize_state *state);
-/* Statistics of a table's columns into reference.moments, NaN left out; only of rows without NaN if so asked. */
+/* Statistics of a table's columns into reference.moments, NaN left out; only of rows without NaN if so asked.
+ */
 void TYPED(normalize_reference_fit)(
     struct normalize_state *state, const element *table, int64_t rows, bool complete_rows_only);
 void TYPED(normalize_reference_make)(struct normalize_state *state);

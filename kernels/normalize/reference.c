@@ -1,6 +1,6 @@
-/* What the result should be, from the sealed input, by other code than the variants': statistics in two passes over
- * the table (mean first, then squares about it), every sum compensated, so that they are right to a few units of
- * f64 whatever the table's length. Knows nothing of tiles, shifts or merging. */
+/* What the result should be, from the sealed input, by other code than the variants': statistics in two
+ * passes over the table (mean first, then squares about it), every sum compensated, so that they are right to
+ * a few units of f64 whatever the table's length. Knows nothing of tiles, shifts or merging. */
 #include "kernels/normalize/normalize.h"
 
 #include "kernels/digest.h"
@@ -31,7 +31,8 @@ static bool row_has_nan(const element *x, int64_t columns)
 
 static void row_add_first(const struct normalize_state *state, int64_t part, const element *restrict x)
 {
-    double *restrict sum = part_field(state, part, PART_SUM), *restrict low = part_field(state, part, PART_SUM_LOW);
+    double *restrict sum = part_field(state, part, PART_SUM), *restrict low =
+                                                                  part_field(state, part, PART_SUM_LOW);
     double *restrict count = part_field(state, part, PART_COUNT);
     double *restrict least = part_field(state, part, PART_LEAST);
     double *restrict greatest = part_field(state, part, PART_GREATEST);
@@ -46,7 +47,8 @@ static void row_add_first(const struct normalize_state *state, int64_t part, con
 
 static void row_add_second(const struct normalize_state *state, int64_t part, const element *restrict x)
 {
-    double *restrict sum = part_field(state, part, PART_SUM), *restrict low = part_field(state, part, PART_SUM_LOW);
+    double *restrict sum = part_field(state, part, PART_SUM), *restrict low =
+                                                                  part_field(state, part, PART_SUM_LOW);
     const double *restrict mean = state->reference.mean, *restrict mean_low = state->reference.mean_low;
     for (int64_t j = 0; j < state->columns; j++) {
         double away = x[j] == x[j] ? ((double)x[j] - mean[j]) - mean_low[j] : 0;
@@ -55,7 +57,8 @@ static void row_add_second(const struct normalize_state *state, int64_t part, co
 }
 
 /* One pass over all parts; a part belongs to whichever thread, its sums depend on the table alone. */
-static void pass_run(struct normalize_state *state, const element *table, int64_t rows, bool complete_rows_only,
+static void pass_run(struct normalize_state *state, const element *table, int64_t rows,
+    bool complete_rows_only,
     void (*row_add)(const struct normalize_state *state, int64_t part, const element *restrict x))
 {
 #pragma omp parallel for num_threads(state->config.threads) schedule(static)
@@ -118,16 +121,17 @@ void TYPED(normalize_reference_fit)(
 
 /* How far a right result may lie from the reference, u being the element's unit roundoff and v = 2^−53 f64's.
  *
- * An entry: x − μhi is exact where it is small (Sterbenz), − μlo, 1/σ and the product round once each: under 4u of the
- * result. f64 references round as often themselves: 8u. (minmax is one operation shorter. l2 rounds 1/norm, the
- * product and an imputed entry, which also moves the norm: 4u, and 8u.) One more u covers second order terms.
+ * An entry: x − μhi is exact where it is small (Sterbenz), − μlo, 1/σ and the product round once each: under
+ * 4u of the result. f64 references round as often themselves: 8u. (minmax is one operation shorter. l2 rounds
+ * 1/norm, the product and an imputed entry, which also moves the norm: 4u, and 8u.) One more u covers second
+ * order terms.
  *
- * Statistics: no sum of a variant passes through more than d = tile_rows + tiles of a block + 32 (rows of a period)
- * additions, and merging is compensated. With shifts within σ of the mean, Σ|x − c| ≤ √2·nσ and Σ(x − c)² ≤ 2nσ²: the
- * mean is off by 1.5·d·v·σ, σ by d·v·σ, with d·v ≪ 1. Both are covered by q = 2·(d + 16)·v, the 16 being the
- * roundings of shift, merge and root: q·σ/scale absolute, q relative.
- * A norm is a sum of `columns` squares, here and in the variant: columns·v.
- * μhi + μlo carries μ to u²·|μ|. The smallest subnormal s covers underflow. */
+ * Statistics: no sum of a variant passes through more than d = tile_rows + tiles of a block + 32 (rows of a
+ * period) additions, and merging is compensated. With shifts within σ of the mean, Σ|x − c| ≤ √2·nσ and Σ(x −
+ * c)² ≤ 2nσ²: the mean is off by 1.5·d·v·σ, σ by d·v·σ, with d·v ≪ 1. Both are covered by q = 2·(d + 16)·v,
+ * the 16 being the roundings of shift, merge and root: q·σ/scale absolute, q relative. A norm is a sum of
+ * `columns` squares, here and in the variant: columns·v. μhi + μlo carries μ to u²·|μ|. The smallest
+ * subnormal s covers underflow. */
 static double statistics_tolerance(const struct normalize_layout *layout)
 {
     double chain = (double)layout->tile_rows + (double)(layout->block_rows / layout->tile_rows) + 32;
@@ -145,7 +149,8 @@ static void column_make(struct normalize_state *state, int64_t j, double q)
     double variance = m->variance * (m->count / n), range = m->greatest - m->least;
     to->centre[j] = to->centre_low[j] = to->slack[j] = to->filler_slack[j] = 0;
     to->scale[j] = to->filler[j] = to->spread[j] = NAN;
-    if (state->method == METHOD_ZSCORE && isfinite(m->mean) && isfinite(variance)) {
+    bool usable = isfinite(m->mean) && isfinite(variance);
+    if (state->method == METHOD_ZSCORE && usable) {
         double residue = n * 0x1p-52 * m->mean;
         bool constant = variance <= n * 0x1p-52 * variance + residue * residue || variance < 0x1p-900;
         double scale = constant ? 1 : sqrt(variance);
@@ -158,11 +163,11 @@ static void column_make(struct normalize_state *state, int64_t j, double q)
     } else if (state->method == METHOD_MINMAX && isfinite(range)) {
         to->centre[j] = m->least;
         to->scale[j] = range > 0 ? range : 1;
-        to->filler[j] = impute ? ((m->mean - m->least) + m->mean_low) / to->scale[j] : NAN;
+        to->filler[j] = impute && usable ? ((m->mean - m->least) + m->mean_low) / to->scale[j] : NAN;
         to->filler_slack[j] = q;
     } else if (state->method == METHOD_L2) {
-        to->filler[j] = impute && isfinite(m->mean) ? m->mean : NAN;
-        to->filler_slack[j] = q * sqrt(m->variance);
+        to->filler[j] = impute && usable ? m->mean : NAN;
+        to->filler_slack[j] = usable ? q * sqrt(m->variance) : 0;
     }
     to->slack[j] += SMALLEST_SUBNORMAL;
 }
@@ -173,9 +178,9 @@ void TYPED(normalize_reference_make)(struct normalize_state *state)
     bool drop = state->missing == MISSING_DROP;
     double q = statistics_tolerance(&state->layout);
     to->relative_tolerance = (ELEMENT_BITS == 32 ? 5 : 9) * ELEMENT_EPSILON;
-    to->relative_tolerance += state->method == METHOD_L2 ? (double)state->columns * 0x1p-53
-        : state->method == METHOD_ZSCORE                 ? q
-                                                         : 0;
+    to->relative_tolerance += state->method == METHOD_L2       ? (double)state->columns * 0x1p-53
+                              : state->method == METHOD_ZSCORE ? q
+                                                               : 0;
     if (state->needs_moments || state->needs_extremes)
         TYPED(normalize_reference_fit)(state, state->table, state->rows, drop);
     else
@@ -204,7 +209,8 @@ void TYPED(normalize_seal_input)(struct normalize_state *state)
     for (int64_t block = 0; block < state->layout.block_count; block++) {
         int64_t begin, end;
         normalize_block_rows(state, block, &begin, &end);
-        state->reference.input_digest[block] = digest_bytes((uint64_t)block, state->table + begin * state->columns,
-            (size_t)((end - begin) * state->columns) * sizeof(element));
+        state->reference.input_digest[block] =
+            digest_bytes((uint64_t)block, state->table + begin * state->columns,
+                (size_t)((end - begin) * state->columns) * sizeof(element));
     }
 }

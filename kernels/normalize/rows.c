@@ -32,7 +32,8 @@ static void row_add_extremes(
     }
 }
 
-static void tile_survey(const struct normalize_state *state, int64_t block, struct tile_sums *sums, int64_t begin)
+static void tile_survey(
+    const struct normalize_state *state, int64_t block, struct tile_sums *sums, int64_t begin)
 {
     int64_t columns = state->columns, first, end;
     normalize_block_rows(state, block, &first, &end);

@@ -1,6 +1,6 @@
-/* A full, aligned register to memory past the caches. Where a compiler offers no such store it is a plain one: the
- * values are the same, only the traffic differs. After the last one of a thread comes streaming_fence(): these
- * stores are not ordered with what follows. */
+/* A full, aligned register to memory past the caches. Where a compiler offers no such store it is a plain
+ * one: the values are the same, only the traffic differs. After the last one of a thread comes
+ * streaming_fence(): these stores are not ordered with what follows. */
 #ifndef ACELERA_NORMALIZE_STREAMING_H
 #define ACELERA_NORMALIZE_STREAMING_H
 

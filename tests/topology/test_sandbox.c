@@ -131,11 +131,10 @@ static void a_child_has_no_core_no_files_and_no_voice(void **state)
     assert_end(report_its_surroundings, SANDBOX_DONE, "limited");
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 static void eat_memory(int out, const void *argument)
 {
     for (;;) {
-        char *block = malloc(16 << 20);
+        char *volatile block = malloc(16 << 20); /* volatile: or compilers drop it */
         if (block == NULL) {
             answer(out, argument);
             return;
@@ -147,9 +146,10 @@ static void eat_memory(int out, const void *argument)
 static void memory_ends_at_its_limit(void **state)
 {
     (void)state;
+    if (!sandbox_limits_memory())
+        skip();
     assert_end(eat_memory, SANDBOX_DONE, "argument");
 }
-#endif
 
 int main(void)
 {
@@ -160,9 +160,7 @@ int main(void)
         cmocka_unit_test(a_child_that_hangs_up_does_not_live_on),
         cmocka_unit_test(an_endless_reply_is_cut),
         cmocka_unit_test(a_child_has_no_core_no_files_and_no_voice),
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
         cmocka_unit_test(memory_ends_at_its_limit),
-#endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

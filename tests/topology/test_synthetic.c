@@ -70,6 +70,9 @@ static void numbers_in_brackets_are_not_counts(void **state)
         STATUS_OK);
     assert_int_equal(topology.pus, 8);
     topology_free(&topology);
+    assert_int_equal(load("core:1024 pu:2(indexes=1024*2:2*1)", &topology, &error), STATUS_OK);
+    assert_int_equal(topology.pus, 2048);
+    topology_free(&topology);
 }
 
 static void impossible_indexes_are_refused(void **state)

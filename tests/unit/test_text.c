@@ -131,6 +131,7 @@ static void figures_for_people_carry_three_digits_and_a_unit(void **state)
     (void)state;
     char buffer[32];
     assert_string_equal(text_bytes(0, buffer, sizeof buffer), "0 B");
+    assert_string_equal(text_bytes(1023, buffer, sizeof buffer), "1023 B");
     assert_string_equal(text_bytes(32768, buffer, sizeof buffer), "32 KiB");
     assert_string_equal(text_bytes(1.5 * 1073741824, buffer, sizeof buffer), "1.5 GiB");
     assert_string_equal(text_bytes(-1, buffer, sizeof buffer), "unknown");
