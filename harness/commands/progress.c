@@ -50,13 +50,13 @@ void progress_draw(struct progress *progress, const struct supervisor_progress *
     struct text line = {0};
     add_bar(&line, now->done, now->total);
     if (now->remaining_s >= 0)
-        text_add(&line, "%.0f s left · ", now->remaining_s);
+        text_add(&line, "%.0f s left | ", now->remaining_s);
     if (now->block == 0)
-        text_add(&line, "pilot · ");
+        text_add(&line, "pilot | ");
     else
-        text_add(&line, "block %d of %d · ", now->block, now->blocks_planned);
+        text_add(&line, "block %d of %d | ", now->block, now->blocks_planned);
     const struct cell *cell = now->cell;
-    text_add(&line, "%s %s %s ×%d %s %s", cell->kernel, cell->variant, cell->type, cell->threads,
+    text_add(&line, "%s %s %s x%d %s %s", cell->kernel, cell->variant, cell->type, cell->threads,
         cell->placement, cell->worker);
     cut_to_columns(&line, (size_t)terminal_columns(STDERR_FILENO, TERMINAL_COLUMNS) - 1);
     fprintf(stderr, "%s%s", erase_line, line.data);

@@ -42,8 +42,9 @@ void interrupt_catch(void)
     sleeping_mask = previous_mask;
     for (int i = 0; i < CAUGHT; i++) {
         sigaction(caught_signals[i], NULL, &previous_action[i]);
-        /* A signal that we were told to ignore (nohup) stays ignored. */
-        if (previous_action[i].sa_handler == SIG_IGN)
+        /* nohup stays in force. (SIGINT may be ignored only because a script started us with `&`; one that is
+         * sent to us all the same is meant.) */
+        if (caught_signals[i] == SIGHUP && previous_action[i].sa_handler == SIG_IGN)
             continue;
         sigaction(caught_signals[i], &action, NULL);
         sigdelset(&sleeping_mask, caught_signals[i]);

@@ -116,6 +116,16 @@ static enum status check_workers_hold_kernels(const struct planner *planner)
 
 /* ---- what a problem takes ---- */
 
+/* A problem as the person asked for it: "--size huge: matmul f32 m=8192,n=8192,k=8192". The caller frees. */
+static char *name_problem(const struct planner *planner, const struct cell *cell)
+{
+    const struct plan_request *request = planner->request;
+    struct text text = {0};
+    text_add(&text, "%s %s: %s %s %s", request->shape != NULL ? "--shape" : "--size",
+        request->shape != NULL ? request->shape : request->size, cell->kernel, cell->type, cell->shape);
+    return text.data;
+}
+
 static enum status ask_cost(
     struct planner *planner, const struct worker *worker, const struct cell *cell, struct worker_cost *cost)
 {
@@ -126,7 +136,10 @@ static enum status ask_cost(
     words_free(&words);
     if (status == STATUS_OK)
         return STATUS_OK;
-    return error_set(planner->error, status, "%s %s %s: %s", cell->kernel, cell->type, cell->shape, why.text);
+    char *problem = name_problem(planner, cell);
+    error_set(planner->error, status, "%s: %s", problem, why.text);
+    free(problem);
+    return status;
 }
 
 /* The extents of --size auto: doubled together until the problem is far larger than the caches, or would no
@@ -163,10 +176,12 @@ static enum status refuse_memory(const struct planner *planner, const struct cel
     char need[32], have[32];
     text_bytes(cell->memory_bytes, need, sizeof need);
     text_bytes(planner->machine->memory_available_bytes, have, sizeof have);
-    return error_set(planner->error, STATUS_USAGE,
-        "%s %s %s needs %s, but %s may be used here (see 'acelera topology'): choose a smaller --size or "
-        "--shape",
-        cell->kernel, cell->type, cell->shape, need, have);
+    char *problem = name_problem(planner, cell);
+    enum status status = error_set(planner->error, STATUS_USAGE,
+        "%s needs %s, but %s may be used here (see 'acelera topology'): choose a smaller --size or --shape",
+        problem, need, have);
+    free(problem);
+    return status;
 }
 
 /* Fills in work and memory, from an earlier cell with the same problem where there is one. */

@@ -248,10 +248,13 @@ static enum status check_setting(
             kernel = kernels[k].kernel;
     }
     char *word = text_copy(setting);
+    struct text option = {0};
+    text_add(&option, "--set %s:", setting);
     word[length] = '\0';
     enum status status = STATUS_OK;
     if (kernel == NULL) {
-        status = plan_refuse_name(error, "--set: kernel of this run", word, names, (size_t)count);
+        text_add(&option, " kernel");
+        status = plan_refuse_name(error, option.data, word, names, (size_t)count);
     } else {
         bool known = false;
         names = memory_grow(names, (size_t)kernel->option_count + 1, sizeof *names);
@@ -259,14 +262,13 @@ static enum status check_setting(
             names[o] = kernel->option[o].key;
             known = known || setting_value(setting, kernel->name, names[o]) != NULL;
         }
-        if (!known) {
-            char *key = word + length + 1;
-            key[strcspn(key, "=")] = '\0';
-            char option[128];
-            snprintf(option, sizeof option, "--set: option of %s", kernel->name);
-            status = plan_refuse_name(error, option, key, names, (size_t)kernel->option_count);
-        }
+        char *key = word + length + 1;
+        key[strcspn(key, "=")] = '\0';
+        text_add(&option, " option");
+        if (!known)
+            status = plan_refuse_name(error, option.data, key, names, (size_t)kernel->option_count);
     }
+    text_free(&option);
     free(word);
     free(names);
     return status;

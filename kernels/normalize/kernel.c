@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const struct kernel_dimension dimensions[DIMENSION_COUNT] = {
+const struct kernel_dimension TYPED(normalize_dimensions)[DIMENSION_COUNT] = {
     [DIMENSION_ROWS] = {.key = "rows",
         .meaning = "rows of the table",
         .by_size = {10000, 100000, 500000, 8000000, 30000000},
@@ -20,7 +20,7 @@ static const struct kernel_dimension dimensions[DIMENSION_COUNT] = {
 static const char *const method_choices[] = {"zscore", "minmax", "l2", NULL};
 static const char *const missing_choices[] = {"passthrough", "mean", "drop", NULL};
 
-static const struct kernel_option options[OPTION_COUNT] = {
+const struct kernel_option TYPED(normalize_options)[OPTION_COUNT] = {
     [OPTION_METHOD] = {.key = "method",
         .meaning = "zscore: columns to mean 0, deviation 1; minmax: columns to [0, 1]; l2: rows to norm 1",
         .choices = method_choices},
@@ -172,7 +172,7 @@ static double memory_bytes(const struct kernel_config *config)
     return total;
 }
 
-static const char *normalize_reject(const struct kernel_config *config)
+const char *TYPED(normalize_reject)(const struct kernel_config *config)
 {
     const int64_t *shape = config->shape;
     if (shape[DIMENSION_ROWS] < 1 || shape[DIMENSION_COLUMNS] < 1)
@@ -192,7 +192,7 @@ static const char *normalize_reject(const struct kernel_config *config)
  * bytes an entry. Statistics need a pass of their own, so a table beyond the caches is in fact read twice by
  * zscore and minmax; what of it hits a cache is the variant's merit, and is not counted. Under `drop` the
  * expected share of complete rows is written. */
-static void normalize_cost(
+void TYPED(normalize_cost)(
     const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost)
 {
     (void)variant; /* the work belongs to the problem, and all variants reserve the same */
@@ -207,7 +207,7 @@ static void normalize_cost(
     cost->memory_bytes = memory_bytes(config);
 }
 
-static void normalize_destroy(void *memory)
+void TYPED(normalize_destroy)(void *memory)
 {
     struct normalize_state *state = memory;
     if (state == NULL)
@@ -219,7 +219,7 @@ static void normalize_destroy(void *memory)
     free(state);
 }
 
-static void *normalize_create(const struct kernel_config *config, const struct kernel_variant *variant)
+void *TYPED(normalize_create)(const struct kernel_config *config, const struct kernel_variant *variant)
 {
     (void)variant; /* all variants work on the same memory */
     struct normalize_state *state = malloc(sizeof *state);
@@ -237,7 +237,7 @@ static void *normalize_create(const struct kernel_config *config, const struct k
     }
     return state;
 cleanup:
-    normalize_destroy(state);
+    TYPED(normalize_destroy)(state);
     return NULL;
 }
 
@@ -246,19 +246,19 @@ const struct kernel TYPED(kernel_normalize) = {
     .element = ELEMENT_NAME,
     .summary = "clean and scale a table: z-scores, min-max or unit rows, with missing entries",
     .rate = KERNEL_RATE_BYTES,
-    .dimensions = dimensions,
+    .dimensions = TYPED(normalize_dimensions),
     .dimension_count = DIMENSION_COUNT,
-    .options = options,
+    .options = TYPED(normalize_options),
     .option_count = OPTION_COUNT,
     .variants = variants,
     .variant_count = sizeof variants / sizeof variants[0],
-    .reject = normalize_reject,
-    .cost = normalize_cost,
-    .create = normalize_create,
+    .reject = TYPED(normalize_reject),
+    .cost = TYPED(normalize_cost),
+    .create = TYPED(normalize_create),
     .fill = TYPED(normalize_fill),
     .spoil = TYPED(normalize_spoil),
     .check = TYPED(normalize_check),
-    .destroy = normalize_destroy,
+    .destroy = TYPED(normalize_destroy),
     .self_test = TYPED(normalize_self_test),
     .test_shapes = &test_shapes[0][0],
     .test_shape_count = sizeof test_shapes / sizeof test_shapes[0],

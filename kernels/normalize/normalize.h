@@ -179,6 +179,16 @@ static inline void normalize_block_rows(
         *end = state->rows;
 }
 
+/* ---- kernel.c: the tables and functions of kernels/kernel.h ---- */
+extern const struct kernel TYPED(kernel_normalize);
+extern const struct kernel_dimension TYPED(normalize_dimensions)[DIMENSION_COUNT];
+extern const struct kernel_option TYPED(normalize_options)[OPTION_COUNT];
+const char *TYPED(normalize_reject)(const struct kernel_config *config);
+void TYPED(normalize_cost)(
+    const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost);
+void *TYPED(normalize_create)(const struct kernel_config *config, const struct kernel_variant *variant);
+void TYPED(normalize_destroy)(void *state);
+
 /* ---- data_exact.c ---- */
 void TYPED(normalize_fill)(void *state);
 void TYPED(normalize_spoil)(void *state, bool whole);
@@ -233,7 +243,5 @@ void TYPED(normalize_check)(void *state, struct kernel_check *check);
 
 /* ---- self_test.c ---- */
 const char *TYPED(normalize_self_test)(int threads);
-
-extern const struct kernel TYPED(kernel_normalize);
 
 #endif

@@ -9,4 +9,7 @@ rm -rf out
 wait "$pid"
 code=$?
 [ "$code" -eq 1 ] || fail "exit code $code instead of 1"
-wants stderr 'samples.jsonl'
+wants stderr 'removed during the run'
+# What was measured is written again, and reads back.
+"$acelera" report "$(the_run)" >stdout 2>stderr
+wants stdout 'good'

@@ -177,12 +177,12 @@ static void ascii_table_is_ascii(void **state)
 /* As JSON; and the same decoded. Escape sequences, C1 controls, tags, quotes, a table's own marks, a
  * direction override, a newline, and a name far longer than any line. */
 static const char hostile_json[] =
-    "=1+1,\\u001b[31m\\u009b2J<script>alert(1)</script>|`x`\\n# head \\u202e\\\"q\\\" *b* "
+    "=1+1,\\u001b[31m\\u009b2J<script>alert(1)</script>|`x`\\n# head \\u202e\\\"q,\\\" *b* "
     "[l](http://x) \\ud83d\\ude00 \\u007f &amp; "
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
     "aaaaaaaaaaaa";
 static const char hostile_text[] = "=1+1,\033[31m\xc2\x9b"
-                                   "2J<script>alert(1)</script>|`x`\n# head \xe2\x80\xae\"q\" *b* "
+                                   "2J<script>alert(1)</script>|`x`\n# head \xe2\x80\xae\"q,\" *b* "
                                    "[l](http://x) \xf0\x9f\x98\x80 \x7f &amp; "
                                    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
                                    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

@@ -53,10 +53,12 @@ static void assert_classes(const char *kinds, const char *expected)
     text_free(&content);
 }
 
+/* Documents are laid out as they nest. */
+/* clang-format off */
+
 static void spread_takes_domains_in_turn_where_packages_have_unequal_numbers(void **state)
 {
     (void)state;
-    /* clang-format off */
     static const char machine[] =
         MACHINE("0xff", "0x7")
             OBJECT("Package", "0", "0x0f", "0x3")
@@ -72,7 +74,6 @@ static void spread_takes_domains_in_turn_where_packages_have_unequal_numbers(voi
                 PU("4", "0x10", "0x4") PU("5", "0x20", "0x4") PU("6", "0x40", "0x4") PU("7", "0x80", "0x4")
             END
         END;
-    /* clang-format on */
     struct topology topology;
     struct error error;
     if (load(machine, &topology, &error) != STATUS_OK)
@@ -85,14 +86,12 @@ static void spread_takes_domains_in_turn_where_packages_have_unequal_numbers(voi
 static void kinds_that_do_not_cover_the_usable_pus_make_no_classes(void **state)
 {
     (void)state;
-    /* clang-format off */
     static const char machine[] =
         MACHINE("0x7", "0x1")
             NODE("0", "0x7", "0x1") PU("0", "0x1", "0x1") PU("1", "0x2", "0x1") PU("2", "0x4", "0x1")
         END
         KIND("0x1", "0") INFO("CoreType", "a") END_KIND
         KIND("0x2", "1") INFO("CoreType", "b") END_KIND;
-    /* clang-format on */
     struct topology topology;
     struct error error;
     if (load(machine, &topology, &error) != STATUS_OK)
@@ -104,46 +103,55 @@ static void kinds_that_do_not_cover_the_usable_pus_make_no_classes(void **state)
 static void core_types_decide_before_frequencies(void **state)
 {
     (void)state;
-    assert_classes(KIND("0x1", "0") INFO("CoreType", "a") INFO("FrequencyMaxMHz", "1000") END_KIND KIND(
-                       "0x2", "1") INFO("CoreType", "a") INFO("FrequencyMaxMHz", "5000") END_KIND,
+    assert_classes(
+        KIND("0x1", "0") INFO("CoreType", "a") INFO("FrequencyMaxMHz", "1000") END_KIND
+        KIND("0x2", "1") INFO("CoreType", "a") INFO("FrequencyMaxMHz", "5000") END_KIND,
         "2");
-    assert_classes(KIND("0x1", "0") INFO("CoreType", "a") INFO("FrequencyMaxMHz", "5000") END_KIND KIND(
-                       "0x2", "1") INFO("CoreType", "b") INFO("FrequencyMaxMHz", "5000") END_KIND,
+    assert_classes(
+        KIND("0x1", "0") INFO("CoreType", "a") INFO("FrequencyMaxMHz", "5000") END_KIND
+        KIND("0x2", "1") INFO("CoreType", "b") INFO("FrequencyMaxMHz", "5000") END_KIND,
         "1 1");
 }
 
 static void capacity_decides_before_frequency_and_tenths_before_less(void **state)
 {
     (void)state;
-    assert_classes(KIND("0x1", "0") INFO("LinuxCapacity", "1000") INFO("FrequencyMaxMHz", "1000")
-                       END_KIND KIND("0x2", "1") INFO("LinuxCapacity", "1024") INFO("FrequencyMaxMHz", "5000")
-                           END_KIND,
+    assert_classes(
+        KIND("0x1", "0") INFO("LinuxCapacity", "1000") INFO("FrequencyMaxMHz", "1000") END_KIND
+        KIND("0x2", "1") INFO("LinuxCapacity", "1024") INFO("FrequencyMaxMHz", "5000") END_KIND,
         "2");
-    assert_classes(KIND("0x1", "0") INFO("FrequencyMaxMHz", "3600") INFO("FrequencyBaseMHz", "100")
-                       END_KIND KIND("0x2", "1") INFO("FrequencyMaxMHz", "4000")
-                           INFO("FrequencyBaseMHz", "3000") END_KIND,
+    assert_classes(
+        KIND("0x1", "0") INFO("FrequencyMaxMHz", "3600") INFO("FrequencyBaseMHz", "100") END_KIND
+        KIND("0x2", "1") INFO("FrequencyMaxMHz", "4000") INFO("FrequencyBaseMHz", "3000") END_KIND,
         "2");
-    assert_classes(KIND("0x1", "0") INFO("FrequencyMaxMHz", "3599") END_KIND KIND("0x2", "1")
-                       INFO("FrequencyMaxMHz", "4000") END_KIND,
+    assert_classes(
+        KIND("0x1", "0") INFO("FrequencyMaxMHz", "3599") END_KIND
+        KIND("0x2", "1") INFO("FrequencyMaxMHz", "4000") END_KIND,
         "1 1");
-    assert_classes(KIND("0x1", "0") INFO("FrequencyBaseMHz", "1000") END_KIND KIND("0x2", "1")
-                       INFO("FrequencyBaseMHz", "4000") END_KIND,
+    assert_classes(
+        KIND("0x1", "0") INFO("FrequencyBaseMHz", "1000") END_KIND
+        KIND("0x2", "1") INFO("FrequencyBaseMHz", "4000") END_KIND,
         "1 1");
 }
 
 static void kinds_with_nothing_comparable_are_classes(void **state)
 {
     (void)state;
-    assert_classes(KIND("0x1", "0") END_KIND KIND("0x2", "1") END_KIND, "1 1");
-    assert_classes(KIND("0x1", "0") INFO("FrequencyMaxMHz", "nan") END_KIND KIND("0x2", "1")
-                       INFO("FrequencyMaxMHz", "-5") END_KIND,
+    assert_classes(
+        KIND("0x1", "0") END_KIND
+        KIND("0x2", "1") END_KIND,
+        "1 1");
+    assert_classes(
+        KIND("0x1", "0") INFO("FrequencyMaxMHz", "nan") END_KIND
+        KIND("0x2", "1") INFO("FrequencyMaxMHz", "-5") END_KIND,
         "1 1");
 }
 
 static void kinds_of_unknown_efficiency_make_no_classes(void **state)
 {
     (void)state;
-    assert_classes("<cpukind cpuset=\"0x1\">" INFO("Color", "red") END_KIND
+    assert_classes(
+        "<cpukind cpuset=\"0x1\">" INFO("Color", "red") END_KIND
         "<cpukind cpuset=\"0x2\">" INFO("Color", "blue") END_KIND,
         "2");
 }
@@ -151,7 +159,6 @@ static void kinds_of_unknown_efficiency_make_no_classes(void **state)
 static void a_core_that_has_more_cpus_than_its_parts_is_refused(void **state)
 {
     (void)state;
-    /* clang-format off */
     static const char machine[] =
         MACHINE("0x3", "0x1")
             NODE("0", "0x3", "0x1")
@@ -160,13 +167,14 @@ static void a_core_that_has_more_cpus_than_its_parts_is_refused(void **state)
                 OBJECT("Core", "1", "0x2", "0x1") PU("1", "0x2", "0x1") END
             END
         END;
-    /* clang-format on */
     struct topology topology;
     struct error error;
     assert_int_equal(load(machine, &topology, &error), STATUS_FAILED);
     if (strstr(error.text, "no machine can be like this") == NULL)
         fail_msg("%s", error.text);
 }
+
+/* clang-format on */
 
 int main(void)
 {

@@ -70,7 +70,7 @@ static void numbers_in_brackets_are_not_counts(void **state)
         STATUS_OK);
     assert_int_equal(topology.pus, 8);
     topology_free(&topology);
-    assert_int_equal(load("core:1024 pu:2(indexes=1024*2:2*1)", &topology, &error), STATUS_OK);
+    assert_int_equal(load("core:1024 pu:2(indexes=2*1024:1024*1)", &topology, &error), STATUS_OK);
     assert_int_equal(topology.pus, 2048);
     topology_free(&topology);
 }

@@ -366,6 +366,22 @@ static void two_results_for_one_block_are_refused(void **state)
     text_free(&samples);
 }
 
+static void failed_check_cannot_be_taken_back(void **state)
+{
+    (void)state;
+    struct run_record record;
+    struct error error;
+    const char lines[] =
+        "{\"kind\":\"check\",\"process\":0,\"when\":\"after\",\"passed\":false,\"what\":\"sums\"}\n"
+        "{\"kind\":\"check\",\"process\":0,\"when\":\"after\",\"passed\":true}\n"
+        "{\"kind\":\"end_process\",\"process\":0,\"cell\":0,\"block\":1,\"status\":\"done\"}";
+    write_samples(lines, strlen(lines));
+    assert_int_equal(run_record_read(folder, &record, &error), STATUS_OK);
+    assert_true(record.process[0].check_failed && !record.process[0].done);
+    assert_string_equal(record.process[0].error, "sums");
+    run_record_free(&record);
+}
+
 static void line_longer_than_a_mebibyte_is_refused(void **state)
 {
     (void)state;
@@ -447,6 +463,7 @@ int main(void)
         cmocka_unit_test_setup(wrong_lines_are_named_with_their_number, restore_files),
         cmocka_unit_test_setup(lines_after_the_end_of_a_process_are_refused, restore_files),
         cmocka_unit_test_setup(two_results_for_one_block_are_refused, restore_files),
+        cmocka_unit_test_setup(failed_check_cannot_be_taken_back, restore_files),
         cmocka_unit_test_setup(line_longer_than_a_mebibyte_is_refused, restore_files),
         cmocka_unit_test_setup(huge_block_number_costs_nothing, restore_files),
         cmocka_unit_test_setup(cut_at_every_byte_it_is_read_or_refused, restore_files),
