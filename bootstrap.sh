@@ -106,7 +106,7 @@ as_root() {
     become=
     if [ "$(id -u)" -ne 0 ]; then
         become=$(command -v sudo || command -v doas) ||
-            fail "installing needs root, and neither sudo nor doas is there; run as root: $*"
+            fail "installing needs root, and neither sudo nor doas is there; run as root: $0 deps"
     fi
     ${become:+"$become"} "$@" >>"$log" 2>&1
 }

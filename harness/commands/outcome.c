@@ -30,8 +30,8 @@ static enum status content_status(int code, struct error *error)
         return error_set(error, STATUS_UNVERIFIED,
             "a result failed its verification; such rows have no time, and their error says what was wrong");
     case STATUS_FAILED:
-        return error_set(
-            error, STATUS_FAILED, "some cells could not be measured; the error of their rows says why");
+        return error_set(error, STATUS_FAILED,
+            "at least one worker process failed; the flags and errors of the rows say which and why");
     default:
         return STATUS_OK;
     }

@@ -32,7 +32,7 @@ const struct option run_options[] = {
     {WHAT, "--size", OPTION_CHOICE, "CLASS", .standard = "medium", .choices = sizes,
         .help = "Problem class, fixed for ever; auto follows this machine's caches and cannot be compared"},
     {WHAT, "--shape", OPTION_TEXT, "KEY=N,…", .otherwise = "by size",
-        .help = "Own shape, with exactly one kernel: --kernel matmul --shape n=1000"},
+        .help = "Own shape, with exactly one kernel: --kernel matmul --shape n=1000; what is not named is as in --size"},
     {WHAT, "--set", OPTION_LIST, "KERNEL.KEY=VALUE,…", .otherwise = "what 'acelera list' marks as default",
         .help = "Options of kernels: --set normalize.method=l2"},
     {WHAT, "--type", OPTION_LIST, "TYPE,…", .standard = "f32", .choices = types,
@@ -88,10 +88,6 @@ static char *copy_or_null(const char *text)
 enum status request_make(const struct arguments *arguments, struct plan_request *request, struct error *error)
 {
     uint64_t order_seed = (uint64_t)arguments_number(arguments, "--order-seed");
-    if (arguments_given(arguments, "--shape") && arguments_given(arguments, "--size"))
-        return error_set(error, STATUS_USAGE,
-            "--shape %.100s: cannot stand beside --size; give one of the two. See 'acelera run --help'",
-            arguments_text(arguments, "--shape"));
     if (!arguments_given(arguments, "--order-seed")) {
         enum status status = fresh_seed(&order_seed, error);
         if (status != STATUS_OK)

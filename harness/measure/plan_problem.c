@@ -192,6 +192,9 @@ static void follow_extents(struct plan_kernel *entry, const bool *given)
 static enum status take_shape(
     const struct plan_request *request, struct plan_kernel *entry, struct error *error)
 {
+    if (strcmp(entry->size, "auto") == 0)
+        return error_set(error, STATUS_USAGE,
+            "--shape %s: cannot stand beside --size auto; give one of the two", request->shape);
     bool *given = memory_new((size_t)entry->kernel->dimension_count + 1, sizeof *given);
     size_t count;
     char **parts = text_split(request->shape, ',', &count);

@@ -63,17 +63,29 @@ bool cell_same_table(const struct cell *a, const struct cell *b)
     return a->serial_base || b->serial_base || strcmp(a->worker, b->worker) == 0;
 }
 
-/* A row with the plan's rank of each of its names: the smallest id of a cell with the same name. */
+/* All attributes up to and with `last`: a name is ranked among those beside it, not across kernels. */
+static int compare_up_to(const struct cell *a, const struct cell *b, enum attribute last)
+{
+    int order = 0;
+    for (enum attribute i = KERNEL; i <= last && order == 0; i++)
+        order = compare_attribute(a, b, i);
+    return order;
+}
+
+/* A row with the rank of each of its names: the smallest id of a cell that shares the names up to there. A
+ * serial base gives the rank only where nothing else does, for the plan may put it before its turn. */
 struct ranked_row {
     struct summary_row row;
     int rank[ATTRIBUTES];
 };
 
-static int by_attribute_and_id(const void *left, const void *right, void *attribute)
+static int by_names_and_id(const void *left, const void *right, void *last)
 {
     const struct cell *a = ((const struct ranked_row *)left)->row.cell;
     const struct cell *b = ((const struct ranked_row *)right)->row.cell;
-    int order = compare_attribute(a, b, *(const enum attribute *)attribute);
+    int order = compare_up_to(a, b, *(const enum attribute *)last);
+    if (order == 0)
+        order = a->serial_base - b->serial_base;
     return order != 0 ? order : a->id - b->id;
 }
 
@@ -96,12 +108,12 @@ void rows_sort(struct summary *summary)
     struct ranked_row *ranked = memory_new(count, sizeof *ranked);
     for (size_t i = 0; i < count; i++)
         ranked[i].row = summary->row[i];
-    for (enum attribute attribute = KERNEL; attribute < ATTRIBUTES; attribute++) {
-        qsort_r(ranked, count, sizeof *ranked, by_attribute_and_id, &attribute);
+    for (enum attribute last = KERNEL; last < ATTRIBUTES; last++) {
+        qsort_r(ranked, count, sizeof *ranked, by_names_and_id, &last);
         for (size_t i = 0; i < count; i++) {
-            bool same =
-                i > 0 && compare_attribute(ranked[i - 1].row.cell, ranked[i].row.cell, attribute) == 0;
-            ranked[i].rank[attribute] = same ? ranked[i - 1].rank[attribute] : ranked[i].row.cell->id;
+            const struct cell *cell = ranked[i].row.cell;
+            bool same = i > 0 && compare_up_to(ranked[i - 1].row.cell, cell, last) == 0;
+            ranked[i].rank[last] = same ? ranked[i - 1].rank[last] : cell->id;
         }
     }
     qsort(ranked, count, sizeof *ranked, by_rank);

@@ -146,6 +146,7 @@ void section_words(
 {
     const struct row_estimate *estimate = &row->estimate;
     const double unit = section->unit_s;
+    char percent[SECTION_WORD];
     snprintf(word[SECTION_THREADS], SECTION_WORD, "%d", row->cell->threads);
     snprintf(
         word[SECTION_WHERE], SECTION_WORD, "%.9s", row->cell->serial_base ? "serial" : row->cell->placement);
@@ -157,9 +158,9 @@ void section_words(
     if (row->base == row)
         snprintf(word[SECTION_SPEEDUP_INTERVAL], SECTION_WORD, "base");
     number_word(word[SECTION_VS_SERIAL], estimate->speedup_vs_serial, 2);
-    number_word(word[SECTION_EFFICIENCY], 100 * estimate->efficiency, 1);
-    if (!isnan(estimate->efficiency))
-        strcat(word[SECTION_EFFICIENCY], "%");
+    number_word(percent, 100 * estimate->efficiency, 1);
+    snprintf(
+        word[SECTION_EFFICIENCY], SECTION_WORD, "%.20s%s", percent, isnan(estimate->efficiency) ? "" : "%");
     number_word(word[SECTION_RATE], estimate->rate / 1e9, 4);
     verdict_word(word[SECTION_VERIFIED], row);
 }

@@ -49,17 +49,19 @@ void sentences_add_run(struct text *text, const struct run_record *record)
 }
 
 static const struct {
-    const char *flag, *letter, *sentence;
+    const char *flag;
+    char letter; /* NUL: concerns the whole run */
+    const char *sentence;
 } notes[SENTENCES_NOTES] = {
-    {"imprecise", "p",
+    {"imprecise", 'p',
         "p: the interval of the time is wider than the precision asked for; a larger --budget narrows it"},
-    {"few_blocks", "n",
+    {"few_blocks", 'n',
         "n: fewer than 6 processes, so the interval is smallest to largest; it holds the true median with "
         "75% (3), "
         "87.5% (4) or 93.75% (5) probability, not 95%"},
-    {"beyond_quota", "q", "q: more threads than the CPU quota lets run at once"},
-    {"worker_died", "d", "d: at least one process of this row failed and is left out; the others count"},
-    {"over_budget", "", "The fewest blocks that give a 95% interval took longer than the budget."},
+    {"beyond_quota", 'q', "q: more threads than the CPU quota lets run at once"},
+    {"worker_died", 'd', "d: at least one process of this row failed and is left out; the others count"},
+    {"over_budget", '\0', "The fewest blocks that give a 95% interval took longer than the budget."},
 };
 
 static bool has_flag(const struct summary_row *row, const char *flag)
@@ -72,10 +74,11 @@ static bool has_flag(const struct summary_row *row, const char *flag)
 
 void sentences_letters(const struct summary_row *row, char letters[8])
 {
-    letters[0] = '\0';
+    size_t count = 0;
     for (int i = 0; i < SENTENCES_NOTES; i++)
-        if (has_flag(row, notes[i].flag))
-            strcat(letters, notes[i].letter);
+        if (notes[i].letter != '\0' && has_flag(row, notes[i].flag))
+            letters[count++] = notes[i].letter;
+    letters[count] = '\0';
 }
 
 const char *sentences_note(const struct summary *summary, int i)
@@ -90,18 +93,15 @@ const char *const *sentences_how_to_read(const struct summary *summary)
 {
     static const char *const strong[] = {
         "time: median over processes, one in each randomly ordered block; fork and join are inside",
-        "interval: where the true median lies with 95% confidence (rows marked n: less), whatever its "
-        "distribution",
+        "interval: holds the true median with 95% confidence (rows marked n: less), normal or not",
         "speedup: time of one thread / time, paired block by block; vs serial: of the build without OpenMP",
         "efficiency: speedup / threads; at 100% every added thread does its full share",
         "verified: every process checked its result before and after timing, against an independent one",
         NULL};
     static const char *const weak[] = {
         "time: median over processes, one in each randomly ordered block; fork and join are inside",
-        "interval: where the true median lies with 95% confidence (rows marked n: less), whatever its "
-        "distribution",
-        "speedup: threads x time of one thread / time, as the problem grows with the threads; paired by "
-        "block",
+        "interval: holds the true median with 95% confidence (rows marked n: less), normal or not",
+        "speedup: threads x time of one thread / time, paired by block: the problem grows with the threads",
         "efficiency: speedup / threads; at 100% p threads do p times the work in the same time",
         "verified: every process checked its result before and after timing, against an independent one",
         NULL};

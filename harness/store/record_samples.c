@@ -132,7 +132,7 @@ static void read_check(struct sample_reader *reader, const json_t *line)
         fields_fail(fields, "\"digest\" is \"%.40s\", which is not one", digest);
     if (process == NULL || fields->failed)
         return;
-    strcpy(before ? process->digest_before : process->digest, digest);
+    snprintf(before ? process->digest_before : process->digest, sizeof process->digest, "%s", digest);
     *(before ? &reader->before_passed : &reader->after_passed) = passed;
     if (!passed && !process->check_failed) {
         process->check_failed = true;

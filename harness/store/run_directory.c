@@ -35,14 +35,12 @@ static bool is_letter_or_digit(char c)
 /* The host as it may stand in a file name: at most 64 characters, not hidden, not looking like an option. */
 static void host_restrict(const char *host, char restricted[65])
 {
-    size_t length = 0;
     while (*host != '\0' && !is_letter_or_digit(*host))
         host++;
-    for (; *host != '\0' && length < 64; host++)
-        restricted[length++] = is_letter_or_digit(*host) || *host == '.' || *host == '_' ? *host : '-';
-    restricted[length] = '\0';
-    if (length == 0)
-        strcpy(restricted, "unknown");
+    snprintf(restricted, 65, "%s", *host != '\0' ? host : "unknown");
+    for (char *c = restricted; *c != '\0'; c++)
+        if (!is_letter_or_digit(*c) && *c != '.' && *c != '_')
+            *c = '-';
 }
 
 /* mkdir is the lock: two runs that start in the same second get different names. */

@@ -78,9 +78,8 @@ static char *find_directory(const char *given)
     char *slash = strrchr(directory, '/'), *name = slash ? slash + 1 : directory;
     if (strcmp(name, "run.json") == 0 && (stat(directory, &facts) != 0 || !S_ISDIR(facts.st_mode))) {
         if (slash == NULL)
-            strcpy(directory, ".");
-        else
-            slash[slash == directory ? 1 : 0] = '\0';
+            slash = memcpy(directory, ".", 1); /* "run.json" is longer than "." */
+        slash[slash == directory ? 1 : 0] = '\0';
     }
     return directory;
 }

@@ -11,7 +11,6 @@
 
 #include "kernels/team.h"
 
-#include <float.h>
 #include <math.h>
 
 /* sum + low += term, without error but for low's own rounding. Only additions: nothing that could contract.
@@ -22,11 +21,6 @@ static inline void add_exactly(double *sum, double *low, double term)
     double part = total - *sum;
     *low += (*sum - (total - part)) + (term - part);
     *sum = total;
-}
-
-static inline bool is_finite_entry(element x)
-{
-    return fabs((double)x) <= DBL_MAX;
 }
 
 /* The mean of the first rows' entries, or the first entry of the block if these rows have none.
@@ -49,19 +43,19 @@ void TYPED(normalize_set_shift)(
         taken++;
         const element *restrict x = state->table + i * state->columns;
         for (int64_t j = first; j < last; j++) {
-            shift[j] += is_finite_entry(x[j]) ? (double)x[j] : 0;
-            count[j] += is_finite_entry(x[j]) ? 1 : 0;
+            shift[j] += x[j] == x[j] ? (double)x[j] : 0;
+            count[j] += x[j] == x[j] ? 1 : 0;
         }
     }
     for (int64_t j = first; j < last; j++) {
         for (int64_t i = begin; !drop && count[j] == 0 && i < end; i++) {
             element x = state->table[i * state->columns + j];
-            if (is_finite_entry(x)) {
+            if (x == x) {
                 shift[j] = (double)x;
                 count[j] = 1;
             }
         }
-        shift[j] = count[j] > 0 && fabs(shift[j]) <= DBL_MAX ? shift[j] / count[j] : 0;
+        shift[j] = count[j] > 0 ? shift[j] / count[j] : 0;
     }
 }
 

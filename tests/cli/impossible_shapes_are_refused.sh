@@ -5,6 +5,6 @@ done
 refused '--shape' -- run --kernel kmeans --shape n=1,d=1,k=9223372036854775807,iterations=1
 refused '--shape' -- run --shape n=8
 refused '--shape' -- run --kernel matmul,kmeans --shape n=8
-refused '--shape' '--size' -- run --kernel matmul --shape n=8 --size tiny
+refused '--shape' '--size auto' -- run --kernel matmul --shape n=8 --size auto
 # Larger than any memory: refused before anything is reserved, with both figures.
 refused 'iB' 'may be used here' -- run --kernel matmul --shape n=1000000

@@ -9,5 +9,5 @@ if [ "$killed" -eq 0 ]; then
     [ "$code" -eq 0 ] || fail "nobody died, but the exit code is $code"
 else
     [ "$code" -eq 1 ] || fail "$killed of $deaths processes died, but the exit code is $code"
-    wants stdout 'signal 9|worker_died'
+    wants "$(the_run)/summary.csv" 'worker_died'
 fi

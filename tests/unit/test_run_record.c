@@ -1,115 +1,5 @@
-/* The reading side of a run directory: it reads what is right, says in one line what is not, and survives
- * everything, with each writer let loose on whatever was read. The good run is the one of tests/golden. */
-#include "harness/store/run_record.h"
-
-#include "harness/base/text.h"
-#include "harness/report/summary.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-static struct text good_run, good_samples; /* the whole files */
-static char folder[64], run_path[96], samples_path[96];
-
-static void read_file(const char *path, struct text *content)
-{
-    char buffer[4096];
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    for (size_t got; (got = fread(buffer, 1, sizeof buffer, file)) > 0;)
-        text_add_bytes(content, buffer, got);
-    fclose(file);
-}
-
-static void write_file(const char *path, const char *bytes, size_t length)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, length, file), length);
-    fclose(file);
-}
-
-static int make_folder(void **state)
-{
-    (void)state;
-    read_file(GOLDEN_FOLDER "/run/run.json", &good_run);
-    read_file(GOLDEN_FOLDER "/run/samples.jsonl", &good_samples);
-    strcpy(folder, "/tmp/acelera-test-XXXXXX");
-    if (mkdtemp(folder) == NULL)
-        return -1;
-    snprintf(run_path, sizeof run_path, "%s/run.json", folder);
-    snprintf(samples_path, sizeof samples_path, "%s/samples.jsonl", folder);
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    unlink(run_path);
-    unlink(samples_path);
-    text_free(&good_run);
-    text_free(&good_samples);
-    return rmdir(folder);
-}
-
-static int restore_files(void **state)
-{
-    (void)state;
-    write_file(run_path, good_run.data, good_run.length);
-    write_file(samples_path, good_samples.data, good_samples.length);
-    return 0;
-}
-
-/* The bytes of the first `count` lines. */
-static size_t lines_length(const struct text *text, int count)
-{
-    const char *at = text->data;
-    while (count-- > 0)
-        at = strchr(at, '\n') + 1;
-    return (size_t)(at - text->data);
-}
-
-static void write_everything(const struct run_record *record)
-{
-    struct summary summary;
-    char *output = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&output, &length);
-    summary_make(record, &summary);
-    assert_true(table_write(stream, &summary, &(struct table_style){true, true, 100}));
-    assert_true(markdown_write(stream, &summary));
-    assert_true(csv_write(stream, &summary));
-    assert_true(json_write(stream, &summary));
-    fclose(stream);
-    assert_true(length > 0);
-    free(output);
-    summary_free(&summary);
-}
-
-/* Reads the folder; true if it was a run. Either way nothing may break, and a fault is one line. */
-static bool read_folder(struct error *error)
-{
-    struct run_record record;
-    strcpy(error->text, "");
-    if (run_record_read(folder, &record, error) != STATUS_OK) {
-        assert_true(error->text[0] != '\0');
-        assert_null(strchr(error->text, '\n'));
-        assert_int_equal(strncmp(error->text, folder, strlen(folder)), 0);
-        return false;
-    }
-    write_everything(&record);
-    run_record_free(&record);
-    return true;
-}
+/* The reading side of a run directory: it reads what is right and says in one line what is not. */
+#include "tests/unit/run_files.h"
 
 static void expect_fault(const char *first, const char *second)
 {
@@ -406,50 +296,6 @@ static void huge_block_number_costs_nothing(void **state)
     assert_true(read_folder(&error));
 }
 
-/* ---- everything else ---- */
-
-static void cut_at_every_byte_it_is_read_or_refused(void **state)
-{
-    (void)state;
-    struct error error;
-    size_t length = lines_length(&good_samples, 16);
-    for (size_t cut = 0; cut <= length; cut++) {
-        write_file(samples_path, good_samples.data, cut);
-        if (!read_folder(&error)) /* only ever a torn last line, and that is dropped */
-            fail_msg("cut at byte %zu: %s", cut, error.text);
-    }
-    write_file(samples_path, good_samples.data, good_samples.length);
-    for (size_t cut = 0; cut + 2 < good_run.length; cut += 7) {
-        write_file(run_path, good_run.data, cut);
-        assert_false(read_folder(&error));
-    }
-}
-
-static void changed_at_any_byte_it_is_read_or_refused(void **state)
-{
-    (void)state;
-    static const char changes[] = {'\0', '9', '-', '"', '}', ',', '\n', '\xff'};
-    struct error error;
-    size_t length = lines_length(&good_samples, 16);
-    int refused = 0, total = 0;
-    char *bytes = memory_new(good_run.length + length, 1);
-    for (size_t at = 0; at < length; at++, total++) {
-        memcpy(bytes, good_samples.data, length);
-        bytes[at] = changes[at % sizeof changes];
-        write_file(samples_path, bytes, length);
-        refused += !read_folder(&error);
-    }
-    write_file(samples_path, good_samples.data, length);
-    for (size_t at = 0; at < good_run.length; at += 3, total++) {
-        memcpy(bytes, good_run.data, good_run.length);
-        bytes[at] = changes[(at / 3) % sizeof changes];
-        write_file(run_path, bytes, good_run.length);
-        refused += !read_folder(&error);
-    }
-    assert_true(refused > total / 4);
-    free(bytes);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -466,8 +312,6 @@ int main(void)
         cmocka_unit_test_setup(failed_check_cannot_be_taken_back, restore_files),
         cmocka_unit_test_setup(line_longer_than_a_mebibyte_is_refused, restore_files),
         cmocka_unit_test_setup(huge_block_number_costs_nothing, restore_files),
-        cmocka_unit_test_setup(cut_at_every_byte_it_is_read_or_refused, restore_files),
-        cmocka_unit_test_setup(changed_at_any_byte_it_is_read_or_refused, restore_files),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -322,17 +322,43 @@ static void pairs_are_taken_within_blocks(void **state)
     summary_free(&summary);
 }
 
-static void rows_stand_in_the_plans_order_of_names_serial_first_threads_ascending(void **state)
+static void assert_order(const int expected[CELLS])
 {
-    (void)state;
     struct summary summary;
-    cells[NAIVE_1].threads = 3; /* planned in descending order */
-    cells[PACKED_1].type = "f64";
     summary_make(&record, &summary);
-    const int expected[CELLS] = {NAIVE_SERIAL, NAIVE_2, NAIVE_1, PACKED_SERIAL, PACKED_2, PACKED_1};
     for (int i = 0; i < CELLS; i++)
         assert_int_equal(summary.row[i].cell->id, expected[i]);
     summary_free(&summary);
+}
+
+static void rows_stand_in_the_plans_order_of_names_serial_first_threads_ascending(void **state)
+{
+    (void)state;
+    cells[NAIVE_1].threads = 3; /* planned in descending order */
+    assert_order((const int[CELLS]){NAIVE_SERIAL, NAIVE_2, NAIVE_1, PACKED_SERIAL, PACKED_1, PACKED_2});
+}
+
+static void serial_base_planned_early_does_not_move_its_variant(void **state)
+{
+    (void)state;
+    static char *const variants[CELLS] = {"fused", "naive", "naive", "rows", "fused", "fused"};
+    for (int c = 0; c < CELLS; c++) {
+        cells[c].variant = variants[c];
+        cells[c].serial_base = c <= 1;
+    }
+    assert_order((const int[CELLS]){1, 2, 3, 0, 4, 5});
+}
+
+static void order_of_variants_is_that_of_their_own_kernel(void **state)
+{
+    (void)state;
+    static char *const variants[CELLS] = {"fused", "fused", "fused", "naive", "fused", "fused"};
+    for (int c = 0; c < CELLS; c++) {
+        cells[c].kernel = c < 3 ? "normalize" : "kmeans";
+        cells[c].variant = variants[c];
+        cells[c].serial_base = c == 0;
+    }
+    assert_order((const int[CELLS]){0, 1, 2, 3, 4, 5});
 }
 
 static void flags_say_what_the_plan_knew(void **state)
@@ -371,6 +397,8 @@ int main(void)
         cmocka_unit_test_setup(pairs_are_taken_within_blocks, make_record),
         cmocka_unit_test_setup(
             rows_stand_in_the_plans_order_of_names_serial_first_threads_ascending, make_record),
+        cmocka_unit_test_setup(serial_base_planned_early_does_not_move_its_variant, make_record),
+        cmocka_unit_test_setup(order_of_variants_is_that_of_their_own_kernel, make_record),
         cmocka_unit_test_setup(flags_say_what_the_plan_knew, make_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
