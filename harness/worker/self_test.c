@@ -45,16 +45,11 @@ static bool solve(const struct trial *trial, bool compute, struct kernel_check *
         trial->variant->run(state, lanes);
     *result = (struct kernel_check){.what = "", .index = -1};
     trial->kernel->check(state, result);
-    bool busy = true;
-    for (size_t t = 0; compute && t < threads; t++)
-        busy = busy && lanes[t].busy_ns >= 0 && (t > 0 || lanes[t].spans > 0);
+    if (compute && result->passed && lanes[0].spans == 0)
+        *result =
+            (struct kernel_check){.what = "busy stamps of the initial thread", .index = -1, .expected = 1};
     trial->kernel->destroy(state);
     free(lanes);
-    if (!busy) {
-        print_trial(trial);
-        printf("the initial thread left no busy stamps\n");
-        exit(WORKER_FAILED);
-    }
     return result->passed;
 }
 
