@@ -227,6 +227,29 @@ static int *placed_pus(const struct topology *topology, const char *placement, i
     return pus;
 }
 
+/* Bytes of the last-level caches that the threads of a cell reach; 0 where one of them is unknown. */
+static double reached_cache_bytes(const struct topology *topology, const struct cell *cell)
+{
+    bool *reached = memory_new((size_t)topology->llc_count, sizeof *reached);
+    bool known = topology->llc_count > 0;
+    for (int p = 0; p < topology->usable_pus; p++) {
+        const struct topology_pu *pu = &topology->pu[p];
+        bool used = cell->pus == NULL;
+        for (int t = 0; cell->pus != NULL && t < cell->threads; t++)
+            used = used || cell->pus[t] == pu->os_index;
+        if (used && pu->llc >= 0)
+            reached[pu->llc] = true;
+        known = known && (!used || pu->llc >= 0);
+    }
+    double bytes = 0;
+    for (int c = 0; c < topology->llc_count; c++) {
+        known = known && (!reached[c] || topology->llc[c].bytes > 0);
+        bytes += reached[c] ? (double)topology->llc[c].bytes : 0;
+    }
+    free(reached);
+    return known ? bytes : 0;
+}
+
 /* What the cells of one (kernel, variant, type, worker) have in common. */
 struct series {
     const struct plan_kernel *kernel;
@@ -263,7 +286,6 @@ static enum status add_cell(struct planner *planner, const struct series *series
         .base = -1,
         .serial = series->serial,
         .rate_is_flop = series->kernel->kernel->rate_is_flop,
-        .cache_known = machine->llc_total_bytes > 0,
         .beyond_quota = machine->cpu_quota > 0 && threads > machine->cpu_quota,
         .reason = text_copy(reason),
     };
@@ -272,7 +294,9 @@ static enum status add_cell(struct planner *planner, const struct series *series
         cell_free(&cell);
         return status;
     }
-    cell.in_cache = cell.cache_known && cell.memory_bytes <= (double)machine->llc_total_bytes;
+    double cache_bytes = reached_cache_bytes(&machine->topology, &cell);
+    cell.cache_known = cache_bytes > 0;
+    cell.in_cache = cell.cache_known && cell.memory_bytes <= cache_bytes;
     planner->plan.cell = memory_grow(planner->plan.cell, (size_t)cell.id + 1, sizeof cell);
     planner->plan.cell[planner->plan.cell_count++] = cell;
     *id = cell.id;

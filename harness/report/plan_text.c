@@ -13,7 +13,7 @@ static char *pus_text(const struct cell *cell)
     if (cell->pus == NULL)
         text_add(&text, "unbound");
     for (int i = 0; cell->pus != NULL && i < cell->threads; i++)
-        text_add(&text, "%s%d", i > 0 ? " " : "", cell->pus[i]);
+        text_add(&text, "%s%d", i > 0 ? ";" : "", cell->pus[i]);
     return text.data;
 }
 
