@@ -1,11 +1,14 @@
 /* From the summaries of the blocks to the parameters of the transform, column by column.
  *
  * Chan, Golub & LeVeque, "Algorithms for Computing the Sample Variance", The American Statistician 37(3),
- * 1983: shifted data (section 3) inside a block; block sums combined by their eq. (2.1), for all blocks at
- * once: Σ(x − μ)² = Σ_b [ Σ_b(x − μ_b)² + n_b·(μ_b − μ)² ] in the order of the blocks, with compensated sums
- * (Knuth's two-sum), so that merging adds no error worth naming however many blocks there are.
+ * 1983: shifted data inside a block, and their pairwise combination of sums of squares, for all blocks at
+ * once and in order,
  *
- * Everything is kept relative to an origin near the data: a mean of 10^6 costs a deviation of 10^−3 no digit.
+ * - Σ(x − μ)² = Σ_b [ Σ_b(x − μ_b)² + n_b·(μ_b − μ)² ],
+ *
+ * with compensated sums (Knuth's two-sum), so that merging adds no error worth naming however many blocks
+ * there are. Everything is kept relative to an origin near the data: a mean of 10^6 costs a deviation of
+ * 10^−3 no digit.
  */
 #include "kernels/normalize/normalize.h"
 

@@ -5,7 +5,7 @@
  *
  * - passthrough: the input itself; its NaN take part in nothing and stay NaN in the result.
  * - mean: each NaN becomes the mean of its column's other entries (the mean itself, not rounded to the
- * element type). A column without finite mean and variance keeps its NaN.
+ *   element type). A column without finite mean and variance keeps its NaN.
  * - drop: only the rows without NaN, in order, without gaps: result_rows says how many. What lies behind them
  *   in the result is no part of it.
  *

@@ -119,19 +119,19 @@ void TYPED(normalize_reference_fit)(
     }
 }
 
-/* How far a right result may lie from the reference, u being the element's unit roundoff and v = 2^−53 f64's.
+/* How far a right result may lie from the reference. u is the element's unit roundoff, v = 2^−53 f64's.
  *
- * An entry: x − μhi is exact where it is small (Sterbenz), − μlo, 1/σ and the product round once each: under
- * 4u of the result. f64 references round as often themselves: 8u. (minmax is one operation shorter. l2 rounds
- * 1/norm, the product and an imputed entry, which also moves the norm: 4u, and 8u.) One more u covers second
- * order terms.
- *
- * Statistics: no sum of a variant passes through more than d = tile_rows + tiles of a block + 32 (rows of a
- * period) additions, and merging is compensated. With shifts within σ of the mean, Σ|x − c| ≤ √2·nσ and Σ(x −
- * c)² ≤ 2nσ²: the mean is off by 1.5·d·v·σ, σ by d·v·σ, with d·v ≪ 1. Both are covered by q = 2·(d + 16)·v,
- * the 16 being the roundings of shift, merge and root: q·σ/scale absolute, q relative. A norm is a sum of
- * `columns` squares, here and in the variant: columns·v. μhi + μlo carries μ to u²·|μ|. The smallest
- * subnormal s covers underflow. */
+ * - An entry: x − μhi is exact where it is small (Sterbenz); − μlo, 1/σ and the product round once each:
+ *   under 4u of the result. f64 references round as often themselves: 8u. (minmax is one operation
+ *   shorter. l2 rounds 1/norm, the product, and an imputed entry, which also moves the norm: no more.)
+ *   One u more covers terms of second order.
+ * - Statistics: no sum of a variant passes through more than d = tile_rows + tiles of a block + 32 (rows
+ *   of a period) additions, and merging is compensated. With shifts within σ of the mean,
+ *   Σ|x − c| ≤ √2·n·σ and Σ(x − c)² ≤ 2n·σ²: μ is off by up to 1.5·d·v·σ, σ by d·v·σ (d·v ≪ 1).
+ *   q = 2·(d + 16)·v covers both, the 16 being the roundings of shift, merge and root: q·σ/scale
+ *   absolute and q relative.
+ * - A norm is a sum of `columns` squares, here and in the variant: columns·v.
+ * - μhi + μlo carries μ to u²·|μ|, and underflow costs at most the smallest subnormal. */
 static double statistics_tolerance(const struct normalize_layout *layout)
 {
     double chain = (double)layout->tile_rows + (double)(layout->block_rows / layout->tile_rows) + 32;

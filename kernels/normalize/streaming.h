@@ -10,6 +10,9 @@
 #    include <immintrin.h>
 #endif
 
+/* Aligned, and allowed to overlay an array of elements. */
+typedef element streaming_vector __attribute__((vector_size(VECTOR_BYTES), may_alias));
+
 #if defined(__AVX512F__)
 #    define STREAMING_STORE(to, value) _mm512_stream_si512((__m512i *)(void *)(to), (__m512i)(value))
 #elif defined(__AVX__)
@@ -17,9 +20,9 @@
 #elif defined(__x86_64__)
 #    define STREAMING_STORE(to, value) _mm_stream_si128((__m128i *)(void *)(to), (__m128i)(value))
 #elif defined(__clang__)
-#    define STREAMING_STORE(to, value) __builtin_nontemporal_store((value), (vector *)(void *)(to))
+#    define STREAMING_STORE(to, value) __builtin_nontemporal_store((value), (streaming_vector *)(void *)(to))
 #else
-#    define STREAMING_STORE(to, value) (void)(*(vector *)(void *)(to) = (value))
+#    define STREAMING_STORE(to, value) (void)(*(streaming_vector *)(void *)(to) = (value))
 #endif
 
 static inline void streaming_fence(void)
