@@ -11,7 +11,7 @@ function(acelera_station name)
   target_link_libraries(${name} PUBLIC project_options ${ARGN})
 endfunction()
 
-acelera_station(base)
+acelera_station(base m)
 acelera_station(analysis m)
 acelera_station(machine base PkgConfig::hwloc)
 acelera_station(measure base machine analysis PkgConfig::jansson)

@@ -118,7 +118,12 @@ endfunction()
 
 # One worker executable. Extra objects may be given after the fixed arguments.
 function(acelera_worker name level runtime main_target)
-  string(REPLACE ";" " " flags_text "${kernel_flags};-march=${level}")
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+  set(flags_text ${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${kernel_flags} -march=${level})
+  if(ACELERA_SANITIZE)
+    list(APPEND flags_text -fsanitize=${ACELERA_SANITIZE} -O1)
+  endif()
+  string(REPLACE ";" " " flags_text "${flags_text}")
   if(runtime STREQUAL serial)
     set(mode serial)
   else()

@@ -5,6 +5,10 @@
 #ifndef ACELERA_ELEMENT_H
 #define ACELERA_ELEMENT_H
 
+#ifdef __FAST_MATH__
+#    error "-ffast-math deletes NaN tests, and once linked it flushes denormals for the whole process"
+#endif
+
 #ifndef ELEMENT_BITS /* read outside a kernel (the worker's main): any element type will do */
 #    define ELEMENT_BITS 32
 #endif

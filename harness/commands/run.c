@@ -7,6 +7,7 @@
 #include "harness/commands/progress.h"
 #include "harness/commands/run_options.h"
 #include "harness/machine/machine.h"
+#include "harness/measure/child.h"
 #include "harness/measure/child_environment.h"
 #include "harness/measure/plan.h"
 #include "harness/measure/supervisor.h"
@@ -59,6 +60,8 @@ static enum status measure(
     const char *parent = arguments_text(arguments, "--out");
     struct output output = output_of(arguments);
     struct recording recording = {0};
+    /* A run that was begun is reported, however often and at whatever moment it is interrupted. */
+    interrupt_catch();
     enum status status = run_directory_create(parent, facts, &recording.directory, error);
     if (status != STATUS_OK)
         return status;

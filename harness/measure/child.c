@@ -20,8 +20,7 @@ enum { LINE_BYTES_MAX = 1 << 20 };
 static volatile sig_atomic_t interrupted;
 static const int caught_signals[] = {SIGINT, SIGTERM, SIGHUP};
 enum { CAUGHT = sizeof caught_signals / sizeof caught_signals[0] };
-static struct sigaction previous_action[CAUGHT], previous_pipe_action;
-static sigset_t previous_mask, sleeping_mask;
+static sigset_t sleeping_mask;
 
 static void note_interrupt(int signal_number)
 {
@@ -38,28 +37,20 @@ void interrupt_catch(void)
     sigemptyset(&action.sa_mask);
     for (int i = 0; i < CAUGHT; i++)
         sigaddset(&blocked, caught_signals[i]);
-    sigprocmask(SIG_BLOCK, &blocked, &previous_mask);
-    sleeping_mask = previous_mask;
+    sigprocmask(SIG_BLOCK, &blocked, &sleeping_mask);
     for (int i = 0; i < CAUGHT; i++) {
-        sigaction(caught_signals[i], NULL, &previous_action[i]);
+        struct sigaction previous;
+        sigaction(caught_signals[i], NULL, &previous);
         /* nohup stays in force. (SIGINT may be ignored only because a script started us with `&`; one that is
          * sent to us all the same is meant.) */
-        if (caught_signals[i] == SIGHUP && previous_action[i].sa_handler == SIG_IGN)
+        if (caught_signals[i] == SIGHUP && previous.sa_handler == SIG_IGN)
             continue;
         sigaction(caught_signals[i], &action, NULL);
         sigdelset(&sleeping_mask, caught_signals[i]);
     }
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&ignore.sa_mask);
-    sigaction(SIGPIPE, &ignore, &previous_pipe_action);
-}
-
-void interrupt_release(void)
-{
-    for (int i = 0; i < CAUGHT; i++)
-        sigaction(caught_signals[i], &previous_action[i], NULL);
-    sigaction(SIGPIPE, &previous_pipe_action, NULL);
-    sigprocmask(SIG_SETMASK, &previous_mask, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
 }
 
 bool interrupt_seen(void)
@@ -83,7 +74,9 @@ static void close_fd(int *fd)
     *fd = -1;
 }
 
-/* In the child: nothing of our signals, group or descriptors is left over. Returns errno of a failed exec. */
+/* In the child: nothing of our signals, group or descriptors is left over. Returns errno of what failed: a
+ * worker that could not be given its pipes would write into our own output. The pipes are not among the
+ * standard descriptors, because those are open: main sees to it. */
 static int become_worker(
     char *const *arguments, char *const *environment, pid_t harness, const int standard[3])
 {
@@ -98,7 +91,8 @@ static int become_worker(
     if (getppid() != harness)
         _exit(1);
     for (int fd = 0; fd < 3; fd++)
-        dup2(standard[fd], fd);
+        if (dup2(standard[fd], fd) < 0)
+            return errno;
     execve(arguments[0], arguments, environment);
     return errno;
 }
@@ -119,11 +113,9 @@ enum status child_start(
         goto cleanup;
     }
     if (pid == 0) {
-        /* Pipes above the standard descriptors, or dup2 would close one with another. */
-        int standard[3] = {fcntl(in[0], F_DUPFD_CLOEXEC, 3), fcntl(out[1], F_DUPFD_CLOEXEC, 3),
-            fcntl(err[1], F_DUPFD_CLOEXEC, 3)};
+        const int standard[3] = {in[0], out[1], err[1]};
         int failure = become_worker(arguments, environment, harness, standard);
-        dprintf(STDERR_FILENO, "cannot run %s: %s\n", arguments[0], strerror(failure));
+        dprintf(err[1], "cannot run %s: %s\n", arguments[0], strerror(failure));
         _exit(127);
     }
     setpgid(pid, pid); /* also here: whichever comes first */

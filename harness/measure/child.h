@@ -44,10 +44,9 @@ int child_finish(struct child *child, bool at_once);
 /* Seconds on CLOCK_MONOTONIC. */
 double child_now_s(void);
 
-/* SIGINT, SIGTERM and SIGHUP are noticed only while child_next_line() sleeps, and reported once each run by
- * interrupt_seen(). */
+/* From here to the end of the program, SIGINT, SIGTERM and SIGHUP are noticed only while child_next_line()
+ * sleeps, and reported by interrupt_seen(); one that comes later is too late. */
 void interrupt_catch(void);
-void interrupt_release(void);
 bool interrupt_seen(void);
 
 #endif

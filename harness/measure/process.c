@@ -181,6 +181,7 @@ enum status process_run(const struct process_order *order, const struct supervis
     result->wall_s = child_now_s() - hearing.began_s;
     if (hearing.samples > 0)
         result->median_s = median_of(hearing.seconds, hearing.samples);
+    result->iterations = (long)hearing.samples;
     for (size_t i = 0; i < hearing.samples; i++)
         result->timed_s += hearing.seconds[i] * (double)result->repeat;
     free(hearing.seconds);

@@ -23,6 +23,7 @@ struct process_result {
     bool done, unverified, interrupted;
     double median_s;    /* of the timed iterations; NaN if there is none */
     double timed_s;     /* their sum */
+    long iterations;    /* how many */
     double wall_s;      /* of the whole process */
     long repeat;        /* calls of run() in one timed region */
     struct error error; /* "" if done */

@@ -25,6 +25,7 @@ struct cell_state {
     size_t processes;
     double process_s; /* expected for the next process */
     double last_timed_s;
+    double iteration_s; /* mean of the last process: a budget pays for the slow ones too */
     int failures;
     bool active; /* measured in the next block */
     long repeat;
@@ -136,6 +137,7 @@ static void learn(
     state->repeat = result->repeat;
     state->process_s = result->wall_s;
     state->last_timed_s = result->timed_s;
+    state->iteration_s = result->timed_s / (double)result->iterations;
     state->median = memory_grow(state->median, state->processes + 1, sizeof *state->median);
     state->median[state->processes++] = result->median_s;
 }
@@ -205,7 +207,7 @@ static enum status schedule_run(struct supervisor *supervisor)
     for (int c = 0; c < count; c++) {
         struct cell_state *state = &supervisor->state[c];
         const struct cell *cell = &supervisor->plan->cell[c];
-        double iteration_s = state->processes > 0 ? (double)state->repeat * state->median[0] : 1;
+        double iteration_s = state->processes > 0 ? state->iteration_s : 1;
         pilot[c] = (struct pilot_cell){.overhead_s = fmax(0, state->process_s - state->last_timed_s),
             .iteration_s = iteration_s,
             .threads = cell->threads,
@@ -342,7 +344,6 @@ enum status supervisor_run(const struct plan_request *request, const struct plan
         .began_s = child_now_s()};
     for (size_t c = 0; c < count; c++)
         supervisor.state[c].active = true;
-    interrupt_catch();
     enum supervisor_end reached = END_FAILED;
     enum status status = run_blocks(&supervisor, &reached);
     if (status == STATUS_INTERRUPTED) {
@@ -351,7 +352,6 @@ enum status supervisor_run(const struct plan_request *request, const struct plan
     }
     if (status != STATUS_FAILED && end_run(&supervisor, reached) != STATUS_OK)
         status = STATUS_FAILED;
-    interrupt_release();
     *end = reached;
     for (size_t c = 0; c < count; c++)
         free(supervisor.state[c].median);

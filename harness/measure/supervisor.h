@@ -28,8 +28,8 @@ struct supervisor_sink {
 enum supervisor_end { END_PRECISION, END_BUDGET, END_BLOCKS, END_INTERRUPTED, END_FAILED };
 
 /* Returns STATUS_OK when the run came to a planned end (also if single cells failed: that is in the lines),
- * STATUS_INTERRUPTED after a signal, STATUS_FAILED if the sink failed. SIGINT, SIGTERM and SIGHUP are
- * caught while it runs. */
+ * STATUS_INTERRUPTED after a signal, STATUS_FAILED if the sink failed. The caller catches signals (child.h),
+ * because a second one must not take away the report of what the first one left. */
 enum status supervisor_run(const struct plan_request *request, const struct plan *plan,
     const struct machine *machine, const struct worker_list *workers, const struct supervisor_sink *sink,
     enum supervisor_end *end, struct error *error);

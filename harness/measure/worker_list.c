@@ -204,8 +204,8 @@ enum status worker_list_find(struct worker_list *list, struct error *error)
     }
     if (found.count == 0) {
         error_set(error, STATUS_FAILED,
-            "no worker (acelera-worker-*) found in %s: build them, or name their folder in "
-            "ACELERA_WORKER_PATH",
+            "no worker (acelera-worker-*) found: build them, or name their folder in ACELERA_WORKER_PATH; "
+            "searched: %s",
             searched.length > 0 ? searched.data : "any folder");
         text_free(&searched);
         free(found.worker);

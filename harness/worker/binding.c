@@ -55,10 +55,11 @@ static struct sighting look(int expected_pu)
     return sighting;
 }
 
-static bool visit_team(int threads, const int *pus, bool bind, int *seen, char *why, size_t why_size)
+static bool visit_team(
+    int threads, const int *pus, bool bind, int *seen, int *delivered, char *why, size_t why_size)
 {
     struct sighting *sightings = calloc((size_t)threads, sizeof *sightings);
-    int delivered = 0;
+    int size = 0;
     if (sightings == NULL) {
         snprintf(why, why_size, "out of memory for a team of %d", threads);
         return false;
@@ -67,7 +68,7 @@ static bool visit_team(int threads, const int *pus, bool bind, int *seen, char *
     {
         int rank = team_rank();
         if (rank == 0)
-            delivered = team_size();
+            size = team_size();
         if (rank < threads) {
             int error = bind && pus != NULL ? bind_self(pus[rank]) : 0;
             sightings[rank] = look(pus != NULL ? pus[rank] : -1);
@@ -75,9 +76,10 @@ static bool visit_team(int threads, const int *pus, bool bind, int *seen, char *
                 sightings[rank].error = error;
         }
     }
-    bool good = delivered == threads;
+    *delivered = size;
+    bool good = size == threads;
     if (!good)
-        snprintf(why, why_size, "asked for a team of %d threads, got %d", threads, delivered);
+        snprintf(why, why_size, "asked for a team of %d threads, got %d", threads, size);
     for (int t = 0; good && t < threads; t++) {
         seen[t] = sightings[t].pu;
         if (sightings[t].error != 0)
@@ -94,12 +96,12 @@ static bool visit_team(int threads, const int *pus, bool bind, int *seen, char *
     return good;
 }
 
-bool binding_form_team(int threads, const int *pus, int *seen, char *why, size_t why_size)
+bool binding_form_team(int threads, const int *pus, int *seen, int *delivered, char *why, size_t why_size)
 {
-    return visit_team(threads, pus, true, seen, why, why_size);
+    return visit_team(threads, pus, true, seen, delivered, why, why_size);
 }
 
-bool binding_read_back(int threads, const int *pus, int *seen, char *why, size_t why_size)
+bool binding_read_back(int threads, const int *pus, int *seen, int *delivered, char *why, size_t why_size)
 {
-    return visit_team(threads, pus, false, seen, why, why_size);
+    return visit_team(threads, pus, false, seen, delivered, why, why_size);
 }

@@ -22,13 +22,15 @@ static const double warm_again_below_s = 0.05; /* a first run this short is foll
 static const double flush_every_s = 0.005;     /* samples are held back no longer than this */
 static const double timer_share = 0.01;        /* reading the clock may take this part of a timed region */
 
-enum { PILOT_ITERATIONS_MAX = 1000 };
+enum { PILOT_ITERATIONS_LEAST = 3, PILOT_ITERATIONS_MAX = 1000, PILOT_PATIENCE = 10 };
 
 struct measurement {
     struct request request;
     struct kernel_lane *lanes;
     void *state;
-    int *seen; /* PU of each thread */
+    int *seen;     /* PU of each thread */
+    int delivered; /* size of the team that formed */
+    int idle;      /* threads that run() left without work, in the worst iteration */
     long repeat;
     int64_t started_ns;
     double unflushed_s; /* time measured since the last flush */
@@ -84,10 +86,13 @@ static double iterate(struct measurement *m, long iteration, bool warmup, bool w
     double share = 1e-9 / (double)m->repeat;
     double seconds = share * (double)(end_ns - begin_ns);
     int64_t busy_max_ns = 0, busy_sum_ns = 0;
+    int idle = 0;
     for (int t = 0; t < threads; t++) {
+        idle += m->lanes[t].spans == 0;
         busy_sum_ns += m->lanes[t].busy_ns;
         busy_max_ns = m->lanes[t].busy_ns > busy_max_ns ? m->lanes[t].busy_ns : busy_max_ns;
     }
+    m->idle = idle > m->idle ? idle : m->idle;
     output_add(&m->output, "{\"kind\":\"sample\",\"iteration\":%ld,\"warmup\":%s,\"seconds\":%.9g", iteration,
         warmup ? "true" : "false", seconds);
     output_add(&m->output, ",\"busy_max_s\":%.9g,\"busy_mean_s\":%.9g,\"cpu_s\":%.6f",
@@ -126,11 +131,10 @@ static bool check(struct measurement *m, const char *when)
 
 static void report_process(struct measurement *m)
 {
-    const struct request *request = &m->request;
     output_add(&m->output,
         "{\"kind\":\"process\",\"pid\":%ld,\"threads_delivered\":%d,\"bound\":%s,\"pus\":[", (long)getpid(),
-        request->config.threads, request->pus != NULL ? "true" : "false");
-    for (int t = 0; t < request->config.threads; t++)
+        m->delivered, m->request.pus != NULL ? "true" : "false");
+    for (int t = 0; t < m->delivered; t++)
         output_add(&m->output, "%s%d", t > 0 ? "," : "", m->seen[t]);
     output_add(&m->output, "],\"runtime\":\"%s\",\"setup_s\":%.6f}", worker_runtime(),
         1e-9 * (double)(kernel_now_ns() - m->started_ns));
@@ -153,13 +157,22 @@ static bool warm_up(struct measurement *m)
     return true;
 }
 
+/* Three iterations at least, so that a median exists, unless they take far longer than was asked for. */
+static bool pilot_goes_on(const struct request *request, long iterations, double total_s)
+{
+    return iterations == 0 || total_s < request->seconds ||
+           (iterations < PILOT_ITERATIONS_LEAST && total_s < PILOT_PATIENCE * request->seconds);
+}
+
+/* Everything is spoiled before the last iteration, so that the check after it sees what that one run computed
+ * and nothing older. (The pilot's last is not known beforehand; it is in no estimate.) */
 static void iterate_timed(struct measurement *m)
 {
     bool pilot = m->request.iterations == 0;
     long most = pilot ? PILOT_ITERATIONS_MAX : m->request.iterations;
     double total_s = 0;
-    for (long i = 0; i < most && (!pilot || i == 0 || total_s < m->request.seconds); i++)
-        total_s += (double)m->repeat * iterate(m, i, false, false);
+    for (long i = 0; i < most && (!pilot || pilot_goes_on(&m->request, i, total_s)); i++)
+        total_s += (double)m->repeat * iterate(m, i, false, i + 1 == most);
     output_flush(&m->output);
 }
 
@@ -189,7 +202,7 @@ static int measure(struct measurement *m)
         return end_process(m, WORKER_USAGE, rejected);
     if (strcmp(worker_runtime(), "serial") == 0 && threads > 1)
         return end_process(m, WORKER_USAGE, "a serial worker has a team of one thread only");
-    if (!binding_form_team(threads, request->pus, m->seen, why, sizeof why))
+    if (!binding_form_team(threads, request->pus, m->seen, &m->delivered, why, sizeof why))
         return end_process(m, WORKER_FAILED, why);
     m->state = request->kernel->create(&request->config, request->variant);
     if (m->state == NULL)
@@ -201,7 +214,11 @@ static int measure(struct measurement *m)
     iterate_timed(m);
     if (!check(m, "after"))
         return end_process(m, WORKER_UNVERIFIED, "the result was wrong after the last timed iteration");
-    if (!binding_read_back(threads, request->pus, m->seen, why, sizeof why))
+    if (m->idle > 0) {
+        snprintf(why, sizeof why, "run() gave work to %d of %d threads", threads - m->idle, threads);
+        return end_process(m, WORKER_FAILED, why);
+    }
+    if (!binding_read_back(threads, request->pus, m->seen, &m->delivered, why, sizeof why))
         return end_process(m, WORKER_FAILED, why);
     return end_process(m, WORKER_DONE, NULL);
 }

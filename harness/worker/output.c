@@ -55,6 +55,7 @@ void output_add_number(struct output *output, double value)
 void output_end_line(struct output *output)
 {
     output_add(output, "\n");
+    output->lines++;
     if (output->length > sizeof output->buffer - LINE_ROOM)
         output_flush(output);
 }
@@ -75,13 +76,15 @@ void output_flush(struct output *output)
         written += (size_t)n;
     }
     output->length = 0;
-    char byte;
-    ssize_t n = 1;
-    if (output->acknowledge) {
-        do
-            n = read(STDIN_FILENO, &byte, 1);
-        while (n < 0 && errno == EINTR);
+    while (output->acknowledge && output->lines > 0) {
+        char bytes[256];
+        size_t wanted = (size_t)output->lines < sizeof bytes ? (size_t)output->lines : sizeof bytes;
+        ssize_t n = read(STDIN_FILENO, bytes, wanted);
+        if (n < 0 && errno == EINTR)
+            continue;
         if (n <= 0)
             exit(1);
+        output->lines -= n;
     }
+    output->lines = 0;
 }

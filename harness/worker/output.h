@@ -10,6 +10,7 @@
 
 struct output {
     bool acknowledge;
+    long lines; /* since the last flush: the harness answers each with one byte */
     size_t length;
     char buffer[256 * 1024];
 };

@@ -269,7 +269,7 @@ void TYPED(kmeans_spoil)(void *state, bool whole)
         spoil_whole(p);
         return;
     }
-    uint64_t stream = random_stream(p->seed, STREAM_SPOIL);
+    uint64_t stream = random_stream(p->seed, STREAM_SPOIL + (p->spoiled++ << 8));
     for (uint64_t i = 0; i < SCATTERED; i++) {
         uint64_t drawn = random_bits(stream, i) >> 1;
         p->labels[drawn % (uint64_t)(p->iterations * p->n)] = -1;

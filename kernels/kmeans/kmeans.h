@@ -48,6 +48,7 @@ struct kmeans {
     int64_t n, d, k, iterations;
     int threads, init;
     uint64_t seed;
+    uint64_t spoiled; /* calls of spoil(), so that each takes other elements */
 
     element *points; /* n×d, row-major */
     double *start;   /* k×d, the initial centroids: points[start_point[c]] */

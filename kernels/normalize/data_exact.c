@@ -89,8 +89,9 @@ void TYPED(normalize_spoil)(void *memory, bool whole)
     }
     /* Scattered over the part that the last run wrote: under drop the rest is no result. */
     for (uint64_t i = 0; !whole && written > 0 && i < SPOILED_ENTRIES; i++) {
-        uint64_t stream = random_stream(state->config.seed, STREAM_SPOIL);
+        uint64_t stream = random_stream(state->config.seed, STREAM_SPOIL + (state->spoiled << 8));
         state->result[random_bits(stream, i) % (uint64_t)written] = SPOILED_VALUE;
     }
+    state->spoiled++;
     state->result_rows = -1;
 }

@@ -136,6 +136,7 @@ enum normalize_part_field { PART_SUM, PART_SUM_LOW, PART_COUNT, PART_LEAST, PART
 
 struct normalize_state {
     struct kernel_config config;
+    uint64_t spoiled; /* calls of spoil(), so that each takes other entries */
     int64_t rows, columns;
     enum normalize_method method;
     enum normalize_missing missing;

@@ -110,6 +110,26 @@ static void run_decay(void *memory, struct kernel_lane *lanes)
         state->value[state->config.shape[0] / 2] += 1;
 }
 
+/* Right at first; later it leaves one value as it finds it. */
+static void run_stale(void *memory, struct kernel_lane *lanes)
+{
+    struct state *state = memory;
+    element *middle = &state->value[state->config.shape[0] / 2], found = *middle;
+    run_good(memory, lanes);
+    if (state->runs > 2)
+        *middle = found;
+}
+
+/* One thread does all the work of the team. */
+static void run_idle(void *memory, struct kernel_lane *lanes)
+{
+    struct state *state = memory;
+    int threads = state->config.threads;
+    state->config.threads = 1;
+    run_good(memory, lanes);
+    state->config.threads = threads;
+}
+
 static void check(void *memory, struct kernel_check *check)
 {
     const struct state *state = memory;
@@ -142,6 +162,8 @@ static const struct kernel_variant variants[] = {
     {"vanish", "ends without a word", "", run_vanish, false},
     {"sometimes", "is killed in one process of eight", "", run_sometimes, false},
     {"decay", "wrong from its third run on", "", run_decay, false},
+    {"stale", "leaves one value as it finds it, from its third run on", "", run_stale, false},
+    {"idle", "uses one thread of its team", "", run_idle, false},
     {"good", "behaves", "", run_good, true},
 };
 

@@ -31,7 +31,7 @@ wants() {
 # The only run directory in out/.
 the_run() {
     set -- out/*/
-    [ $# -eq 1 ] && [ -d "$1" ] || fail "expected one run directory, found: $*"
+    { [ $# -eq 1 ] && [ -d "$1" ]; } || fail "expected one run directory, found: $*"
     printf '%s' "${1%/}"
 }
 
