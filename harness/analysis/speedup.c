@@ -42,10 +42,12 @@ static struct row_estimate row_estimate_of(
     if (cell->serial >= 0)
         row.speedup_vs_serial =
             speedup_over(&cells[cell->serial], cell, block_count, factor, &row.speedup_vs_serial_interval);
+    /* fmin() takes the number where the other is NaN. */
+    row.level = fmin(row.time.level, fmin(row.speedup_interval.level, row.speedup_vs_serial_interval.level));
     row.efficiency = row.speedup / cell->threads;
     row.efficiency_low = row.speedup_interval.low / cell->threads;
     row.efficiency_high = row.speedup_interval.high / cell->threads;
-    row.karp_flatt = karp_flatt_fraction(row.speedup, cell->threads);
+    row.karp_flatt = cell->weak ? NAN : karp_flatt_fraction(row.speedup, cell->threads);
     row.rate = cell->work > 0 ? cell->work / row.median_s : NAN;
     return row;
 }

@@ -22,14 +22,15 @@ struct row_estimate {
     size_t processes;
     double median_s;
     struct interval time;
+    double level; /* true of every interval of the row: the lowest of those that exist; NaN if none does */
     double speedup;
     struct interval speedup_interval;
     double speedup_vs_serial;
     struct interval speedup_vs_serial_interval;
     double efficiency, efficiency_low, efficiency_high;
-    double
-        karp_flatt; /* experimentally determined serial fraction, Karp & Flatt 1990, eq. (4); NaN at p = 1 */
-    double rate;    /* work / median, per second */
+    double karp_flatt; /* experimentally determined serial fraction (Karp & Flatt 1990, eq. (4)); NaN at p = 1
+                          and under weak scaling, where it means nothing */
+    double rate;       /* work / median, per second */
 };
 
 /* rows: cell_count entries. A pair counts only where both cells have the block. */

@@ -17,8 +17,8 @@ struct supervisor_progress {
     const char *note;              /* a sentence to be shown once ("over budget: …"), or NULL */
 };
 
-/* Where lines go and who wants to know. Each append is one JSON object without a newline, to be durable when
- * the call returns; a failure stops the run and keeps what is there. */
+/* Where lines go and who wants to know. Each append is one JSON object without a newline, in the hands of
+ * the operating system when the call returns; a failure stops the run and keeps what is there. */
 struct supervisor_sink {
     enum status (*append)(void *context, const char *json_line, struct error *error);
     void (*progress)(void *context, const struct supervisor_progress *progress); /* may be NULL */

@@ -63,7 +63,7 @@ void columns_visit_row(const struct summary_row *row, const struct column_visito
     visit_number(visitor, "median_s", estimate->median_s);
     visit_number(visitor, "ci_low_s", estimate->time.low);
     visit_number(visitor, "ci_high_s", estimate->time.high);
-    visit_number(visitor, "ci_level", estimate->time.level);
+    visit_number(visitor, "ci_level", estimate->level);
     visit_speedups(estimate, visitor);
     visit_number(visitor, "rate", estimate->rate / 1e9);
     visit_text(visitor, "rate_unit", row->cell->rate_is_flop ? "GFLOP/s" : "GB/s");

@@ -34,7 +34,7 @@ bool section_next(const struct summary *summary, struct section *section)
     for (; row < end && cell_same_table(section->main->cell, row->cell); row++) {
         if (section->main->cell->serial_base)
             section->main = row;
-        section->nominal = section->nominal && !(row->estimate.time.level < 0.95);
+        section->nominal = section->nominal && !(row->estimate.level < 0.95);
         section->count++;
     }
     choose_unit(section);

@@ -56,9 +56,9 @@ static const struct {
     {"imprecise", 'p',
         "p: the interval of the time is wider than the precision asked for; a larger --budget narrows it"},
     {"few_blocks", 'n',
-        "n: fewer than 6 processes, so the interval is smallest to largest; it holds the true median with "
-        "75% (3), "
-        "87.5% (4) or 93.75% (5) probability, not 95%"},
+        "n: fewer than 6 processes or pairs: the interval is smallest to largest, and holds the true median "
+        "with "
+        "50% (2), 75% (3), 87.5% (4) or 93.75% (5), not 95%; of 1 there is none"},
     {"beyond_quota", 'q', "q: more threads than the CPU quota lets run at once"},
     {"worker_died", 'd', "d: at least one process of this row failed and is left out; the others count"},
     {"over_budget", '\0', "The fewest blocks that give a 95% interval took longer than the budget."},
@@ -91,19 +91,21 @@ const char *sentences_note(const struct summary *summary, int i)
 
 const char *const *sentences_how_to_read(const struct summary *summary)
 {
-    static const char *const strong[] = {
-        "time: median over processes, one in each randomly ordered block; fork and join are inside",
-        "interval: holds the true median with 95% confidence (rows marked n: less), normal or not",
-        "speedup: time of one thread / time, paired block by block; vs serial: of the build without OpenMP",
+    static const char *const strong[] = {"time: median over processes, one in each randomly ordered block; "
+                                         "starting and joining threads is inside",
+        "interval: holds the true median in about 95 of 100 runs (marked n: fewer) if processes are "
+        "independent",
+        "speedup: time of one thread / time, paired block by block; vs serial: time without OpenMP / time",
         "efficiency: speedup / threads; at 100% every added thread does its full share",
-        "verified: every process checked its result before and after timing, against an independent one",
+        "verified: every process checked its result before and after timing, against a separate reference",
         NULL};
-    static const char *const weak[] = {
-        "time: median over processes, one in each randomly ordered block; fork and join are inside",
-        "interval: holds the true median with 95% confidence (rows marked n: less), normal or not",
+    static const char *const weak[] = {"time: median over processes, one in each randomly ordered block; "
+                                       "starting and joining threads is inside",
+        "interval: holds the true median in about 95 of 100 runs (marked n: fewer) if processes are "
+        "independent",
         "speedup: threads x time of one thread / time, paired by block: the problem grows with the threads",
         "efficiency: speedup / threads; at 100% p threads do p times the work in the same time",
-        "verified: every process checked its result before and after timing, against an independent one",
+        "verified: every process checked its result before and after timing, against a separate reference",
         NULL};
     return summary->row_count > 0 && strcmp(summary->row[0].cell->scaling, "weak") == 0 ? weak : strong;
 }

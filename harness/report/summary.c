@@ -124,7 +124,7 @@ static void flag_row(struct summary_row *row, const struct run_record *record)
         {"over_budget", record->over_budget},
         {"beyond_quota", cell->beyond_quota},
         {"imprecise", row->verified && interval_precision(*time, row->estimate.median_s) > record->precision},
-        {"few_blocks", row->verified && !(time->level >= 0.95)},
+        {"few_blocks", row->verified && !(row->estimate.level >= 0.95)},
         {"worker_died", row->verified && row->lost},
         {"digest-mismatch", row->differs},
     };
