@@ -3,7 +3,7 @@
 #include "harness/base/text.h"
 #include "harness/commands/command_list.h"
 #include "harness/commands/output.h"
-#include "harness/measure/worker_list.h"
+#include "harness/commands/workers.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -175,7 +175,7 @@ static enum status list_run(const struct arguments *arguments, struct error *err
 {
     struct worker_list workers;
     struct collection list = {0};
-    enum status status = worker_list_find(&workers, error);
+    enum status status = workers_find(&workers, error);
     if (status != STATUS_OK)
         return status;
     const char *name = arguments->operand;

@@ -6,12 +6,12 @@
 #include "harness/commands/output.h"
 #include "harness/commands/progress.h"
 #include "harness/commands/run_options.h"
+#include "harness/commands/workers.h"
 #include "harness/machine/machine.h"
 #include "harness/measure/child.h"
 #include "harness/measure/child_environment.h"
 #include "harness/measure/plan.h"
 #include "harness/measure/supervisor.h"
-#include "harness/measure/worker_list.h"
 #include "harness/report/plan.h"
 #include "harness/store/run_directory.h"
 
@@ -140,7 +140,7 @@ static enum status run_run(const struct arguments *arguments, struct error *erro
     status = machine_discover(topology, &machine, error);
     if (status != STATUS_OK)
         goto cleanup;
-    status = worker_list_find(&workers, error);
+    status = workers_find(&workers, error);
     if (status != STATUS_OK)
         goto cleanup;
     status = plan_make(&request, &machine, &workers, &plan, error);

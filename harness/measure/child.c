@@ -161,6 +161,8 @@ static void read_complaint(struct child *child)
 static char *take_line(struct text *unread)
 {
     char *newline = unread->length > 0 ? memchr(unread->data, '\n', unread->length) : NULL;
+    if (newline == NULL && unread->length > LINE_BYTES_MAX)
+        newline = unread->data + LINE_BYTES_MAX; /* nobody's line is so long: the rest is not waited for */
     if (newline == NULL)
         return NULL;
     *newline = '\0';
@@ -171,14 +173,14 @@ static char *take_line(struct text *unread)
     return line;
 }
 
-/* False at the end of the stream. A line without end is not waited for. */
+/* False at the end of the stream. */
 static bool read_lines(struct child *child)
 {
     char bytes[4096];
     ssize_t n = read(child->lines_fd, bytes, sizeof bytes);
     if (n < 0 && errno == EINTR)
         return true;
-    if (n <= 0 || child->unread.length > LINE_BYTES_MAX)
+    if (n <= 0)
         return false;
     text_add_bytes(&child->unread, bytes, (size_t)n);
     return true;

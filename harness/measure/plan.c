@@ -13,23 +13,6 @@ enum { PLACEMENTS = sizeof placement_names / sizeof placement_names[0] };
 
 enum { CROWD = 8 }; /* threads per usable PU that one-pu and unbound may ask for */
 
-/* --size auto: the problem is enlarged until it takes this many last-level caches. */
-static const double auto_caches = 4;
-static const double auto_bytes_without_caches = 256e6;
-
-/* What plan_make() works with. */
-struct planner {
-    const struct plan_request *request;
-    const struct machine *machine;
-    const struct worker **worker; /* the chosen ones */
-    int worker_count;
-    const struct worker_list *workers;
-    struct plan_kernel *kernel;
-    int kernel_count;
-    struct plan plan;
-    struct error *error;
-};
-
 /* ---- words that are checked against the machine and the workers ---- */
 
 static enum status check_placements(const struct plan_request *request, bool *crowded, struct error *error)
@@ -114,104 +97,6 @@ static enum status check_workers_hold_kernels(const struct planner *planner)
     return status;
 }
 
-/* ---- what a problem takes ---- */
-
-/* A problem as the person asked for it: "--size huge: matmul f32 m=8192,n=8192,k=8192". The caller frees. */
-static char *name_problem(const struct planner *planner, const struct cell *cell)
-{
-    const struct plan_request *request = planner->request;
-    struct text text = {0};
-    text_add(&text, "%s %s: %s %s %s", request->shape != NULL ? "--shape" : "--size",
-        request->shape != NULL ? request->shape : request->size, cell->kernel, cell->type, cell->shape);
-    return text.data;
-}
-
-static enum status ask_cost(
-    struct planner *planner, const struct worker *worker, const struct cell *cell, struct worker_cost *cost)
-{
-    struct words words = {0};
-    struct error why = {{0}};
-    words_add_problem(&words, cell, planner->machine);
-    enum status status = worker_cost_of(worker, (const char *const *)words.word, cost, &why);
-    words_free(&words);
-    if (status == STATUS_OK)
-        return STATUS_OK;
-    char *problem = name_problem(planner, cell);
-    error_set(planner->error, status, "%s: %s", problem, why.text);
-    free(problem);
-    return status;
-}
-
-/* The extents of --size auto: doubled together until the problem is far larger than the caches, or would no
- * longer fit the memory. */
-static enum status grow_shape(struct planner *planner, struct plan_kernel *entry)
-{
-    double target = auto_caches * (double)planner->machine->llc_total_bytes;
-    if (!(target > 0))
-        target = auto_bytes_without_caches;
-    double most = planner->machine->memory_available_bytes;
-    const double step = 8; /* doubling three extents multiplies memory by less than this */
-    for (;;) {
-        struct worker_cost cost;
-        struct cell cell = {.kernel = entry->kernel->name,
-            .variant = entry->variant[0]->name,
-            .type = planner->request->types[0],
-            .shape = plan_shape_text(entry, false, 1),
-            .options = entry->options,
-            .threads = 1};
-        enum status status = ask_cost(planner, planner->worker[0], &cell, &cost);
-        free(cell.shape);
-        if (status != STATUS_OK)
-            return status;
-        if (cost.memory_bytes >= target || (most > 0 && step * cost.memory_bytes > most))
-            return STATUS_OK;
-        for (int d = 0; d < entry->kernel->dimension_count; d++)
-            if (entry->kernel->dimension[d].grows)
-                entry->shape[d] *= 2;
-    }
-}
-
-static enum status refuse_memory(const struct planner *planner, const struct cell *cell)
-{
-    char need[32], have[32];
-    text_bytes(cell->memory_bytes, need, sizeof need);
-    text_bytes(planner->machine->memory_available_bytes, have, sizeof have);
-    char *problem = name_problem(planner, cell);
-    enum status status = error_set(planner->error, STATUS_USAGE,
-        "%s needs %s, but %s may be used here (see 'acelera topology'): choose a smaller --size or --shape",
-        problem, need, have);
-    free(problem);
-    return status;
-}
-
-/* Fills in work and memory, from an earlier cell with the same problem where there is one. */
-static enum status price_cell(struct planner *planner, const struct worker *worker, struct cell *cell)
-{
-    for (int c = 0; c < planner->plan.cell_count; c++) {
-        const struct cell *other = &planner->plan.cell[c];
-        if (strcmp(other->kernel, cell->kernel) == 0 && strcmp(other->variant, cell->variant) == 0 &&
-            strcmp(other->type, cell->type) == 0 && strcmp(other->shape, cell->shape) == 0) {
-            cell->flop = other->flop;
-            cell->bytes = other->bytes;
-            cell->memory_bytes = other->memory_bytes;
-            return STATUS_OK;
-        }
-    }
-    /* Buffers grow with the team: ask for the largest, so that the answer holds for every cell. */
-    struct cell largest = *cell;
-    if (!planner->request->weak)
-        largest.threads = planner->plan.point[planner->plan.point_count - 1].threads;
-    struct worker_cost cost;
-    enum status status = ask_cost(planner, worker, &largest, &cost);
-    if (status != STATUS_OK)
-        return status;
-    cell->flop = cost.flop;
-    cell->bytes = cost.bytes;
-    cell->memory_bytes = cost.memory_bytes;
-    double available = planner->machine->memory_available_bytes;
-    return available >= 0 && cell->memory_bytes > available ? refuse_memory(planner, cell) : STATUS_OK;
-}
-
 /* ---- cells ---- */
 
 static int *placed_pus(const struct topology *topology, const char *placement, int threads)
@@ -227,29 +112,6 @@ static int *placed_pus(const struct topology *topology, const char *placement, i
     return pus;
 }
 
-/* Bytes of the last-level caches that the threads of a cell reach; 0 where one of them is unknown. */
-static double reached_cache_bytes(const struct topology *topology, const struct cell *cell)
-{
-    bool *reached = memory_new((size_t)topology->llc_count, sizeof *reached);
-    bool known = topology->llc_count > 0;
-    for (int p = 0; p < topology->usable_pus; p++) {
-        const struct topology_pu *pu = &topology->pu[p];
-        bool used = cell->pus == NULL;
-        for (int t = 0; cell->pus != NULL && t < cell->threads; t++)
-            used = used || cell->pus[t] == pu->os_index;
-        if (used && pu->llc >= 0)
-            reached[pu->llc] = true;
-        known = known && (!used || pu->llc >= 0);
-    }
-    double bytes = 0;
-    for (int c = 0; c < topology->llc_count; c++) {
-        known = known && (!reached[c] || topology->llc[c].bytes > 0);
-        bytes += reached[c] ? (double)topology->llc[c].bytes : 0;
-    }
-    free(reached);
-    return known ? bytes : 0;
-}
-
 /* What the cells of one (kernel, variant, type, worker) have in common. */
 struct series {
     const struct plan_kernel *kernel;
@@ -258,9 +120,9 @@ struct series {
     int serial; /* id of the serial cell, −1 */
 };
 
-/* Adds a cell and returns its id through `id`. */
-static enum status add_cell(struct planner *planner, const struct series *series, const char *placement,
-    int threads, const char *reason, int *id)
+/* A cell without its cost. STATUS_USAGE if its shape overflows. */
+static enum status make_cell(struct planner *planner, const struct series *series, const char *worker,
+    const char *placement, int threads, const char *reason, struct cell *cell)
 {
     const struct plan_request *request = planner->request;
     const struct machine *machine = planner->machine;
@@ -269,7 +131,7 @@ static enum status add_cell(struct planner *planner, const struct series *series
         return error_set(planner->error, STATUS_USAGE,
             "%s: the shape overflows at %d threads under --scaling weak", series->kernel->kernel->name,
             threads);
-    struct cell cell = {
+    *cell = (struct cell){
         .id = planner->plan.cell_count,
         .kernel = text_copy(series->kernel->kernel->name),
         .variant = text_copy(series->variant),
@@ -279,24 +141,32 @@ static enum status add_cell(struct planner *planner, const struct series *series
         .options = text_copy(series->kernel->options),
         .placement = text_copy(placement),
         .scaling = text_copy(request->weak ? "weak" : "strong"),
-        .worker = text_copy(series->worker->name),
+        .worker = text_copy(worker),
         .threads = threads,
         .pus = placed_pus(&machine->topology, placement, threads),
-        .serial_base = strcmp(series->worker->runtime, "serial") == 0,
         .base = -1,
         .serial = series->serial,
         .rate_is_flop = series->kernel->kernel->rate_is_flop,
         .beyond_quota = machine->cpu_quota > 0 && threads > machine->cpu_quota,
         .reason = text_copy(reason),
     };
-    enum status status = price_cell(planner, series->worker, &cell);
+    return STATUS_OK;
+}
+
+/* Adds a cell and returns its id through `id`. */
+static enum status add_cell(struct planner *planner, const struct series *series, const char *placement,
+    int threads, const char *reason, int *id)
+{
+    struct cell cell;
+    enum status status = make_cell(planner, series, series->worker->name, placement, threads, reason, &cell);
+    if (status != STATUS_OK)
+        return status;
+    status = plan_price_cell(planner, series->worker, &cell);
     if (status != STATUS_OK) {
         cell_free(&cell);
         return status;
     }
-    double cache_bytes = reached_cache_bytes(&machine->topology, &cell);
-    cell.cache_known = cache_bytes > 0;
-    cell.in_cache = cell.cache_known && cell.memory_bytes <= cache_bytes;
+    cell.serial_base = strcmp(series->worker->runtime, "serial") == 0;
     planner->plan.cell = memory_grow(planner->plan.cell, (size_t)cell.id + 1, sizeof cell);
     planner->plan.cell[planner->plan.cell_count++] = cell;
     *id = cell.id;
@@ -323,13 +193,41 @@ static enum status add_series(struct planner *planner, const struct series *seri
     return status;
 }
 
+static const char serial_reason[] = "serial build: base of speedup_vs_serial";
+
+/* Says once that a level has no serial build. */
+static enum status skip_serial(struct planner *planner, const struct series *series)
+{
+    struct skipped_cell skipped = {
+        .why = text_copy("no serial build of this worker was found: no speedup_vs_serial")};
+    enum status status = make_cell(planner, series, series->worker->name, planner->request->placements[0], 1,
+        serial_reason, &skipped.cell);
+    if (status != STATUS_OK) {
+        free(skipped.why);
+        return status;
+    }
+    for (int s = 0; s < planner->plan.skipped_count; s++) {
+        const struct cell *other = &planner->plan.skipped[s].cell;
+        if (strcmp(other->kernel, skipped.cell.kernel) == 0 && strcmp(other->type, skipped.cell.type) == 0 &&
+            strcmp(other->worker, skipped.cell.worker) == 0) {
+            cell_free(&skipped.cell);
+            free(skipped.why);
+            return STATUS_OK;
+        }
+    }
+    planner->plan.skipped = memory_grow(
+        planner->plan.skipped, (size_t)planner->plan.skipped_count + 1, sizeof *planner->plan.skipped);
+    planner->plan.skipped[planner->plan.skipped_count++] = skipped;
+    return STATUS_OK;
+}
+
 /* The serial cell of a variant at this level: found, or added. −1 where there is no serial worker. */
 static enum status serial_cell(struct planner *planner, struct series series, int *id)
 {
     const struct worker *serial = worker_list_serial_of(planner->workers, series.worker);
     *id = -1;
     if (serial == NULL || worker_kernel_named(serial, series.kernel->kernel->name) == NULL)
-        return STATUS_OK;
+        return skip_serial(planner, &series);
     for (int c = 0; c < planner->plan.cell_count; c++) {
         const struct cell *cell = &planner->plan.cell[c];
         if (cell->serial_base && strcmp(cell->worker, serial->name) == 0 &&
@@ -341,8 +239,7 @@ static enum status serial_cell(struct planner *planner, struct series series, in
     }
     series.worker = serial;
     series.serial = -1;
-    enum status status = add_cell(
-        planner, &series, planner->request->placements[0], 1, "serial build: base of speedup_vs_serial", id);
+    enum status status = add_cell(planner, &series, planner->request->placements[0], 1, serial_reason, id);
     if (status == STATUS_OK)
         planner->plan.cell[*id].serial = *id;
     return status;
@@ -393,7 +290,7 @@ static enum status plan_cells(struct planner *planner)
     for (int k = 0; k < planner->kernel_count && status == STATUS_OK; k++) {
         struct plan_kernel *kernel = &planner->kernel[k];
         if (strcmp(kernel->size, "auto") == 0)
-            status = grow_shape(planner, kernel);
+            status = plan_grow_shape(planner, kernel);
         for (int v = 0; v < kernel->variant_count && status == STATUS_OK; v++)
             for (char **type = planner->request->types; *type != NULL && status == STATUS_OK; type++)
                 for (int w = 0; w < planner->worker_count && status == STATUS_OK; w++)

@@ -46,7 +46,4 @@ enum status plan_make(const struct plan_request *request, const struct machine *
     const struct worker_list *workers, struct plan *plan, struct error *error);
 void plan_free(struct plan *plan);
 
-/* A random permutation of 0…count−1 for a block, from the order seed alone (Fisher–Yates over SplitMix64). */
-void plan_block_order(uint64_t order_seed, int block, int count, int *order);
-
 #endif

@@ -44,6 +44,29 @@ void plan_kernels_free(struct plan_kernel *kernels, int count);
  * The caller frees. */
 char *plan_shape_text(const struct plan_kernel *kernel, bool weak, int threads);
 
+/* ---- plan_cost.c: what it takes ---- */
+
+/* What plan_make() works with. */
+struct planner {
+    const struct plan_request *request;
+    const struct machine *machine;
+    const struct worker **worker; /* the chosen ones */
+    int worker_count;
+    const struct worker_list *workers;
+    struct plan_kernel *kernel;
+    int kernel_count;
+    struct plan plan;
+    struct error *error;
+};
+
+/* Enlarges the tiny shape of --size auto until the problem is far larger than the caches, or would no longer
+ * fit the memory. */
+enum status plan_grow_shape(struct planner *planner, struct plan_kernel *entry);
+
+/* Fills in work, memory and what the caches hold. STATUS_USAGE if the problem cannot be solved or does not
+ * fit. */
+enum status plan_price_cell(struct planner *planner, const struct worker *worker, struct cell *cell);
+
 /* ---- words.c: a cell in the words of a worker ---- */
 
 struct words {

@@ -13,8 +13,8 @@ enum status plan_refuse_name(
     for (size_t i = 0; i < count; i++)
         text_add(&all, "%s%s", i > 0 ? ", " : "", names[i]);
     const char *nearest = text_nearest(value, names, count);
-    enum status status = error_set(error, STATUS_USAGE, "%s %s: unknown; choose from %s%s%s%s", option, value,
-        count > 0 ? all.data : "nothing", nearest != NULL ? " (did you mean " : "",
+    enum status status = error_set(error, STATUS_USAGE, "%s %.100s: unknown; choose from %s%s%s%s", option,
+        value, count > 0 ? all.data : "nothing", nearest != NULL ? " (did you mean " : "",
         nearest != NULL ? nearest : "", nearest != NULL ? "?)" : "");
     text_free(&all);
     return status;
@@ -156,8 +156,8 @@ static enum status take_extent(const char *part, struct plan_kernel *entry, bool
             return error_set(error, STATUS_USAGE, "--shape: %s is given twice", key);
         int64_t value;
         if (!text_to_int64(equals + 1, &value) || value < 1)
-            return error_set(error, STATUS_USAGE, "--shape %s: '%s' is not a whole number from 1 to 2^63 - 1",
-                part, equals + 1);
+            return error_set(error, STATUS_USAGE,
+                "--shape %.100s: '%.100s' is not a whole number from 1 to 2^63 - 1", part, equals + 1);
         given[d] = true;
         entry->shape[d] = value;
         return STATUS_OK;
@@ -252,7 +252,7 @@ static enum status check_setting(
     }
     char *word = text_copy(setting);
     struct text option = {0};
-    text_add(&option, "--set %s:", setting);
+    text_add(&option, "--set %.100s:", setting);
     word[length] = '\0';
     enum status status = STATUS_OK;
     if (kernel == NULL) {

@@ -10,7 +10,8 @@ enum { COUNTS_MAX = 4096 }; /* points of one sweep: nobody waits for more */
 static enum status refuse(struct error *error, const char *spec, const char *part, int most)
 {
     return error_set(error, STATUS_USAGE,
-        "--threads %s: '%s' is not a thread count from 1 to %d; allowed are ladder, a list (1,2,4) or a "
+        "--threads %.100s: '%.100s' is not a thread count from 1 to %d; allowed are ladder, a list (1,2,4) "
+        "or a "
         "range (1..4)%s",
         spec, part, most, most > 1 ? "" : " (more threads than PUs: --placement one-pu or unbound)");
 }

@@ -25,11 +25,11 @@ struct hearing {
     struct process_result *result;
 };
 
-/* Does some PU carry more than one thread? */
+/* Do threads have to share: a PU, or the CPU time that the quota gives? */
 static bool is_crowded(const struct cell *cell, const struct machine *machine)
 {
-    if (cell->pus == NULL)
-        return cell->threads > machine->topology.usable_pus;
+    if (cell->beyond_quota || cell->pus == NULL)
+        return cell->beyond_quota || cell->threads > machine->topology.usable_pus;
     for (int t = 1; t < cell->threads; t++)
         for (int u = 0; u < t; u++)
             if (cell->pus[t] == cell->pus[u])

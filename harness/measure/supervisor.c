@@ -4,6 +4,7 @@
 #include "harness/measure/supervisor.h"
 #include "harness/analysis/interval.h"
 #include "harness/base/text.h"
+#include "harness/measure/block_order.h"
 #include "harness/measure/child.h"
 #include "harness/measure/process.h"
 #include "harness/measure/schedule.h"
@@ -47,31 +48,6 @@ struct supervisor {
     int blocks;     /* complete ones after the pilot */
     double longest_block_s;
 };
-
-/* ---- random order ---- */
-
-/* SplitMix64 (see kernels/random.h, which is the workers' and not included here). */
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-void plan_block_order(uint64_t order_seed, int block, int count, int *order)
-{
-    uint64_t state = order_seed;
-    state = next_random(&state) + (uint64_t)block;
-    for (int i = 0; i < count; i++)
-        order[i] = i;
-    for (int i = count - 1; i > 0; i--) {
-        int j = (int)(next_random(&state) % (uint64_t)(i + 1)); /* bias under 2^−50 */
-        int swap = order[i];
-        order[i] = order[j];
-        order[j] = swap;
-    }
-}
 
 /* ---- one process ---- */
 
@@ -147,7 +123,7 @@ static bool run_block(struct supervisor *supervisor, int block, enum status *sta
 {
     int count = supervisor->plan->cell_count, position = 0;
     double began_s = child_now_s();
-    plan_block_order(supervisor->request->order_seed, block, count, supervisor->order);
+    block_order_make(supervisor->request->order_seed, block, count, supervisor->order);
     for (int i = 0; i < count; i++) {
         const struct cell *cell = &supervisor->plan->cell[supervisor->order[i]];
         struct cell_state *state = &supervisor->state[cell->id];
@@ -346,10 +322,8 @@ enum status supervisor_run(const struct plan_request *request, const struct plan
         supervisor.state[c].active = true;
     enum supervisor_end reached = END_FAILED;
     enum status status = run_blocks(&supervisor, &reached);
-    if (status == STATUS_INTERRUPTED) {
+    if (status == STATUS_INTERRUPTED)
         reached = END_INTERRUPTED;
-        error_set(error, status, "interrupted");
-    }
     if (status != STATUS_FAILED && end_run(&supervisor, reached) != STATUS_OK)
         status = STATUS_FAILED;
     *end = reached;

@@ -141,6 +141,11 @@ static void add_worker(struct worker_list *list, struct text *searched, const ch
     free(answer);
     if (status != STATUS_OK) {
         text_add(searched, " (%s left out: %s)", file, error.text);
+        struct text left_out = {0};
+        text_add(&left_out, "%s/%s: %s", folder, file, error.text);
+        list->left_out =
+            memory_grow(list->left_out, (size_t)list->left_out_count + 1, sizeof *list->left_out);
+        list->left_out[list->left_out_count++] = left_out.data;
         worker_free(&worker);
         return;
     }
@@ -208,7 +213,7 @@ enum status worker_list_find(struct worker_list *list, struct error *error)
             "searched: %s",
             searched.length > 0 ? searched.data : "any folder");
         text_free(&searched);
-        free(found.worker);
+        worker_list_free(&found);
         return STATUS_FAILED;
     }
     qsort(found.worker, (size_t)found.count, sizeof *found.worker, compare_workers);
@@ -222,6 +227,9 @@ void worker_list_free(struct worker_list *list)
     for (int i = 0; i < list->count; i++)
         worker_free(&list->worker[i]);
     free(list->worker);
+    for (int i = 0; i < list->left_out_count; i++)
+        free(list->left_out[i]);
+    free(list->left_out);
     free(list->searched);
     *list = (struct worker_list){0};
 }

@@ -43,12 +43,13 @@ struct worker_kernel {
 
 struct worker {
     char *path;
-    char *name;                      /* "x86-64-v3-gomp" */
-    char *level;                     /* "x86-64-v3" */
-    char *runtime;                   /* gomp omp serial */
-    char *compiler, *flags, *openmp; /* openmp: "201511 (libgomp)", "" for serial */
-    bool runnable;                   /* this CPU has everything it needs */
-    char *missing;                   /* "avx512f avx512bw", "" if runnable */
+    char *name;    /* "x86-64-v3-gomp" */
+    char *level;   /* "x86-64-v3" */
+    char *runtime; /* gomp omp serial */
+    char *compiler, *flags;
+    char *openmp;  /* the version as the compiler has it, "201511"; "" for serial */
+    bool runnable; /* this CPU has everything it needs */
+    char *missing; /* "avx512f avx512bw", "" if runnable */
     struct worker_kernel *kernel;
     int kernel_count;
 };
@@ -57,12 +58,14 @@ struct worker_list {
     struct worker *worker; /* best first: runnable before not, higher level first, gomp omp serial; native,
                               which cannot be compared by name between machines, after the named levels */
     int count;
+    char **left_out; /* "FILE: why" for each that did not describe itself */
+    int left_out_count;
     char *searched; /* the folders looked in, for messages */
 };
 
 /* Finds acelera-worker-* beside the program, in ../libexec/acelera, and in $ACELERA_WORKER_PATH (colon-
- * separated, searched first), and asks each to describe itself. A file that does not answer is left out with
- * a warning in `searched`. STATUS_FAILED if there is none. */
+ * separated, searched first), and asks each to describe itself. A file that does not answer is left out and
+ * listed. STATUS_FAILED if there is none. */
 enum status worker_list_find(struct worker_list *list, struct error *error);
 void worker_list_free(struct worker_list *list);
 

@@ -57,16 +57,18 @@ static void write_spaces(FILE *stream, int count)
 
 void grid_write_text(FILE *stream, const struct grid *grid, int indent, int width)
 {
+    int *taken = memory_new((size_t)grid->columns, sizeof *taken);
+    for (int column = 0; column + 1 < grid->columns; column++)
+        taken[column] = column_width(grid, column) + 2;
     for (int row = first_row(grid); row < grid->rows && grid->rows > 0; row++) {
         struct text last = {0};
         int at = indent;
         write_spaces(stream, indent);
         for (int column = 0; column + 1 < grid->columns; column++) {
             const char *word = word_at(grid, row, column);
-            int taken = column_width(grid, column) + 2;
             fputs(word, stream);
-            write_spaces(stream, taken - (int)text_columns(word));
-            at += taken;
+            write_spaces(stream, taken[column] - (int)text_columns(word));
+            at += taken[column];
         }
         int fit = width - at < WRAPPED_COLUMNS_MIN ? at + WRAPPED_COLUMNS_MIN : width;
         printable_add_wrapped(
@@ -74,6 +76,7 @@ void grid_write_text(FILE *stream, const struct grid *grid, int indent, int widt
         fputs(last.data, stream);
         text_free(&last);
     }
+    free(taken);
 }
 
 void grid_write_markdown(FILE *stream, const struct grid *grid)

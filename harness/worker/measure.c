@@ -136,8 +136,9 @@ static void report_process(struct measurement *m)
         m->delivered, m->request.pus != NULL ? "true" : "false");
     for (int t = 0; t < m->delivered; t++)
         output_add(&m->output, "%s%d", t > 0 ? "," : "", m->seen[t]);
-    output_add(&m->output, "],\"runtime\":\"%s\",\"setup_s\":%.6f}", worker_runtime(),
-        1e-9 * (double)(kernel_now_ns() - m->started_ns));
+    output_add(&m->output, "],\"runtime\":\"%s\",\"wait_policy\":", worker_runtime());
+    output_add_string(&m->output, getenv("OMP_WAIT_POLICY"));
+    output_add(&m->output, ",\"setup_s\":%.6f}", 1e-9 * (double)(kernel_now_ns() - m->started_ns));
     output_end_line(&m->output);
     output_flush(&m->output);
 }

@@ -13,3 +13,11 @@ refused '--set' 'zcore' 'zscore' -- run --kernel normalize --set normalize.metho
 refused '--set' 'l2' -- run --kernel normalize --set l2
 refused 'matmull' 'did you mean matmul?' -- list matmull
 refused 'tcsh' 'bash zsh fish' -- completion tcsh
+# However long the word, what is allowed still stands in the line.
+long=$(printf 'x%.0s' $(seq 3000))
+refused '--kernel' 'choose from' 'matmul' -- run --kernel "$long"
+refused '--kernel' 'choose from' 'packed' -- run --kernel "matmul:$long"
+refused '--set' 'choose from' 'method' -- run --set "normalize.$long=1"
+refused '--shape' 'choose from' 'iterations' -- run --kernel kmeans --shape "$long=1"
+refused '--shape' 'whole number' -- run --kernel kmeans --shape "n=$long"
+refused '--threads' 'allowed are' -- run --threads "1,$long"

@@ -12,7 +12,7 @@ wait "$pid"
 code=$?
 [ "$code" -eq 130 ] || fail "exit code $code instead of 130"
 wants stdout 'interrupted'
-wants stderr '^acelera run: interrupted$'
+wants stderr '^acelera run: .*interrupted'
 for file in summary.json summary.csv speedup.md; do
     [ -s "$(the_run)/$file" ] || fail "no $file"
 done

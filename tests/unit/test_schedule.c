@@ -1,6 +1,6 @@
 /* What the pilot's times turn into. Behaviour at the edges of the budget, with times made up for the purpose.
  */
-#include "harness/measure/plan.h"
+#include "harness/measure/block_order.h"
 #include "harness/measure/schedule.h"
 
 #include <setjmp.h>
@@ -132,9 +132,9 @@ static void block_order_is_a_permutation_fixed_by_seed_and_block(void **state)
     (void)state;
     enum { N = 50 };
     int order[N], again[N], other[N], seen[N] = {0};
-    plan_block_order(7, 3, N, order);
-    plan_block_order(7, 3, N, again);
-    plan_block_order(7, 4, N, other);
+    block_order_make(7, 3, N, order);
+    block_order_make(7, 3, N, again);
+    block_order_make(7, 4, N, other);
     for (int i = 0; i < N; i++) {
         assert_in_range(order[i], 0, N - 1);
         seen[order[i]]++;
@@ -153,7 +153,7 @@ static void block_order_favours_no_cell(void **state)
     enum { N = 5, BLOCKS = 5000 };
     int order[N], first[N] = {0};
     for (int b = 0; b < BLOCKS; b++) {
-        plan_block_order(1, b, N, order);
+        block_order_make(1, b, N, order);
         first[order[0]]++;
     }
     for (int i = 0; i < N; i++)
