@@ -7,7 +7,7 @@
 
 #include <sys/mman.h>
 
-enum { MEMORY_ALIGNMENT = 64, MEMORY_PAGE = 64 * 1024, MEMORY_HUGE_PAGE = 2 * 1024 * 1024 };
+enum { MEMORY_PAGE = 64 * 1024, MEMORY_HUGE_PAGE = 2 * 1024 * 1024 };
 
 static inline size_t memory_round_up(size_t bytes, size_t unit)
 {

@@ -19,7 +19,7 @@ const struct command *const command_list[] = {
 const struct exit_code exit_codes[] = {
     {0, "Done"},
     {1, "Something failed at run time; what was measured is kept and reported"},
-    {2, "The request cannot be meant, a problem larger than the memory that may be used included"},
+    {2, "The request is not valid, a problem larger than the memory that may be used included"},
     {3, "A result failed its verification"},
     {130, "Interrupted; what was measured is kept and reported"},
     {0, NULL},

@@ -1,4 +1,4 @@
-/* The strict parser: whole option names only, nothing twice, no value that cannot be meant. */
+/* The strict parser: whole option names only, nothing twice, no value that is not valid. */
 #include "harness/commands/options.h"
 
 #include "harness/base/text.h"

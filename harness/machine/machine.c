@@ -110,7 +110,7 @@ static void machine_add_live_limits(struct machine *machine)
     for (int i = 0; i < limits.limit_count; i++)
         memory_limited |= strcmp(limits.limit[i].what, "memory limit") == 0;
     machine->limit = memory_grow(
-        machine->limit, (size_t)(machine->limit_count + limits.limit_count), sizeof *machine->limit);
+        machine->limit, (size_t)machine->limit_count + (size_t)limits.limit_count, sizeof *machine->limit);
     for (int i = 0; i < limits.limit_count; i++) /* the strings change hands */
         machine->limit[machine->limit_count++] = limits.limit[i];
     free(limits.limit);
@@ -201,13 +201,4 @@ void machine_free(struct machine *machine)
     free(machine->host);
     free(machine->cpu_model);
     *machine = (struct machine){0};
-}
-
-double machine_memory_available_bytes(void)
-{
-    struct limits limits;
-    limits_read("", &limits);
-    double bytes = limits.memory_available_bytes;
-    limits_free(&limits);
-    return bytes;
 }

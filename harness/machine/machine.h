@@ -44,7 +44,4 @@ struct machine {
 enum status machine_discover(const char *topology_source, struct machine *machine, struct error *error);
 void machine_free(struct machine *machine);
 
-/* The memory that may still be taken, read again now; −1 unknown. */
-double machine_memory_available_bytes(void);
-
 #endif

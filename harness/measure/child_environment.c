@@ -18,9 +18,10 @@ bool environment_is_openmp(const char *variable)
 
 char **environment_for_team(int threads, bool crowded)
 {
-    /* The worker binds its threads itself and reads back: the runtimes are told to keep their hands off. */
+    /* The worker binds its threads itself and reads back: the runtimes are told to keep their hands off. No
+     * OMP_PROC_BIND: unset, libgomp does not bind, and beside KMP_AFFINITY libomp complains about it. */
     static const char *const always[] = {
-        "OMP_DYNAMIC=false", "OMP_PROC_BIND=false", "OMP_MAX_ACTIVE_LEVELS=1", "KMP_AFFINITY=disabled"};
+        "OMP_DYNAMIC=false", "OMP_MAX_ACTIVE_LEVELS=1", "KMP_AFFINITY=disabled"};
     enum { ALWAYS = sizeof always / sizeof always[0], MORE = 3 };
     size_t inherited = 0, n = 0;
     while (environ[inherited] != NULL)

@@ -117,7 +117,7 @@ static void explain_end(int ended, const struct child *child, char *why, size_t 
     else if (child->complaint_length > 0)
         snprintf(why, size, "%s", child->complaint);
     else
-        snprintf(why, size, "the worker ended with code %d and without a word", WEXITSTATUS(ended));
+        snprintf(why, size, "the worker exited with code %d and printed no message", WEXITSTATUS(ended));
 }
 
 /* Writes the end_process line that the worker did not. */
@@ -156,7 +156,7 @@ static enum status listen(struct hearing *hearing, struct child *child, struct e
         return end_for_it(hearing, "interrupted", "interrupted", error);
     }
     if (event == CHILD_LATE) {
-        snprintf(why, sizeof why, "no end after %.3g s (--timeout sets the limit)", order->timeout_s);
+        snprintf(why, sizeof why, "did not finish within %.3g s (see --timeout)", order->timeout_s);
         return end_for_it(hearing, "timeout", why, error);
     }
     explain_end(ended, child, why, sizeof why);

@@ -145,7 +145,6 @@ enum status protocol_parse_description(const char *text, struct worker *worker, 
         take_kernel(&reader, json_array_get(kernels, (size_t)k), worker);
     json_decref(object);
     if (!reader.good)
-        return error_set(
-            error, STATUS_FAILED, "%s does not describe itself as this version expects", worker->path);
+        return error_set(error, STATUS_FAILED, "it does not describe itself as this version expects");
     return STATUS_OK;
 }

@@ -49,7 +49,7 @@ static enum status ask(const char *path, const char *const *words, char **answer
         else if (!WIFEXITED(ended) || WEXITSTATUS(ended) != 0)
             status = error_set(error,
                 WIFEXITED(ended) && WEXITSTATUS(ended) == STATUS_USAGE ? STATUS_USAGE : STATUS_FAILED, "%s",
-                child.complaint_length > 0 ? child.complaint : "it ended without a word");
+                child.complaint_length > 0 ? child.complaint : "it exited and printed no message");
     }
     if (status == STATUS_OK) {
         text_add(&text, "%s", "");

@@ -1,6 +1,5 @@
 /* The rows as CSV (RFC 4180, with plain newlines): a header, then one line a row; unknown is empty, lists are
- * joined by semicolons. Refuses to let a text act: control characters become '?', and a text that a
- * spreadsheet would take for a formula begins with an apostrophe. */
+ * joined by semicolons. Refuses to let a text act: see printable_write_csv(). */
 #include "harness/report/printable.h"
 #include "harness/report/row_columns.h"
 
@@ -16,17 +15,9 @@ struct csv_line {
 
 static void put_field(struct csv_line *line, const char *field)
 {
-    bool formula = field[0] != '\0' && strchr("=+-@", field[0]) != NULL;
     fputs(line->begun ? "," : "", line->stream);
     line->begun = true;
-    if (!formula && strpbrk(field, ",\"\r\n") == NULL) {
-        fputs(field, line->stream);
-        return;
-    }
-    fputs(formula ? "\"'" : "\"", line->stream);
-    for (; *field != '\0'; field++)
-        fputs(*field == '"' ? "\"\"" : (char[]){*field, '\0'}, line->stream);
-    fputs("\"", line->stream);
+    printable_write_csv(line->stream, field);
 }
 
 /* Numbers are no text: a minus sign stands as it is. */

@@ -98,12 +98,8 @@ void grid_write_csv(FILE *stream, const struct grid *grid)
 {
     for (int row = -1; row < grid->rows; row++) {
         for (int column = 0; column < grid->columns; column++) {
-            const char *word = word_at(grid, row, column);
-            const char *quote = strpbrk(word, ",\"\r\n") != NULL ? "\"" : "";
-            fputs(quote, stream);
-            for (const char *c = word; *c != '\0'; c++)
-                fprintf(stream, *c == '"' ? "\"%c" : "%c", *c);
-            fprintf(stream, "%s%s", quote, column + 1 < grid->columns ? "," : "\n");
+            printable_write_csv(stream, word_at(grid, row, column));
+            fputs(column + 1 < grid->columns ? "," : "\n", stream);
         }
     }
 }

@@ -82,3 +82,13 @@ void printable_add_wrapped(struct text *text, const char *string, size_t at, siz
         room = columns > indent + 8 ? columns - indent : 8;
     }
 }
+
+void printable_write_csv(FILE *stream, const char *string)
+{
+    bool formula = string[0] != '\0' && strchr("=+-@", string[0]) != NULL;
+    bool quoted = formula || strpbrk(string, ",\"\r\n") != NULL;
+    fputs(formula ? "\"'" : quoted ? "\"" : "", stream);
+    for (; *string != '\0'; string++)
+        fputs(*string == '"' ? "\"\"" : (char[]){*string, '\0'}, stream);
+    fputs(quoted ? "\"" : "", stream);
+}

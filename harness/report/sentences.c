@@ -97,7 +97,7 @@ const char *const *sentences_how_to_read(const struct summary *summary)
         "independent",
         "speedup: time of one thread / time, paired block by block; vs serial: time without OpenMP / time",
         "efficiency: speedup / threads; at 100% every added thread does its full share",
-        "verified: every process checked its result before and after timing, against a separate reference",
+        "verified: each process checked its result before and after timing against a separate reference",
         NULL};
     static const char *const weak[] = {"time: median over processes, one in each randomly ordered block; "
                                        "starting and joining threads is inside",
@@ -105,7 +105,7 @@ const char *const *sentences_how_to_read(const struct summary *summary)
         "independent",
         "speedup: threads x time of one thread / time, paired by block: the problem grows with the threads",
         "efficiency: speedup / threads; at 100% p threads do p times the work in the same time",
-        "verified: every process checked its result before and after timing, against a separate reference",
+        "verified: each process checked its result before and after timing against a separate reference",
         NULL};
     return summary->row_count > 0 && strcmp(summary->row[0].cell->scaling, "weak") == 0 ? weak : strong;
 }

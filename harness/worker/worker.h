@@ -19,7 +19,7 @@ int worker_describe(const char *name);
 int worker_cost(char **words, int count);
 /* started_ns: CLOCK_MONOTONIC when main began, where the set-up time counts from. */
 int worker_measure(char **words, int count, int64_t started_ns);
-/* kernel: NULL for all. */
-int worker_self_test(const char *kernel, int threads);
+/* name: of the kernel, NULL for all. */
+int worker_self_test(const char *name, int threads);
 
 #endif

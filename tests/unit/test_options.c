@@ -45,7 +45,7 @@ static enum status parse(const char *line, struct arguments *arguments)
     static char *words[40];
     static char storage[1000];
     int count = 0;
-    strcpy(storage, line);
+    assert_true(snprintf(storage, sizeof storage, "%s", line) < (int)sizeof storage);
     for (char *word = strtok(storage, " "); word != NULL; word = strtok(NULL, " "))
         words[count++] = strcmp(word, "~") == 0 ? (char *)"" : word;
     error = (struct error){0};
