@@ -91,18 +91,16 @@ const char *sentences_note(const struct summary *summary, int i)
 
 const char *const *sentences_how_to_read(const struct summary *summary)
 {
-    static const char *const strong[] = {"time: median over processes, one in each randomly ordered block; "
-                                         "starting and joining threads is inside",
-        "interval: holds the true median in about 95 of 100 runs (marked n: fewer) if processes are "
-        "independent",
+    static const char *const strong[] = {
+        "time: median over processes, one in each randomly ordered block; threads start and join inside",
+        "interval: holds the true median in about 95 of 100 runs (n: fewer) if processes are independent",
         "speedup: time of one thread / time, paired block by block; vs serial: time without OpenMP / time",
         "efficiency: speedup / threads; at 100% every added thread does its full share",
         "verified: each process checked its result before and after timing against a separate reference",
         NULL};
-    static const char *const weak[] = {"time: median over processes, one in each randomly ordered block; "
-                                       "starting and joining threads is inside",
-        "interval: holds the true median in about 95 of 100 runs (marked n: fewer) if processes are "
-        "independent",
+    static const char *const weak[] = {
+        "time: median over processes, one in each randomly ordered block; threads start and join inside",
+        "interval: holds the true median in about 95 of 100 runs (n: fewer) if processes are independent",
         "speedup: threads x time of one thread / time, paired by block: the problem grows with the threads",
         "efficiency: speedup / threads; at 100% p threads do p times the work in the same time",
         "verified: each process checked its result before and after timing against a separate reference",
