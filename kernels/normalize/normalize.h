@@ -188,11 +188,11 @@ const char *TYPED(normalize_reject)(const struct kernel_config *config);
 void TYPED(normalize_cost)(
     const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost);
 void *TYPED(normalize_create)(const struct kernel_config *config, const struct kernel_variant *variant);
-void TYPED(normalize_destroy)(void *state);
+void TYPED(normalize_destroy)(void *memory);
 
 /* ---- data_exact.c ---- */
-void TYPED(normalize_fill)(void *state);
-void TYPED(normalize_spoil)(void *state, bool whole);
+void TYPED(normalize_fill)(void *memory);
+void TYPED(normalize_spoil)(void *memory, bool whole);
 /* Entry (row, column) of the timed data. */
 element TYPED(normalize_datum)(const struct normalize_state *state, int64_t row, int64_t column);
 
@@ -213,12 +213,12 @@ int64_t TYPED(normalize_mark_rows)(struct normalize_state *state, int64_t begin,
 int64_t TYPED(normalize_result_row)(const struct normalize_state *state, int64_t block);
 
 /* ---- columns.c: from block summaries to parameters ---- */
-/* Sets SUMMARY_SHIFT of a block for columns [begin, end). */
+/* Sets SUMMARY_SHIFT of a block for columns [first, last). */
 void TYPED(normalize_set_shift)(
-    const struct normalize_state *state, int64_t block, int64_t begin, int64_t end);
+    const struct normalize_state *state, int64_t block, int64_t first, int64_t last);
 void TYPED(normalize_merge)(struct normalize_state *state, int rank, int size);
 /* The transform of one entry in f64, slow and safe. */
-element TYPED(normalize_apply_careful)(const struct normalize_state *state, int64_t column, element x);
+element TYPED(normalize_apply_careful)(const struct normalize_state *state, int64_t j, element x);
 bool TYPED(normalize_needs_care)(const struct normalize_state *state);
 
 /* ---- l2.c: one row divided by its norm; fillers by column, all NaN where nothing is imputed ---- */
@@ -240,7 +240,7 @@ void TYPED(normalize_seal_input)(struct normalize_state *state);
 void TYPED(normalize_reference_fit)(
     struct normalize_state *state, const element *table, int64_t rows, bool complete_rows_only);
 void TYPED(normalize_reference_make)(struct normalize_state *state);
-void TYPED(normalize_check)(void *state, struct kernel_check *check);
+void TYPED(normalize_check)(void *memory, struct kernel_check *check);
 
 /* ---- self_test.c ---- */
 const char *TYPED(normalize_self_test)(int threads);

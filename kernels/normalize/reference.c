@@ -134,7 +134,8 @@ void TYPED(normalize_reference_fit)(
  * - μhi + μlo carries μ to u²·|μ|, and underflow costs at most the smallest subnormal. */
 static double statistics_tolerance(const struct normalize_layout *layout)
 {
-    double chain = (double)layout->tile_rows + (double)(layout->block_rows / layout->tile_rows) + 32;
+    int64_t tiles = layout->block_rows / layout->tile_rows;
+    double chain = (double)(layout->tile_rows + tiles + 32);
     return 2 * (chain + 16) * 0x1p-53;
 }
 
