@@ -141,6 +141,16 @@ const char *text_nearest(const char *wrong, const char *const *names, size_t cou
     return nearest != NULL ? nearest : completed;
 }
 
+void text_add_choices(struct text *text, const char *wrong, const char *const *names, size_t count)
+{
+    text_add(text, "not one of");
+    for (size_t i = 0; i < count; i++)
+        text_add(text, "%s %s", i > 0 ? "," : "", names[i]);
+    const char *nearest = text_nearest(wrong, names, count);
+    if (nearest != NULL)
+        text_add(text, "; did you mean %s?", nearest);
+}
+
 /* ---- numbers ---- */
 
 bool text_to_int64(const char *string, int64_t *value)

@@ -26,6 +26,10 @@ char *text_copy(const char *string);
  * at least 1; or `wrong` is a prefix), or NULL. */
 const char *text_nearest(const char *wrong, const char *const *names, size_t count);
 
+/* Adds "not one of a, b, c", and "; did you mean b?" where a name is near: how every refusal of a word ends.
+ */
+void text_add_choices(struct text *text, const char *wrong, const char *const *names, size_t count);
+
 /* Whole-string numbers: false for empty, trailing characters, overflow, and (double) NaN and infinities. */
 bool text_to_int64(const char *string, int64_t *value);
 bool text_to_double(const char *string, double *value);

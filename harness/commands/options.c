@@ -60,12 +60,9 @@ char *choices_describe(const char *wrong, const char *const *choices, char *buff
 {
     struct text text = {0};
     size_t count = 0;
-    text_add(&text, "not one of");
-    for (; choices[count] != NULL; count++)
-        text_add(&text, " %s", choices[count]);
-    const char *nearest = text_nearest(wrong, choices, count);
-    if (nearest != NULL)
-        text_add(&text, "; did you mean %s?", nearest);
+    while (choices[count] != NULL)
+        count++;
+    text_add_choices(&text, wrong, choices, count);
     snprintf(buffer, size, "%s", text.data);
     text_free(&text);
     return buffer;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* "--kernel matmull: unknown; choose from normalize, matmul, kmeans (did you mean matmul?)" as a usage error.
+/* "--kernel matmull: unknown, not one of normalize, matmul, kmeans; did you mean matmul?" as a usage error.
  */
 enum status plan_refuse_name(
     struct error *error, const char *option, const char *value, const char *const *names, size_t count);

@@ -9,14 +9,11 @@
 enum status plan_refuse_name(
     struct error *error, const char *option, const char *value, const char *const *names, size_t count)
 {
-    struct text all = {0};
-    for (size_t i = 0; i < count; i++)
-        text_add(&all, "%s%s", i > 0 ? ", " : "", names[i]);
-    const char *nearest = text_nearest(value, names, count);
-    enum status status = error_set(error, STATUS_USAGE, "%s %.100s: unknown; choose from %s%s%s%s", option,
-        value, count > 0 ? all.data : "nothing", nearest != NULL ? " (did you mean " : "",
-        nearest != NULL ? nearest : "", nearest != NULL ? "?)" : "");
-    text_free(&all);
+    struct text choices = {0};
+    text_add_choices(&choices, value, names, count);
+    enum status status =
+        error_set(error, STATUS_USAGE, "%s %.100s: unknown, %s", option, value, choices.data);
+    text_free(&choices);
     return status;
 }
 

@@ -4,7 +4,7 @@
 
 #include "harness/machine/machine.h"
 #include "harness/measure/plan.h"
-#include "harness/store/json_builder.h"
+#include "harness/store/machine_json.h"
 
 #include <string.h>
 
@@ -102,85 +102,25 @@ static void add_plan(struct json_builder *json, const struct plan *plan)
     json_build_close(json);
 }
 
-/* −1 and 0 stand for "unknown" or "none" in struct machine, never in a file. */
-static void add_known(struct json_builder *json, const char *key, double value, double smallest)
-{
-    if (value >= smallest)
-        json_build_number(json, key, value);
-    else
-        json_build_null(json, key);
-}
-
-static void add_caches(struct json_builder *json, const struct machine *machine)
-{
-    add_known(json, "l1d_bytes", (double)machine->l1d_bytes, 1);
-    add_known(json, "l2_bytes", (double)machine->l2_bytes, 1);
-    add_known(json, "l3_bytes", (double)machine->l3_bytes, 1);
-    add_known(json, "llc_total_bytes", (double)machine->llc_total_bytes, 1);
-    json_build_open(json, "caches", '[', true);
-    for (int i = 0; i < machine->topology.cache_count; i++) {
-        const struct topology_cache *cache = &machine->topology.cache[i];
-        json_build_open(json, NULL, '{', false);
-        json_build_integer(json, "level", cache->level);
-        add_known(json, "bytes", (double)cache->bytes, 1);
-        json_build_integer(json, "count", cache->count);
-        json_build_integer(json, "pus_sharing", cache->pus_sharing);
-        json_build_close(json);
-    }
-    json_build_close(json);
-}
-
-static void add_kinds(struct json_builder *json, const struct topology *topology)
-{
-    json_build_open(json, "cpu_kinds", '[', true);
-    for (int i = 0; i < topology->kind_count; i++) {
-        json_build_open(json, NULL, '{', false);
-        json_build_integer(json, "pus", topology->kind[i].pus);
-        add_known(json, "efficiency", topology->kind[i].efficiency, 0);
-        json_build_close(json);
-    }
-    json_build_close(json);
-}
-
-static void add_three(struct json_builder *json, const char *const keys[3], const char *const values[3])
-{
-    json_build_open(json, NULL, '{', false);
-    for (int i = 0; i < 3; i++)
-        json_build_string(json, keys[i], values[i]);
-    json_build_close(json);
-}
-
 static void add_machine(struct json_builder *json, const struct machine *machine)
 {
     const struct topology *topology = &machine->topology;
     json_build_open(json, "machine", '{', true);
     json_build_string(json, "host", machine->host);
     json_build_string(json, "cpu_model", machine->cpu_model);
-    json_build_integer(json, "packages", topology->packages);
-    json_build_integer(json, "numa_nodes", topology->numa_nodes);
-    json_build_integer(json, "cores", topology->cores);
-    json_build_integer(json, "pus", topology->pus);
-    json_build_integer(json, "usable_cores", topology->usable_cores);
-    json_build_integer(json, "usable_pus", topology->usable_pus);
-    json_build_integer(json, "max_smt", topology->max_smt);
+    machine_json_counts(json, topology);
     json_build_integer(json, "domains", topology->domain_count);
     json_build_integer(json, "classes", topology->class_count);
-    add_known(json, "cpu_quota", machine->cpu_quota, 0);
-    add_known(json, "capacity", machine->capacity, 0);
-    add_known(json, "memory_available_bytes", machine->memory_available_bytes, 0);
-    add_caches(json, machine);
-    add_kinds(json, topology);
-    json_build_open(json, "limits", '[', true);
-    for (int i = 0; i < machine->limit_count; i++)
-        add_three(json, (const char *const[]){"what", "value", "source"},
-            (const char *const[]){machine->limit[i].what, machine->limit[i].value, machine->limit[i].source});
-    json_build_close(json);
-    json_build_open(json, "warnings", '[', true);
-    for (int i = 0; i < machine->warning_count; i++)
-        add_three(json, (const char *const[]){"id", "message", "remedy"},
-            (const char *const[]){
-                machine->warning[i].id, machine->warning[i].message, machine->warning[i].remedy});
-    json_build_close(json);
+    machine_json_known(json, "cpu_quota", machine->cpu_quota, 0);
+    machine_json_known(json, "capacity", machine->capacity, 0);
+    machine_json_known(json, "memory_available_bytes", machine->memory_available_bytes, 0);
+    machine_json_known(json, "l1d_bytes", (double)machine->l1d_bytes, 1);
+    machine_json_known(json, "l2_bytes", (double)machine->l2_bytes, 1);
+    machine_json_known(json, "l3_bytes", (double)machine->l3_bytes, 1);
+    machine_json_known(json, "llc_total_bytes", (double)machine->llc_total_bytes, 1);
+    machine_json_hardware(json, topology);
+    machine_json_limits(json, machine);
+    machine_json_warnings(json, machine);
     json_build_open(json, "facts", '[', true);
     for (int i = 0; i < machine->fact_count; i++) {
         json_build_open(json, NULL, '{', false);

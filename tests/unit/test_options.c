@@ -152,7 +152,7 @@ static void values_that_cannot_be_meant_are_refused(void **state)
     refused("try --limit 60", "--limit 60", "60s, 5m or 1.5h");
     refused("try --limit 61m", "--limit 61m", "up to 1h");
     refused("try --mood gren", "--mood gren", "did you mean green?");
-    refused("try --paint red,blue", "--paint red,blue", "not one of red green");
+    refused("try --paint red,blue", "--paint red,blue", "not one of red, green");
     refused("try --paint red,,green", "--paint", "empty");
     refused("try --label ~", "--label ''", "empty");
     refused("try --dry=yes", "--dry yes", "takes no value");
@@ -177,7 +177,7 @@ static void an_endless_value_is_cut_in_the_message(void **state)
     char *words[] = {(char *)"try", (char *)"--mood", endless};
     struct arguments arguments;
     assert_int_equal(arguments_parse(&command, 3, words, &arguments, &error), STATUS_USAGE);
-    assert_non_null(strstr(error.text, "not one of red green"));
+    assert_non_null(strstr(error.text, "not one of red, green"));
     arguments_free(&arguments);
     free(endless);
 }
