@@ -230,7 +230,9 @@ int child_finish(struct child *child, bool at_once)
     close_fd(&child->lines_fd);
     while (collected == 0 && child_now_s() < patience_s) {
         struct pollfd complaints = {.fd = child->complaints_fd, .events = POLLIN};
-        if (poll(&complaints, 1, 10) > 0)
+        /* Once its stderr is closed it takes microseconds more to be gone. */
+        struct timespec pause = {.tv_nsec = child->complaints_fd >= 0 ? 10000000 : 50000};
+        if (ppoll(&complaints, 1, &pause, NULL) > 0)
             read_complaint(child);
         collected = waitpid(child->pid, &status, WNOHANG);
     }
