@@ -121,8 +121,8 @@ struct series {
 };
 
 /* A cell without its cost. STATUS_USAGE if its shape overflows. */
-static enum status make_cell(struct planner *planner, const struct series *series, const char *worker,
-    const char *placement, int threads, const char *reason, struct cell *cell)
+static enum status make_cell(struct planner *planner, const struct series *series, const char *placement,
+    int threads, const char *reason, struct cell *cell)
 {
     const struct plan_request *request = planner->request;
     const struct machine *machine = planner->machine;
@@ -141,7 +141,7 @@ static enum status make_cell(struct planner *planner, const struct series *serie
         .options = text_copy(series->kernel->options),
         .placement = text_copy(placement),
         .scaling = text_copy(request->weak ? "weak" : "strong"),
-        .worker = text_copy(worker),
+        .worker = text_copy(series->worker->name),
         .threads = threads,
         .pus = placed_pus(&machine->topology, placement, threads),
         .base = -1,
@@ -158,7 +158,7 @@ static enum status add_cell(struct planner *planner, const struct series *series
     int threads, const char *reason, int *id)
 {
     struct cell cell;
-    enum status status = make_cell(planner, series, series->worker->name, placement, threads, reason, &cell);
+    enum status status = make_cell(planner, series, placement, threads, reason, &cell);
     if (status != STATUS_OK)
         return status;
     status = plan_price_cell(planner, series->worker, &cell);
@@ -200,8 +200,8 @@ static enum status skip_serial(struct planner *planner, const struct series *ser
 {
     struct skipped_cell skipped = {
         .why = text_copy("no serial build of this worker was found: no speedup_vs_serial")};
-    enum status status = make_cell(planner, series, series->worker->name, planner->request->placements[0], 1,
-        serial_reason, &skipped.cell);
+    enum status status =
+        make_cell(planner, series, planner->request->placements[0], 1, serial_reason, &skipped.cell);
     if (status != STATUS_OK) {
         free(skipped.why);
         return status;

@@ -23,14 +23,6 @@ static bool counts(const struct process_record *process, const struct cell *cell
     return process->block > 0 && process->done && objection(process, cell) == NULL;
 }
 
-static int by_cell_and_block(const void *left, const void *right)
-{
-    const struct process_record *a = *(const struct process_record *const *)left;
-    const struct process_record *b = *(const struct process_record *const *)right;
-    int order = (a->cell > b->cell) - (a->cell < b->cell);
-    return order != 0 ? order : (a->block > b->block) - (a->block < b->block);
-}
-
 void counted_make(const struct run_record *record, struct counted_processes *counted)
 {
     size_t count = 0, cells = (size_t)record->cell_count;
@@ -40,7 +32,7 @@ void counted_make(const struct run_record *record, struct counted_processes *cou
     for (size_t i = 0; i < record->process_count; i++)
         if (counts(&record->process[i], &record->cell[record->process[i].cell]))
             counted->process[count++] = &record->process[i];
-    qsort(counted->process, count, sizeof *counted->process, by_cell_and_block);
+    qsort(counted->process, count, sizeof *counted->process, process_record_order);
     for (size_t i = 0; i < count; i++) {
         const struct process_record *process = counted->process[i];
         counted->seconds[i] = median_of(process->seconds, process->samples);

@@ -92,12 +92,8 @@ static void read_sample(struct sample_reader *reader, const json_t *line)
     struct process_record *process = open_process(reader, line);
     double seconds = fields_number(&reader->fields, line, "seconds", seconds_min, seconds_max);
     bool warmup = json_object_get(line, "warmup") != NULL && fields_bool(&reader->fields, line, "warmup");
-    if (process == NULL || reader->fields.failed)
+    if (process == NULL || reader->fields.failed || warmup)
         return;
-    if (warmup) {
-        process->warmups++;
-        return;
-    }
     if (process->samples == reader->seconds_room) {
         reader->seconds_room = reader->seconds_room ? 2 * reader->seconds_room : 8;
         process->seconds = memory_grow(process->seconds, reader->seconds_room, sizeof *process->seconds);
@@ -271,7 +267,7 @@ static void read_lines(struct sample_reader *reader, const char *path, int fd)
     free(buffer);
 }
 
-static int by_cell_and_block(const void *left, const void *right)
+int process_record_order(const void *left, const void *right)
 {
     const struct process_record *a = *(const struct process_record *const *)left;
     const struct process_record *b = *(const struct process_record *const *)right;
@@ -288,10 +284,10 @@ static void refuse_repeats(struct sample_reader *reader, const char *path)
     for (size_t i = 0; i < record->process_count; i++)
         if (record->process[i].done && record->process[i].block > 0)
             done[count++] = &record->process[i];
-    qsort(done, count, sizeof *done, by_cell_and_block);
+    qsort(done, count, sizeof *done, process_record_order);
     snprintf(reader->fields.where, sizeof reader->fields.where, "%s", path);
     for (size_t i = 1; i < count; i++)
-        if (by_cell_and_block(&done[i - 1], &done[i]) == 0)
+        if (process_record_order(&done[i - 1], &done[i]) == 0)
             fields_fail(&reader->fields, "cell %d has two finished processes in block %d", done[i]->cell,
                 done[i]->block);
     free(done);

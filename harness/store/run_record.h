@@ -24,7 +24,6 @@ struct process_record {
     char digest[20];        /* of the last check; "" none */
     double *seconds;        /* timed iterations, in order */
     size_t samples;
-    size_t warmups; /* iterations before the timed ones */
 };
 
 struct named_value {
@@ -66,5 +65,8 @@ struct run_record {
 /* Reads a run directory. A torn last line is dropped; any other fault is one line naming file and line. */
 enum status run_record_read(const char *directory, struct run_record *record, struct error *error);
 void run_record_free(struct run_record *record);
+
+/* For qsort() over pointers to process records: by cell, then by block. */
+int process_record_order(const void *left, const void *right);
 
 #endif
