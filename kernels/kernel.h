@@ -25,6 +25,8 @@
 enum {
     KERNEL_DIMENSIONS_MAX = 6,
     KERNEL_OPTIONS_MAX = 8,
+    KERNEL_CEILINGS_MAX = 4,
+    KERNEL_RESULTS_MAX = 4,
     KERNEL_SPANS_MAX = 64, /* busy spans kept per thread and iteration; busy_ns counts all of them */
     KERNEL_SIZES = 5,      /* tiny small medium large huge */
 };
@@ -48,8 +50,27 @@ struct kernel_option {
     const char *const *choices; /* NULL-terminated; NULL: free text, default empty */
 };
 
-/* Which work the `rate` column counts. The work belongs to the problem, not to the variant. */
-enum kernel_rate { KERNEL_RATE_FLOP, KERNEL_RATE_BYTES };
+/* A workload is what people want done; a ceiling measures a limit of the machine that workloads run into. */
+enum kernel_role { KERNEL_WORKLOAD, KERNEL_CEILING };
+
+/* Which work the `rate` column counts: GFLOP/s, GB/s, GHz, or nothing (a construct that has only a time). The
+ * work belongs to the problem, not to the variant. */
+enum kernel_rate { KERNEL_RATE_FLOP, KERNEL_RATE_BYTES, KERNEL_RATE_CYCLES, KERNEL_RATE_NONE };
+
+/* A person's own table, in the place of the made-up data: rows × columns as config.shape has them. Read-only,
+ * not aligned beyond its elements, and not owned: kernels copy it in fill(), and may read it again in
+ * check(). */
+struct kernel_table {
+    const void *data;
+    int bits;          /* 32: float, 64: double; a kernel of the other type converts */
+    bool column_major; /* Fortran order */
+};
+
+/* Which extents a table gives. */
+struct kernel_table_use {
+    int rows, columns; /* indexes into dimensions */
+    bool finite;       /* NaN and infinities are refused before the kernel sees them */
+};
 
 /* A problem, fully specified. Filled in by the caller; a kernel never changes it. */
 struct kernel_config {
@@ -59,6 +80,7 @@ struct kernel_config {
     uint64_t seed;                        /* inputs are a function of (seed, index) alone */
     int threads;                          /* ≥ 1: the team that run() opens */
     size_t l1d_bytes, l2_bytes, l3_bytes; /* per core / per core / per cluster; 0 unknown */
+    const struct kernel_table *table;     /* NULL: the data are made from the seed */
 };
 
 /* What solving the problem once takes. `memory_bytes` is everything that create() will reserve. */
@@ -66,6 +88,15 @@ struct kernel_cost {
     double flop;         /* operations that any variant is credited with */
     double bytes;        /* compulsory traffic: each operand once, no write-allocate */
     double memory_bytes; /* resident memory of the whole problem with this variant, checks included */
+    double cycles;       /* dependent additions of each thread; 0 but for the clock */
+    double regions;      /* parallel regions that run() opens with a team */
+    double barriers;     /* barriers inside them, the ends of the regions not counted */
+};
+
+/* A ceiling that bounds a problem, to be measured at the same type, threads and places as the problem. */
+struct kernel_ceiling {
+    const char *kernel, *variant; /* "stream", "triad-nt" */
+    int64_t extent;               /* of its first dimension; 0: as its own size class has it */
 };
 
 /* The verdict of check(): where it failed, the first offending element. `digest` hashes the result's bits. */
@@ -75,6 +106,15 @@ struct kernel_check {
     int64_t index;    /* flat index of the first wrong element, −1 if none applies */
     double got, expected, tolerance;
     uint64_t digest;
+};
+
+/* One array of a result, for --save. Points into the state; valid until the next run() or destroy(). */
+enum kernel_number { KERNEL_F32, KERNEL_F64, KERNEL_I32, KERNEL_I64 };
+struct kernel_result {
+    const char *name; /* "labels" */
+    const void *data; /* row-major */
+    enum kernel_number number;
+    int64_t rows, columns; /* columns 0: one-dimensional */
 };
 
 /* ---- busy stamps ---- */
@@ -129,7 +169,9 @@ struct kernel {
     const char *name;    /* "matmul" */
     const char *element; /* "f32" or "f64" */
     const char *summary; /* one line */
+    enum kernel_role role;
     enum kernel_rate rate;
+    const struct kernel_table_use *table; /* NULL: takes no table of a person's own */
 
     const struct kernel_dimension *dimensions;
     int dimension_count;
@@ -146,7 +188,20 @@ struct kernel {
     void (*cost)(
         const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost);
 
-    /* Reserves memory without touching it. NULL if there is none. The config is copied. */
+    /* The ceilings that bound this problem, at most KERNEL_CEILINGS_MAX; returns how many. In the time of
+     * each one's work the problem's work cannot be done faster: flop against flop, bytes against bytes. None
+     * for a variant that may skip work. Ceilings without a rate (fork-join) price the regions and barriers.
+     * May be NULL: none. Allocates nothing. */
+    int (*ceilings)(const struct kernel_config *config, const struct kernel_variant *variant,
+        struct kernel_ceiling *ceiling);
+
+    /* NULL, or a static sentence that says why this variant cannot run here though its problem is fine ("no
+     * CBLAS library was found; …"). Such a cell is skipped, with the reason. May be NULL: always available.
+     */
+    const char *(*unavailable)(const struct kernel_config *config, const struct kernel_variant *variant);
+
+    /* Reserves memory without touching it, and opens what it needs (a library: before threads are bound).
+     * NULL if there is none. The config is copied; the table's data stay where they are. */
     void *(*create)(const struct kernel_config *config, const struct kernel_variant *variant);
 
     /* Inputs from (seed, index), in parallel: every page is first written by the thread that will use it. */
@@ -162,6 +217,12 @@ struct kernel {
     void (*check)(void *state, struct kernel_check *check);
 
     void (*destroy)(void *state);
+
+    /* Optional, may be NULL. What the record should say of this process ("OpenBLAS 0.3.21, core Zen"); valid
+     * until destroy(). Called after create(). */
+    const char *(*note)(void *state);
+    /* Optional, may be NULL. The arrays of the result, after run(); returns how many. */
+    int (*results)(void *state, struct kernel_result *result);
 
     /* Optional, may be NULL: general inputs and edge shapes that check() cannot cover. Called once per
      * thread count by --self-test. Returns NULL, or a static sentence naming what is wrong. */
