@@ -162,7 +162,8 @@ struct kernel_variant {
     const char *what; /* one line: what it does */
     const char *why;  /* one line: why it is faster than the rung before */
     kernel_run_function *run;
-    bool is_default; /* exactly one per kernel */
+    bool is_default;  /* exactly one per kernel */
+    bool own_threads; /* computes on threads that are not the team's and leave no stamps: lanes stay empty */
 };
 
 struct kernel {
