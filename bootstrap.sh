@@ -15,6 +15,7 @@ bootstrap.sh: from a bare system to a speedup table
   ./bootstrap.sh run [OPTION…]   install what is missing, build, then `acelera run` with these options
   ./bootstrap.sh test            the same set-up, then the whole test suite
   ./bootstrap.sh deps            install what is missing, and stop
+  ./bootstrap.sh deps cross      also what the tests need to build for aarch64 and to emulate other CPUs
   ./bootstrap.sh help            this text
 
 Packages come from the system's own package manager: apt, dnf, pacman, apk or zypper.
@@ -45,6 +46,11 @@ jansson     libjansson-dev   jansson-devel       jansson jansson-dev            
 cmocka      libcmocka-dev    libcmocka-devel     cmocka  cmocka-dev                 libcmocka-devel
 libomp?     libomp-dev       libomp-devel        openmp  openmp-dev                 libomp-devel
 '
+# Only for `deps cross`. Without them those tests are skipped.
+cross_packages='
+cross-compiler? gcc-aarch64-linux-gnu,libc6-dev-arm64-cross - aarch64-linux-gnu-gcc - -
+emulator?       qemu-user qemu-user qemu-user qemu-aarch64,qemu-x86_64 qemu-linux-user
+'
 
 any_file() {
     for candidate in "$@"; do
@@ -59,11 +65,19 @@ cmake_is_new_enough() {
     [ "${version% *}" -gt 3 ] || { [ "${version% *}" -eq 3 ] && [ "${version#* }" -ge 22 ]; }
 }
 
-# Is this need met? The compiler must find the C library's headers and OpenMP.
+# Does this compiler find the C library's headers and OpenMP?
+compiles() {
+    printf '#include <omp.h>\n#include <stdio.h>\nint main(void) { return 0; }\n' |
+        "$@" -fopenmp -x c -o /dev/null - >/dev/null 2>&1
+}
+
+# Is this need met?
 is_there() {
+    # shellcheck disable=SC2086 # CC may come with flags
     case $1 in
-    compiler) printf '#include <omp.h>\n#include <stdio.h>\nint main(void) { return 0; }\n' |
-        ${CC:-cc} -fopenmp -x c -o /dev/null - >/dev/null 2>&1 ;;
+    compiler) compiles ${CC:-cc} ;;
+    cross-compiler) compiles aarch64-linux-gnu-gcc ;;
+    emulator) command -v qemu-aarch64 >/dev/null || command -v qemu-aarch64-static >/dev/null ;;
     make) command -v make >/dev/null || command -v ninja >/dev/null ;;
     cmake) cmake_is_new_enough ;;
     pkg-config) command -v pkg-config >/dev/null ;;
@@ -221,8 +235,11 @@ test)
     exec ctest --preset release
     ;;
 deps)
+    [ $# -eq 0 ] || [ "$*" = cross ] || fail "$*: deps takes no argument but cross"
+    [ $# -eq 0 ] || packages=$packages$cross_packages
     install_missing
-    say "everything is there"
+    collect_missing yes
+    if [ -z "$missing" ]; then say "everything is there"; else say "all that is needed is there, but not:$missing"; fi
     ;;
 help | --help | -h)
     usage

@@ -34,6 +34,8 @@ typedef double element;
 #    define VECTOR_BYTES 64
 #elif defined(__AVX__)
 #    define VECTOR_BYTES 32
+#elif defined(__ARM_FEATURE_SVE_BITS) && __ARM_FEATURE_SVE_BITS > 0 /* -msve-vector-bits=N */
+#    define VECTOR_BYTES (__ARM_FEATURE_SVE_BITS / 8)
 #else
 #    define VECTOR_BYTES 16
 #endif

@@ -122,6 +122,9 @@ const char *const isa_features_needed[] = {
 #ifdef __ARM_FEATURE_SVE
     "sve",
 #endif
+#if defined(__ARM_FEATURE_SVE_BITS) && __ARM_FEATURE_SVE_BITS > 0
+    "sve" STRING(__ARM_FEATURE_SVE_BITS),
+#endif
 #ifdef __ARM_FEATURE_SVE2
     "sve2",
 #endif

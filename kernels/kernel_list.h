@@ -4,3 +4,7 @@
 KERNEL(normalize)
 KERNEL(matmul)
 KERNEL(kmeans)
+KERNEL(flops)
+KERNEL(stream)
+KERNEL(forkjoin)
+KERNEL(clock)

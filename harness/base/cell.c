@@ -7,6 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const cell_rate_names[] = {
+    [RATE_FLOP] = "flop", [RATE_BYTES] = "bytes", [RATE_CYCLES] = "cycles", [RATE_NONE] = "none"};
+
+const char *cell_rate_unit(enum cell_rate rate)
+{
+    static const char *const units[] = {
+        [RATE_FLOP] = "GFLOP/s", [RATE_BYTES] = "GB/s", [RATE_CYCLES] = "GHz", [RATE_NONE] = NULL};
+    return units[rate];
+}
+
+double cell_work(const struct cell *cell, enum cell_rate rate)
+{
+    const double work[] = {
+        [RATE_FLOP] = cell->flop, [RATE_BYTES] = cell->bytes, [RATE_CYCLES] = cell->cycles, [RATE_NONE] = 0};
+    return work[rate];
+}
+
 void cell_free(struct cell *cell)
 {
     free(cell->kernel);

@@ -5,6 +5,11 @@
 
 #include <stdbool.h>
 
+/* What a rate counts: GFLOP/s, GB/s, GHz, or nothing. */
+enum cell_rate { RATE_FLOP, RATE_BYTES, RATE_CYCLES, RATE_NONE };
+
+enum { CELL_CEILINGS_MAX = 4 };
+
 /* All strings are owned by the cell. Nothing is NULL. */
 struct cell {
     int id;           /* index in the plan */
@@ -23,8 +28,13 @@ struct cell {
     int base;   /* id of the one-thread cell of the same variant, worker and placement; −1 for serial */
     int serial; /* id of the serial cell of the default variant; −1 if there is no serial worker */
     double flop, bytes, memory_bytes; /* work, compulsory traffic, reservation of one run at this shape */
-    bool rate_is_flop;                /* rate counts flop (GFLOP/s), else bytes (GB/s) */
-    bool in_cache;                    /* bytes fit the last-level caches of its PUs; false if unknown */
+    double cycles;                    /* dependent additions of each thread: the clock's work */
+    double regions, barriers;         /* parallel regions of one run, and barriers inside them */
+    enum cell_rate rate;
+    bool is_reference;              /* a ceiling that is measured because other cells refer to it */
+    int ceiling[CELL_CEILINGS_MAX]; /* ids of the cells that bound this one, at the same type and threads */
+    int ceiling_count;
+    bool in_cache; /* bytes fit the last-level caches of its PUs; false if unknown */
     bool cache_known;
     bool beyond_quota; /* more threads than the CPU quota gives */
     char *reason;      /* why this point is measured: "all cores" */
@@ -35,6 +45,14 @@ struct skipped_cell {
     struct cell cell;
     char *why; /* "budget: …", "no such library: …" */
 };
+
+/* "flop" "bytes" "cycles" "none", as workers and run.json have it; CELL_RATES of them. */
+extern const char *const cell_rate_names[];
+enum { CELL_RATES = 4 };
+/* "GFLOP/s" "GB/s" "GHz"; NULL for RATE_NONE. */
+const char *cell_rate_unit(enum cell_rate rate);
+/* The work that a rate counts, in FLOP, bytes or cycles; 0 for RATE_NONE. */
+double cell_work(const struct cell *cell, enum cell_rate rate);
 
 void cell_free(struct cell *cell);
 /* A deep copy; id, base and serial are copied as they are. */

@@ -71,7 +71,7 @@ static void add_kernel(struct collection *list, const struct worker_kernel *kern
             .kernel = kernel->name,
             .name = kernel->name,
             .meaning = kernel->summary,
-            .why = kernel->rate_is_flop ? "GFLOP/s" : "GB/s"},
+            .why = cell_rate_unit(kernel->rate) != NULL ? cell_rate_unit(kernel->rate) : ""},
         join_words(kernel->types, kernel->type_count));
     for (int i = 0; i < kernel->variant_count; i++) {
         const struct worker_variant *variant = &kernel->variant[i];

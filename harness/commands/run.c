@@ -7,15 +7,21 @@
 #include "harness/commands/progress.h"
 #include "harness/commands/run_options.h"
 #include "harness/commands/workers.h"
+#include "harness/data/table.h"
 #include "harness/machine/machine.h"
 #include "harness/measure/child.h"
 #include "harness/measure/child_environment.h"
 #include "harness/measure/plan.h"
+#include "harness/measure/saving.h"
 #include "harness/measure/supervisor.h"
 #include "harness/report/plan.h"
 #include "harness/store/run_directory.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- where a measurement's lines go ---- */
@@ -37,13 +43,13 @@ static void show_progress(void *context, const struct supervisor_progress *now)
     progress_draw(&recording->progress, now);
 }
 
-/* "NAME=VALUE" of every inherited variable that steers an OpenMP runtime; entries are not owned. */
-static char **inherited_openmp_variables(void)
+/* "NAME=VALUE" of every inherited variable of a kind; entries are not owned. */
+static char **inherited_variables(bool (*is_of_kind)(const char *variable))
 {
     size_t count = 0;
     char **found = memory_new(1, sizeof *found);
     for (char **variable = environ; variable != NULL && *variable != NULL; variable++) {
-        if (!environment_is_openmp(*variable))
+        if (!is_of_kind(*variable))
             continue;
         found = memory_grow(found, count + 2, sizeof *found);
         found[count++] = *variable;
@@ -52,19 +58,78 @@ static char **inherited_openmp_variables(void)
     return found;
 }
 
+/* ---- results that are kept ---- */
+
+/* Before anything is measured: a folder that cannot be written should not be found out afterwards. */
+static enum status make_save_folder(const char *folder, struct error *error)
+{
+    struct stat facts;
+    if (folder == NULL)
+        return STATUS_OK;
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return error_set(
+            error, STATUS_FAILED, "--save %.300s: cannot make this folder: %s", folder, strerror(errno));
+    if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode))
+        return error_set(
+            error, STATUS_FAILED, "--save %.300s: a file of that name is in the way; name a folder", folder);
+    if (access(folder, W_OK | X_OK) != 0)
+        return error_set(error, STATUS_FAILED, "--save %.300s: cannot write there: %s; choose another folder",
+            folder, strerror(errno));
+    return STATUS_OK;
+}
+
+static void show_line(void *context, const char *line)
+{
+    fprintf(context, "saved: %s\n", line);
+}
+
+/* What was measured stays the result; a failure here is told where there is none to tell yet. */
+static enum status save_results(
+    const struct run_facts *facts, const char *folder, const struct output *output, struct error *error)
+{
+    /* Beside a format for programs, standard output stays what that format says. */
+    FILE *stream = output->format == OUTPUT_TABLE ? output->stream : stderr;
+    enum status status = saving_run(
+        facts->request, facts->plan, facts->machine, facts->workers, folder, show_line, stream, error);
+    struct error printing;
+    if (output_status(ferror(stream) == 0, &printing) != STATUS_OK && status == STATUS_OK) {
+        *error = printing;
+        status = STATUS_FAILED;
+    }
+    return status;
+}
+
 /* ---- measuring ---- */
 
-static enum status measure(
-    const struct arguments *arguments, const struct run_facts *facts, struct error *error)
+/* Of two statuses the one that tells more: interrupted, then a wrong result, then any failure. */
+static bool outranks(enum status status, enum status other)
+{
+    static const enum status order[] = {STATUS_INTERRUPTED, STATUS_UNVERIFIED, STATUS_FAILED, STATUS_OK};
+    size_t i = 0;
+    while (order[i] != other && order[i] != status)
+        i++;
+    return order[i] == status && status != other;
+}
+
+static enum status measure(const struct arguments *arguments, const struct run_facts *facts,
+    struct data_table *table, struct error *error)
 {
     const char *parent = arguments_text(arguments, "--out");
+    const char *save = arguments_text(arguments, "--save");
     struct output output = output_of(arguments);
     struct recording recording = {0};
+    if (make_save_folder(save, error) != STATUS_OK)
+        return STATUS_FAILED;
     /* A run that was begun is reported, however often and at whatever moment it is interrupted. */
     interrupt_catch();
     enum status status = run_directory_create(parent, facts, &recording.directory, error);
     if (status != STATUS_OK)
         return status;
+    status = data_table_convert(table, recording.directory.path, error);
+    if (status != STATUS_OK) {
+        run_directory_close(&recording.directory);
+        return status;
+    }
     recording.progress = progress_begin();
     struct supervisor_sink sink = {record_line, show_progress, &recording};
     enum supervisor_end end;
@@ -78,6 +143,14 @@ static enum status measure(
         *error = first;
     if (measured == STATUS_INTERRUPTED || (measured == STATUS_FAILED && status != STATUS_UNVERIFIED))
         status = measured;
+    if (save != NULL && measured == STATUS_OK) {
+        struct error why;
+        enum status saved = save_results(facts, save, &output, &why);
+        if (outranks(saved, status)) {
+            *error = why;
+            status = saved;
+        }
+    }
     run_directory_close(&recording.directory);
     return status;
 }
@@ -129,14 +202,23 @@ static enum status run_run(const struct arguments *arguments, struct error *erro
     struct machine machine = {0};
     struct worker_list workers = {0};
     struct plan plan = {0};
+    struct data_table table = {0};
+    const char *data = arguments_text(arguments, "--data");
     const char *topology = arguments_text(arguments, "--topology");
     char *command = command_line_of(arguments);
-    char **cleared = inherited_openmp_variables();
-    struct run_facts facts = {&request, &plan, &machine, &workers, command, ACELERA_VERSION, cleared};
+    char **cleared = inherited_variables(environment_is_openmp);
+    char **kept = inherited_variables(environment_is_blas);
+    struct run_facts facts = {&request, &plan, &machine, &workers, command, ACELERA_VERSION, cleared, kept};
 
     enum status status = request_make(arguments, &request, error);
     if (status != STATUS_OK)
         goto cleanup;
+    if (data != NULL) {
+        status = data_table_open(data, &table, error);
+        if (status != STATUS_OK)
+            goto cleanup;
+        request_take_table(arguments, &table, &request);
+    }
     status = machine_discover(topology, &machine, error);
     if (status != STATUS_OK)
         goto cleanup;
@@ -149,13 +231,15 @@ static enum status run_run(const struct arguments *arguments, struct error *erro
     if (topology != NULL || arguments_given(arguments, "--dry-run"))
         status = show_plan(arguments, &facts, error);
     else
-        status = measure(arguments, &facts, error);
+        status = measure(arguments, &facts, &table, error);
 cleanup:
     plan_free(&plan);
     worker_list_free(&workers);
     machine_free(&machine);
     request_free(&request);
+    data_table_free(&table);
     free(cleared);
+    free(kept);
     free(command);
     return status;
 }
@@ -164,6 +248,7 @@ static const char *const examples[] = {
     "acelera run",
     "acelera run --kernel matmul --variants all --budget 5m",
     "acelera run --kernel matmul --shape n=1000 --threads 1,2,4 --format json",
+    "acelera run --data points.csv --kernel kmeans --shape k=8 --save found",
     "acelera run --topology 'pack:2 core:8 pu:2'",
     NULL,
 };

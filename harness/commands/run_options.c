@@ -2,6 +2,7 @@
 #include "harness/commands/run_options.h"
 
 #include "harness/base/text.h"
+#include "harness/data/table.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,6 +34,9 @@ const struct option run_options[] = {
         .help = "Problem class, which never changes; auto follows this machine's caches and cannot be compared"},
     {WHAT, "--shape", OPTION_TEXT, "KEY=N,…", .otherwise = "by size",
         .help = "A shape of your own, for exactly one kernel: --kernel matmul --shape n=1000; what is not named is as in --size"},
+    {WHAT, "--data", OPTION_TEXT, "FILE", .otherwise = "data made from --seed",
+        .help = "A table of your own, .npy (float32 or float64) or .csv: its rows and columns become the problem of "
+                "normalize and kmeans, which are then the default of --kernel; --type follows the file"},
     {WHAT, "--set", OPTION_LIST, "KERNEL.KEY=VALUE,…", .otherwise = "what 'acelera list' marks as default",
         .help = "Options of kernels: --set normalize.method=l2"},
     {WHAT, "--type", OPTION_LIST, "TYPE,…", .standard = "f32", .choices = types,
@@ -65,10 +69,27 @@ const struct option run_options[] = {
         .help = "Seed of the order of cells; recorded in any case"},
     {ENOUGH, "--dry-run", OPTION_FLAG, .help = "Print the plan and the reason for each point; measure nothing"},
     {OUTPUT, "--out", OPTION_TEXT, "DIR", .standard = "results", .help = "Where run directories go"},
+    {OUTPUT, "--save", OPTION_TEXT, "DIR", .otherwise = "results are not kept",
+        .help = "After measuring, solve each problem once more and write what came out as .npy files: labels and "
+                "centroids, the normalized table"},
 };
 /* clang-format on */
 
 /* ---- the request ---- */
+
+/* A table of a person's own has one size, which nothing can multiply. */
+static enum status refuse_beside_data(const struct arguments *arguments, struct error *error)
+{
+    if (arguments_text(arguments, "--data") == NULL)
+        return STATUS_OK;
+    if (strcmp(arguments_text(arguments, "--scaling"), "weak") == 0)
+        return error_set(error, STATUS_USAGE,
+            "--scaling weak: cannot stand beside --data, whose table has one size; leave one of them out");
+    if (strcmp(arguments_text(arguments, "--size"), "auto") == 0)
+        return error_set(error, STATUS_USAGE,
+            "--size auto: cannot stand beside --data, whose table has one size; leave one of them out");
+    return STATUS_OK;
+}
 
 static enum status fresh_seed(uint64_t *seed, struct error *error)
 {
@@ -88,6 +109,8 @@ static char *copy_or_null(const char *text)
 enum status request_make(const struct arguments *arguments, struct plan_request *request, struct error *error)
 {
     uint64_t order_seed = (uint64_t)arguments_number(arguments, "--order-seed");
+    if (refuse_beside_data(arguments, error) != STATUS_OK)
+        return STATUS_USAGE;
     if (!arguments_given(arguments, "--order-seed")) {
         enum status status = fresh_seed(&order_seed, error);
         if (status != STATUS_OK)
@@ -112,6 +135,23 @@ enum status request_make(const struct arguments *arguments, struct plan_request 
         .order_seed = order_seed,
     };
     return STATUS_OK;
+}
+
+static void replace_list(char ***list, const char *text)
+{
+    size_t count;
+    text_split_free(*list);
+    *list = text_split(text, ',', &count);
+}
+
+void request_take_table(
+    const struct arguments *arguments, const struct data_table *table, struct plan_request *request)
+{
+    request->data = table;
+    if (!arguments_given(arguments, "--kernel"))
+        replace_list(&request->kernels, "normalize,kmeans");
+    if (!arguments_given(arguments, "--type"))
+        replace_list(&request->types, table->layout.bits == 32 ? "f32" : "f64");
 }
 
 void request_free(struct plan_request *request)

@@ -146,11 +146,30 @@ static enum status make_cell(struct planner *planner, const struct series *serie
         .pus = placed_pus(&machine->topology, placement, threads),
         .base = -1,
         .serial = series->serial,
-        .rate_is_flop = series->kernel->kernel->rate_is_flop,
+        .rate = series->kernel->kernel->rate,
         .beyond_quota = machine->cpu_quota > 0 && threads > machine->cpu_quota,
         .reason = text_copy(reason),
     };
     return STATUS_OK;
+}
+
+int plan_append_cell(struct planner *planner, struct cell *cell, const struct worker_cost *cost)
+{
+    struct plan *plan = &planner->plan;
+    size_t count = (size_t)plan->cell_count + 1;
+    cell->id = plan->cell_count++;
+    plan->cell = memory_grow(plan->cell, count, sizeof *cell);
+    planner->cost = memory_grow(planner->cost, count, sizeof *cost);
+    plan->cell[cell->id] = *cell;
+    planner->cost[cell->id] = *cost;
+    return cell->id;
+}
+
+void plan_skip_cell(struct planner *planner, struct cell *cell, const char *why)
+{
+    struct plan *plan = &planner->plan;
+    plan->skipped = memory_grow(plan->skipped, (size_t)plan->skipped_count + 1, sizeof *plan->skipped);
+    plan->skipped[plan->skipped_count++] = (struct skipped_cell){*cell, text_copy(why)};
 }
 
 /* Adds a cell and returns its id through `id`. */
@@ -161,15 +180,14 @@ static enum status add_cell(struct planner *planner, const struct series *series
     enum status status = make_cell(planner, series, placement, threads, reason, &cell);
     if (status != STATUS_OK)
         return status;
-    status = plan_price_cell(planner, series->worker, &cell);
+    struct worker_cost cost;
+    status = plan_price_cell(planner, series->worker, &cell, &cost);
     if (status != STATUS_OK) {
         cell_free(&cell);
         return status;
     }
     cell.serial_base = strcmp(series->worker->runtime, "serial") == 0;
-    planner->plan.cell = memory_grow(planner->plan.cell, (size_t)cell.id + 1, sizeof cell);
-    planner->plan.cell[planner->plan.cell_count++] = cell;
-    *id = cell.id;
+    *id = plan_append_cell(planner, &cell, &cost);
     return STATUS_OK;
 }
 
@@ -198,26 +216,19 @@ static const char serial_reason[] = "serial build: base of speedup_vs_serial";
 /* Says once that a level has no serial build. */
 static enum status skip_serial(struct planner *planner, const struct series *series)
 {
-    struct skipped_cell skipped = {
-        .why = text_copy("no serial build of this worker was found: no speedup_vs_serial")};
-    enum status status =
-        make_cell(planner, series, planner->request->placements[0], 1, serial_reason, &skipped.cell);
-    if (status != STATUS_OK) {
-        free(skipped.why);
+    struct cell cell;
+    enum status status = make_cell(planner, series, planner->request->placements[0], 1, serial_reason, &cell);
+    if (status != STATUS_OK)
         return status;
-    }
     for (int s = 0; s < planner->plan.skipped_count; s++) {
         const struct cell *other = &planner->plan.skipped[s].cell;
-        if (strcmp(other->kernel, skipped.cell.kernel) == 0 && strcmp(other->type, skipped.cell.type) == 0 &&
-            strcmp(other->worker, skipped.cell.worker) == 0) {
-            cell_free(&skipped.cell);
-            free(skipped.why);
+        if (strcmp(other->reason, serial_reason) == 0 && strcmp(other->kernel, cell.kernel) == 0 &&
+            strcmp(other->type, cell.type) == 0 && strcmp(other->worker, cell.worker) == 0) {
+            cell_free(&cell);
             return STATUS_OK;
         }
     }
-    planner->plan.skipped = memory_grow(
-        planner->plan.skipped, (size_t)planner->plan.skipped_count + 1, sizeof *planner->plan.skipped);
-    planner->plan.skipped[planner->plan.skipped_count++] = skipped;
+    plan_skip_cell(planner, &cell, "no serial build of this worker was found: no speedup_vs_serial");
     return STATUS_OK;
 }
 
@@ -253,6 +264,33 @@ static const char *default_variant(const struct worker_kernel *kernel)
     return kernel->variant[kernel->variant_count - 1].name;
 }
 
+/* A variant that cannot run here is left out of a ladder with its reason; asked for by name, it is refused.
+ */
+static enum status skip_unavailable(struct planner *planner, const struct series *series, bool *skipped)
+{
+    *skipped = false;
+    for (int p = 0; p < planner->plan.point_count; p++) {
+        const struct ladder_point *point = &planner->plan.point[p];
+        struct cell cell;
+        struct worker_cost cost = {.unavailable = ""};
+        enum status status =
+            make_cell(planner, series, planner->request->placements[0], point->threads, point->reason, &cell);
+        if (status != STATUS_OK)
+            return status;
+        status = plan_price_cell(planner, series->worker, &cell, &cost);
+        if (status == STATUS_OK && cost.unavailable[0] != '\0' && !planner->request->all_variants)
+            status = error_set(planner->error, STATUS_USAGE, "--kernel %s:%s: %s", cell.kernel, cell.variant,
+                cost.unavailable);
+        if (status != STATUS_OK || cost.unavailable[0] == '\0') {
+            cell_free(&cell);
+            return status;
+        }
+        plan_skip_cell(planner, &cell, cost.unavailable);
+        *skipped = true;
+    }
+    return STATUS_OK;
+}
+
 /* Adds the cells of one variant: its serial base (of the default variant, unless the whole ladder runs) and
  * its series. */
 static enum status add_variant(struct planner *planner, const struct plan_kernel *kernel, int v,
@@ -262,7 +300,10 @@ static enum status add_variant(struct planner *planner, const struct plan_kernel
         .kernel = kernel, .variant = kernel->variant[v]->name, .type = type, .worker = worker};
     struct series base = series;
     base.variant = default_variant(kernel->kernel);
-    enum status status = STATUS_OK;
+    bool skipped;
+    enum status status = skip_unavailable(planner, &series, &skipped);
+    if (status != STATUS_OK || skipped)
+        return status;
     int own = -1;
     bool serial_only = strcmp(worker->runtime, "serial") == 0;
     if (planner->request->all_variants || serial_only)
@@ -315,9 +356,12 @@ enum status plan_make(const struct plan_request *request, const struct machine *
         status = check_workers_hold_kernels(&planner);
     if (status == STATUS_OK)
         status = plan_cells(&planner);
+    if (status == STATUS_OK)
+        plan_add_ceilings(&planner);
     planner.plan.comparable = strcmp(request->size, "auto") != 0;
     plan_kernels_free(planner.kernel, planner.kernel_count);
     free(planner.worker);
+    free(planner.cost);
     if (status != STATUS_OK)
         plan_free(&planner.plan);
     else

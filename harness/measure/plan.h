@@ -17,6 +17,7 @@ struct plan_request {
     bool all_variants; /* the whole ladder of each chosen kernel */
     char *size;        /* class name or "auto" */
     char *shape;       /* "m=1,n=2", NULL: by size */
+    const struct data_table *data; /* a person's own (harness/data/table.h); NULL: made from the seed */
     char **settings;   /* "normalize.method=l2"; may be empty */
     char **types;      /* f32 f64 */
     char *threads;     /* "ladder", "1,2,8", "1..8" */

@@ -1,5 +1,6 @@
 /* What problems take: asked of the workers, compared with the memory and the caches of the machine. */
 #include "harness/base/text.h"
+#include "harness/data/table.h"
 #include "harness/measure/plan_parts.h"
 
 #include <stdlib.h>
@@ -14,6 +15,8 @@ static char *name_problem(const struct planner *planner, const struct cell *cell
 {
     const struct plan_request *request = planner->request;
     struct text text = {0};
+    if (request->data != NULL)
+        text_add(&text, "--data %s, ", request->data->path);
     text_add(&text, "%s %s: %s %s %s", request->shape != NULL ? "--shape" : "--size",
         request->shape != NULL ? request->shape : request->size, cell->kernel, cell->type, cell->shape);
     return text.data;
@@ -83,17 +86,16 @@ static enum status refuse_memory(const struct planner *planner, const struct cel
     return status;
 }
 
-/* Fills in work and memory, from an earlier cell with the same problem where there is one. */
-static enum status ask_or_reuse_cost(struct planner *planner, const struct worker *worker, struct cell *cell)
+/* What a problem takes, from an earlier cell with the same one where there is one. */
+static enum status ask_or_reuse_cost(
+    struct planner *planner, const struct worker *worker, const struct cell *cell, struct worker_cost *cost)
 {
     for (int c = 0; c < planner->plan.cell_count; c++) {
         const struct cell *other = &planner->plan.cell[c];
         if (strcmp(other->kernel, cell->kernel) == 0 && strcmp(other->variant, cell->variant) == 0 &&
             strcmp(other->type, cell->type) == 0 && strcmp(other->shape, cell->shape) == 0 &&
             strcmp(other->worker, cell->worker) == 0) {
-            cell->flop = other->flop;
-            cell->bytes = other->bytes;
-            cell->memory_bytes = other->memory_bytes;
+            *cost = planner->cost[c];
             return STATUS_OK;
         }
     }
@@ -101,15 +103,7 @@ static enum status ask_or_reuse_cost(struct planner *planner, const struct worke
     struct cell largest = *cell;
     if (!planner->request->weak)
         largest.threads = planner->plan.point[planner->plan.point_count - 1].threads;
-    struct worker_cost cost;
-    enum status status = ask_cost(planner, worker, &largest, &cost);
-    if (status != STATUS_OK)
-        return status;
-    cell->flop = cost.flop;
-    cell->bytes = cost.bytes;
-    cell->memory_bytes = cost.memory_bytes;
-    double available = planner->machine->memory_available_bytes;
-    return available >= 0 && cell->memory_bytes > available ? refuse_memory(planner, cell) : STATUS_OK;
+    return ask_cost(planner, worker, &largest, cost);
 }
 
 /* Bytes of the last-level caches that the threads of a cell reach; 0 where one of them is unknown. */
@@ -135,11 +129,23 @@ static double reached_cache_bytes(const struct topology *topology, const struct 
     return known ? bytes : 0;
 }
 
-enum status plan_price_cell(struct planner *planner, const struct worker *worker, struct cell *cell)
+enum status plan_price_cell(
+    struct planner *planner, const struct worker *worker, struct cell *cell, struct worker_cost *cost)
 {
-    enum status status = ask_or_reuse_cost(planner, worker, cell);
+    enum status status = ask_or_reuse_cost(planner, worker, cell, cost);
+    if (status != STATUS_OK)
+        return status;
+    cell->flop = cost->flop;
+    cell->bytes = cost->bytes;
+    cell->memory_bytes = cost->memory_bytes;
+    cell->cycles = cost->cycles;
+    cell->regions = cost->regions;
+    cell->barriers = cost->barriers;
+    double available = planner->machine->memory_available_bytes;
+    if (available >= 0 && cell->memory_bytes > available)
+        return refuse_memory(planner, cell);
     double cache_bytes = reached_cache_bytes(&planner->machine->topology, cell);
     cell->cache_known = cache_bytes > 0;
     cell->in_cache = cell->cache_known && cell->memory_bytes <= cache_bytes;
-    return status;
+    return STATUS_OK;
 }

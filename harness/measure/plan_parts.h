@@ -56,8 +56,14 @@ struct planner {
     struct plan_kernel *kernel;
     int kernel_count;
     struct plan plan;
+    struct worker_cost *cost; /* of each cell of the plan */
     struct error *error;
 };
+
+/* Adds a priced cell to the plan, which takes it over; returns its id. (plan.c) */
+int plan_append_cell(struct planner *planner, struct cell *cell, const struct worker_cost *cost);
+/* Lists a cell as left out; takes it over. (plan.c) */
+void plan_skip_cell(struct planner *planner, struct cell *cell, const char *why);
 
 /* Enlarges the tiny shape of --size auto until the problem is far larger than the caches, or would no longer
  * fit the memory. */
@@ -65,7 +71,13 @@ enum status plan_grow_shape(struct planner *planner, struct plan_kernel *entry);
 
 /* Fills in work, memory and what the caches hold. STATUS_USAGE if the problem cannot be solved or does not
  * fit. */
-enum status plan_price_cell(struct planner *planner, const struct worker *worker, struct cell *cell);
+enum status plan_price_cell(
+    struct planner *planner, const struct worker *worker, struct cell *cell, struct worker_cost *cost);
+
+/* ---- plan_ceilings.c: what bounds it ---- */
+
+/* Adds the ceilings that the cells refer to. One that cannot be measured is listed as skipped. */
+void plan_add_ceilings(struct planner *planner);
 
 /* ---- words.c: a cell in the words of a worker ---- */
 

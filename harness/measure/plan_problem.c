@@ -1,6 +1,6 @@
 /* From words to problems: which kernels and variants, of what shape, with which options. */
 #include "harness/base/text.h"
-#include "harness/measure/plan_parts.h"
+#include "harness/measure/plan_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,8 +137,10 @@ static enum status take_size(
     return STATUS_OK;
 }
 
-/* One KEY=N of --shape. given[d] tells which extents were named. */
-static enum status take_extent(const char *part, struct plan_kernel *entry, bool *given, struct error *error)
+/* One KEY=N of --shape. given[d] tells which extents were named; from_table: some are not the person's to
+ * name. */
+static enum status take_extent(
+    const char *part, bool from_table, struct plan_kernel *entry, bool *given, struct error *error)
 {
     const struct worker_kernel *kernel = entry->kernel;
     const char *equals = strchr(part, '=');
@@ -151,6 +153,9 @@ static enum status take_extent(const char *part, struct plan_kernel *entry, bool
             continue;
         if (given[d])
             return error_set(error, STATUS_USAGE, "--shape: %s is given twice", key);
+        if (from_table && plan_table_gives(kernel, key))
+            return error_set(error, STATUS_USAGE, "--shape %.100s: the table of --data gives %s and %s", part,
+                kernel->table_rows, kernel->table_columns);
         int64_t value;
         if (!text_to_int64(equals + 1, &value) || value < 1)
             return error_set(error, STATUS_USAGE,
@@ -197,14 +202,20 @@ static enum status take_shape(
     char **parts = text_split(request->shape, ',', &count);
     enum status status = STATUS_OK;
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        status = take_extent(parts[i], entry, given, error);
-    if (status == STATUS_OK) {
+        status = take_extent(parts[i], request->data != NULL, entry, given, error);
+    if (status == STATUS_OK && request->data == NULL) {
         follow_extents(entry, given);
         entry->size = "own";
     }
     text_split_free(parts);
     free(given);
     return status;
+}
+
+/* Is --shape about this kernel? Not where a table gives all its extents, and there are others beside it. */
+static bool is_shaped(const struct plan_request *request, const struct plan_kernel *entry, int count)
+{
+    return request->data == NULL || count == 1 || entry->kernel->dimension_count > 2;
 }
 
 char *plan_shape_text(const struct plan_kernel *kernel, bool weak, int threads)
@@ -334,14 +345,21 @@ enum status plan_kernels(const struct plan_request *request, const struct worker
     for (size_t i = 0; request->kernels[i] != NULL && status == STATUS_OK; i++)
         status =
             take_kernel_word(request->kernels[i], request->all_variants, worker, &found, &found_count, error);
-    if (status == STATUS_OK && request->shape != NULL && found_count != 1)
+    if (status == STATUS_OK && request->data != NULL)
+        status = plan_check_table(request, worker, found, found_count, error);
+    int shaped = 0;
+    for (int k = 0; k < found_count; k++)
+        shaped += is_shaped(request, &found[k], found_count);
+    if (status == STATUS_OK && request->shape != NULL && shaped != 1)
         status = error_set(error, STATUS_USAGE, "--shape %s: goes with exactly one --kernel, not %d",
             request->shape, found_count);
     for (size_t s = 0; request->settings[s] != NULL && status == STATUS_OK; s++)
         status = check_setting(request->settings[s], found, found_count, error);
     for (int k = 0; k < found_count && status == STATUS_OK; k++) {
         status = take_size(request, &found[k], error);
-        if (status == STATUS_OK && request->shape != NULL)
+        if (status == STATUS_OK && request->data != NULL)
+            plan_take_table(request->data, &found[k]);
+        if (status == STATUS_OK && request->shape != NULL && is_shaped(request, &found[k], found_count))
             status = take_shape(request, &found[k], error);
         if (status == STATUS_OK)
             status = take_options(request, &found[k], error);

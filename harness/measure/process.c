@@ -4,6 +4,7 @@
 #include "harness/measure/child.h"
 #include "harness/measure/child_environment.h"
 #include "harness/measure/plan_parts.h"
+#include "harness/measure/words.h"
 
 #include <math.h>
 #include <signal.h>
@@ -37,12 +38,22 @@ static bool is_crowded(const struct cell *cell, const struct machine *machine)
     return false;
 }
 
+static enum environment_waiting waiting_of(const struct process_order *order)
+{
+    const struct worker_kernel *kernel = worker_kernel_named(order->worker, order->cell->kernel);
+    for (int v = 0; kernel != NULL && v < kernel->variant_count; v++)
+        if (kernel->variant[v].own_threads && strcmp(kernel->variant[v].name, order->cell->variant) == 0)
+            return ENVIRONMENT_BRIEF;
+    return is_crowded(order->cell, order->machine) ? ENVIRONMENT_PASSIVE : ENVIRONMENT_ACTIVE;
+}
+
 static void make_words(const struct process_order *order, struct words *words)
 {
     const struct cell *cell = order->cell;
     words_add(words, "%s", order->worker->path);
     words_add(words, "--run");
     words_add_problem(words, cell, order->machine);
+    words_add_table(words, cell, order->data);
     struct text pus = {0};
     text_add(&pus, "%s", cell->pus == NULL ? "none" : "");
     for (int t = 0; cell->pus != NULL && t < cell->threads; t++)
@@ -172,7 +183,7 @@ enum status process_run(const struct process_order *order, const struct supervis
     *result = (struct process_result){.median_s = NAN, .repeat = 1};
     struct hearing hearing = {.order = order, .sink = sink, .began_s = child_now_s(), .result = result};
     make_words(order, &words);
-    char **environment = environment_for_team(order->cell->threads, is_crowded(order->cell, order->machine));
+    char **environment = environment_for_team(order->cell->threads, waiting_of(order));
     enum status status = STATUS_OK;
     if (child_start(words.word, environment, &child, &why) == STATUS_OK)
         status = listen(&hearing, &child, error);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct process_order {
+    const struct data_table *data; /* a person's own table, NULL none */
     const struct cell *cell;
     const struct worker *worker;
     const struct machine *machine;

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,18 +167,46 @@ char *protocol_schedule(
     return dump(object);
 }
 
+static bool parse_number(const json_t *object, const char *key, double *value)
+{
+    const json_t *number = json_object_get(object, key);
+    *value = json_number_value(number);
+    return json_is_number(number);
+}
+
+static bool parse_ceiling(const json_t *entry, struct worker_ceiling *ceiling)
+{
+    const char *kernel = json_string_value(json_object_get(entry, "kernel"));
+    const char *variant = json_string_value(json_object_get(entry, "variant"));
+    const json_t *extent = json_object_get(entry, "extent");
+    if (kernel == NULL || variant == NULL || !json_is_integer(extent) || json_integer_value(extent) < 0)
+        return false;
+    snprintf(ceiling->kernel, sizeof ceiling->kernel, "%s", kernel);
+    snprintf(ceiling->variant, sizeof ceiling->variant, "%s", variant);
+    ceiling->extent = json_integer_value(extent);
+    return true;
+}
+
 enum status protocol_parse_cost(const char *text, struct worker_cost *cost, struct error *error)
 {
     json_t *object = json_loads(text, 0, NULL);
-    const json_t *flop = json_object_get(object, "flop");
-    const json_t *bytes = json_object_get(object, "bytes");
-    const json_t *memory = json_object_get(object, "memory_bytes");
-    enum status status = STATUS_OK;
-    if (json_is_number(flop) && json_is_number(bytes) && json_is_number(memory))
-        *cost = (struct worker_cost){
-            json_number_value(flop), json_number_value(bytes), json_number_value(memory)};
-    else
-        status = error_set(error, STATUS_FAILED, "a worker's --cost is not of its protocol: %.120s", text);
+    const json_t *unavailable = json_object_get(object, "unavailable");
+    const json_t *ceilings = json_object_get(object, "ceilings");
+    struct worker_cost found = {0};
+    bool good = parse_number(object, "flop", &found.flop) && parse_number(object, "bytes", &found.bytes) &&
+                parse_number(object, "memory_bytes", &found.memory_bytes) &&
+                parse_number(object, "cycles", &found.cycles) &&
+                parse_number(object, "regions", &found.regions) &&
+                parse_number(object, "barriers", &found.barriers) && json_is_array(ceilings) &&
+                json_array_size(ceilings) <= CELL_CEILINGS_MAX &&
+                (json_is_null(unavailable) || json_is_string(unavailable));
+    for (size_t c = 0; good && c < json_array_size(ceilings); c++)
+        good = parse_ceiling(json_array_get(ceilings, c), &found.ceiling[found.ceiling_count++]);
+    if (good && json_is_string(unavailable))
+        snprintf(found.unavailable, sizeof found.unavailable, "%s", json_string_value(unavailable));
     json_decref(object);
-    return status;
+    if (!good)
+        return error_set(error, STATUS_FAILED, "a worker's --cost is not of its protocol: %.120s", text);
+    *cost = found;
+    return STATUS_OK;
 }

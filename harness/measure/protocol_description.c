@@ -89,7 +89,36 @@ static void take_variants(struct reader *reader, const json_t *object, struct wo
         kernel->variant[v].what = take_string(reader, entry, "what", false);
         kernel->variant[v].why = take_string(reader, entry, "why", false);
         kernel->variant[v].is_default = take_bool(reader, entry, "default");
+        kernel->variant[v].own_threads = take_bool(reader, entry, "own_threads");
     }
+}
+
+static enum cell_rate take_rate(struct reader *reader, const json_t *object)
+{
+    char *name = take_string(reader, object, "rate", false);
+    int rate = 0;
+    while (rate < CELL_RATES && strcmp(name, cell_rate_names[rate]) != 0)
+        rate++;
+    free(name);
+    if (rate < CELL_RATES)
+        return (enum cell_rate)rate;
+    reader->good = false;
+    return RATE_NONE;
+}
+
+/* What --data gives; null where a kernel takes no table. */
+static void take_table(struct reader *reader, const json_t *object, struct worker_kernel *kernel)
+{
+    const json_t *table = json_object_get(object, "table");
+    if (json_is_object(table)) {
+        kernel->table_rows = take_string(reader, table, "rows", false);
+        kernel->table_columns = take_string(reader, table, "columns", false);
+        kernel->table_finite = take_bool(reader, table, "finite");
+        return;
+    }
+    reader->good = reader->good && json_is_null(table);
+    kernel->table_rows = text_copy("");
+    kernel->table_columns = text_copy("");
 }
 
 /* A kernel is described once for each type; the types of one name are collected in one entry. */
@@ -105,9 +134,11 @@ static void take_kernel(struct reader *reader, const json_t *object, struct work
         kernel = &worker->kernel[worker->kernel_count++];
         kernel->name = text_copy(name);
         kernel->summary = take_string(reader, object, "summary", false);
-        char *rate = take_string(reader, object, "rate", false);
-        kernel->rate_is_flop = strcmp(rate, "flop") == 0;
-        free(rate);
+        char *role = take_string(reader, object, "role", false);
+        kernel->is_ceiling = strcmp(role, "ceiling") == 0;
+        free(role);
+        kernel->rate = take_rate(reader, object);
+        take_table(reader, object, kernel);
         take_dimensions(reader, object, kernel);
         take_options(reader, object, kernel);
         take_variants(reader, object, kernel);

@@ -24,6 +24,17 @@ static double plan_block(
     return block_s;
 }
 
+/* False if there is none. */
+static bool drop_spare(const struct pilot_cell *cells, int count, bool *dropped)
+{
+    bool any = false;
+    for (int c = 0; c < count; c++) {
+        any = any || (cells[c].spare && !dropped[c]);
+        dropped[c] = dropped[c] || cells[c].spare;
+    }
+    return any;
+}
+
 /* Drops the middle one of the thread counts that may go, at every kernel alike. False if there is none. */
 static bool drop_one_count(const struct pilot_cell *cells, int count, bool *dropped)
 {
@@ -74,7 +85,8 @@ void schedule_make(const struct pilot_cell *cells, int count, double remaining_s
         if (blocks * block_s <= room_s)
             return;
     }
-    while (blocks_asked == 0 && drop_one_count(cells, count, dropped)) {
+    while (
+        blocks_asked == 0 && (drop_spare(cells, count, dropped) || drop_one_count(cells, count, dropped))) {
         schedule->block_s = plan_block(cells, count, 1, dropped, iterations);
         if (schedule->blocks * schedule->block_s <= room_s)
             return;

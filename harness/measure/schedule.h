@@ -11,6 +11,7 @@ struct pilot_cell {
     double iteration_s; /* one timed region */
     int threads;
     bool kept;   /* never dropped: 1, a boundary of the machine, asked for by name */
+    bool spare;  /* the first to go: a ceiling that bounds the rate of no row */
     bool absent; /* failed in the pilot: not measured again */
 };
 

@@ -132,7 +132,8 @@ static bool run_block(struct supervisor *supervisor, int block, enum status *sta
             continue;
         tell(supervisor, cell, block, i, NULL);
         now_utc(started, sizeof started);
-        struct process_order order = {.cell = cell,
+        struct process_order order = {.data = supervisor->request->data,
+            .cell = cell,
             .worker = worker_list_named(supervisor->workers, cell->worker),
             .machine = supervisor->machine,
             .key = {.process = supervisor->processes++,
@@ -188,6 +189,7 @@ static enum status schedule_run(struct supervisor *supervisor)
             .iteration_s = iteration_s,
             .threads = cell->threads,
             .kept = is_kept(supervisor->plan, cell),
+            .spare = cell->is_reference && cell->rate == RATE_NONE,
             .absent = !state->active};
         state->processes = 0; /* the pilot is not part of any estimate */
     }
@@ -199,7 +201,10 @@ static enum status schedule_run(struct supervisor *supervisor)
         if (!dropped[c])
             continue;
         state->active = false;
-        reason[c] = text_copy("budget: an interior point that does not fit; a larger --budget measures it");
+        reason[c] = text_copy(
+            pilot[c].spare ? "budget: the cost of regions and barriers does not fit; a larger --budget "
+                             "measures it"
+                           : "budget: an interior point that does not fit; a larger --budget measures it");
     }
     char *line = protocol_schedule(
         supervisor->schedule.blocks, supervisor->schedule.over_budget, supervisor->iterations, reason, count);
@@ -232,8 +237,8 @@ static bool all_precise(const struct supervisor *supervisor)
 {
     for (int c = 0; c < supervisor->plan->cell_count; c++) {
         const struct cell_state *state = &supervisor->state[c];
-        if (!state->active)
-            continue;
+        if (!state->active || supervisor->plan->cell[c].is_reference)
+            continue; /* a ceiling is as precise as the rows under it let it be */
         double median = median_of(state->median, state->processes);
         double precision = interval_precision(median_interval(state->median, state->processes), median);
         if (!(precision <= supervisor->request->precision))

@@ -1,9 +1,12 @@
+#include "harness/measure/words.h"
 #include "harness/base/text.h"
+#include "harness/data/table.h"
 #include "harness/measure/plan_parts.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void words_add(struct words *words, const char *format, ...)
 {
@@ -42,6 +45,18 @@ void words_add_problem(struct words *words, const struct cell *cell, const struc
     words_add(words, "l1d_bytes=%lld", machine->l1d_bytes);
     words_add(words, "l2_bytes=%lld", machine->l2_bytes);
     words_add(words, "l3_bytes=%lld", machine->l3_bytes);
+}
+
+void words_add_table(struct words *words, const struct cell *cell, const struct data_table *data)
+{
+    if (strcmp(cell->size, "data") != 0)
+        return;
+    words_add(words, "data=%s", data->file);
+    words_add(words, "data_offset=%lld", (long long)data->layout.offset_bytes);
+    words_add(words, "data_bits=%d", data->layout.bits);
+    words_add(words, "data_order=%s", data->layout.column_major ? "fortran" : "c");
+    words_add(words, "data_bytes=%lld", (long long)data->file_stamp.bytes);
+    words_add(words, "data_mtime_ns=%lld", (long long)data->file_stamp.mtime_ns);
 }
 
 void words_free(struct words *words)

@@ -29,7 +29,7 @@ static enum status ask(const char *path, const char *const *words, char **answer
     arguments[0] = text_copy(path);
     for (size_t i = 0; i < count; i++)
         arguments[i + 1] = text_copy(words[i]);
-    char **environment = environment_for_team(1, false);
+    char **environment = environment_for_team(1, ENVIRONMENT_ACTIVE);
     struct text text = {0};
     struct child child;
     enum status status = child_start(arguments, environment, &child, error);
@@ -108,6 +108,8 @@ static void worker_free(struct worker *worker)
             free(kernel->variant[v].why);
         }
         free(kernel->types);
+        free(kernel->table_rows);
+        free(kernel->table_columns);
         free(kernel->dimension);
         free(kernel->option);
         free(kernel->variant);

@@ -3,6 +3,7 @@
 #ifndef ACELERA_WORKER_LIST_H
 #define ACELERA_WORKER_LIST_H
 
+#include "harness/base/cell.h"
 #include "harness/base/status.h"
 
 #include <stdbool.h>
@@ -26,12 +27,16 @@ struct worker_option {
 struct worker_variant {
     char *name, *what, *why;
     bool is_default;
+    bool own_threads; /* computes on threads of a library, not on the team's */
 };
 
 struct worker_kernel {
     char *name, *summary;
-    bool rate_is_flop;
-    char **types; /* "f32", "f64" */
+    bool is_ceiling; /* measures a limit of the machine, not a workload */
+    enum cell_rate rate;
+    char *table_rows, *table_columns; /* the extents that --data gives; "" if it takes no table */
+    bool table_finite;                /* refuses NaN and infinities */
+    char **types;                     /* "f32", "f64" */
     int type_count;
     struct worker_dimension *dimension;
     int dimension_count;
@@ -78,8 +83,16 @@ const struct worker_kernel *worker_kernel_named(const struct worker *worker, con
 
 /* What a worker says a problem takes. `fields` are KEY=VALUE words as for --run (harness/worker/README.md).
  * STATUS_USAGE with the worker's sentence if it rejects the problem. */
+struct worker_ceiling {
+    char kernel[64], variant[64];
+    int64_t extent; /* of its first dimension; 0: as its size class has it */
+};
+
 struct worker_cost {
-    double flop, bytes, memory_bytes;
+    double flop, bytes, memory_bytes, cycles, regions, barriers;
+    char unavailable[400]; /* why this variant cannot run here; "" if it can */
+    struct worker_ceiling ceiling[CELL_CEILINGS_MAX];
+    int ceiling_count;
 };
 enum status worker_cost_of(
     const struct worker *worker, const char *const *fields, struct worker_cost *cost, struct error *error);

@@ -63,6 +63,17 @@ bool cell_same_table(const struct cell *a, const struct cell *b)
     return a->serial_base || b->serial_base || strcmp(a->worker, b->worker) == 0;
 }
 
+bool cell_same_ladder(const struct cell *a, const struct cell *b)
+{
+    static const enum attribute same[] = {KERNEL, TYPE, SIZE, OPTIONS, SCALING, WORKER, PLACEMENT};
+    if (a->serial_base != b->serial_base || a->is_reference != b->is_reference)
+        return false;
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        if (compare_attribute(a, b, same[i]) != 0)
+            return false;
+    return true;
+}
+
 /* All attributes up to and with `last`: a name is ranked among those beside it, not across kernels. */
 static int compare_up_to(const struct cell *a, const struct cell *b, enum attribute last)
 {
@@ -117,7 +128,11 @@ void rows_sort(struct summary *summary)
         }
     }
     qsort(ranked, count, sizeof *ranked, by_rank);
-    for (size_t i = 0; i < count; i++)
-        summary->row[i] = ranked[i].row;
+    /* Ceilings that are only referred to come last, in the same order. */
+    size_t next = 0;
+    for (int reference = 0; reference <= 1; reference++)
+        for (size_t i = 0; i < count; i++)
+            if (ranked[i].row.cell->is_reference == (reference == 1))
+                summary->row[next++] = ranked[i].row;
     free(ranked);
 }

@@ -11,8 +11,12 @@ int cell_compare_problem(const struct cell *a, const struct cell *b);
 /* Equals belong under one heading: rows that differ in placement and threads only, and their serial row. */
 bool cell_same_table(const struct cell *a, const struct cell *b);
 
+/* Equals are rungs of one ladder, at any number of threads: they differ in variant and threads only. */
+bool cell_same_ladder(const struct cell *a, const struct cell *b);
+
 /* Sorts rows: kernel, variant, type, size, options, scaling, level; serial first, then worker, placement,
- * threads. Names stand in the order in which the plan has them, so a ladder of variants stays a ladder. */
+ * threads. Names stand in the order in which the plan has them, so a ladder of variants stays a ladder.
+ * Ceilings that are only referred to come last. */
 void rows_sort(struct summary *summary);
 
 #endif

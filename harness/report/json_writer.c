@@ -90,6 +90,18 @@ static void put_machine(struct json_builder *json, const struct run_record *reco
     json_build_close(json);
 }
 
+static void put_rows(struct json_builder *json, const char *key, const struct summary_row *row, int count,
+    const struct column_visitor *visitor)
+{
+    json_build_open(json, key, '[', true);
+    for (int i = 0; i < count; i++) {
+        json_build_open(json, NULL, '{', false);
+        columns_visit_row(&row[i], visitor);
+        json_build_close(json);
+    }
+    json_build_close(json);
+}
+
 static void put_skipped(
     struct json_builder *json, const struct run_record *record, const struct column_visitor *visitor)
 {
@@ -125,15 +137,8 @@ bool json_write(FILE *stream, const struct summary *summary)
     json_build_string(&json, "schema", "acelera/summary/1");
     put_run(&json, summary->record);
     put_machine(&json, summary->record);
-    json_build_open(&json, "rows", '[', true);
-    for (int i = 0; i < summary->row_count; i++) {
-        json_build_open(&json, NULL, '{', false);
-        columns_visit_row(&summary->row[i], &visitor);
-        json_build_close(&json);
-    }
-    json_build_close(&json);
-    json_build_open(&json, "ceilings", '[', true); /* none are measured as cells yet */
-    json_build_close(&json);
+    put_rows(&json, "rows", summary->row, summary->row_count, &visitor);
+    put_rows(&json, "ceilings", summary->ceiling, summary->ceiling_count, &visitor);
     put_skipped(&json, summary->record, &visitor);
     put_warnings(&json, summary->record);
     json_build_close(&json);

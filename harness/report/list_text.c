@@ -56,8 +56,8 @@ bool list_text_write(FILE *stream, const struct list_entry *entry, int count, in
 {
     for (int i = 0; i < count;) {
         if (entry[i].kind == LIST_KERNEL) {
-            fprintf(stream, "%s%s: %s\n  types %s; rate in %s\n", i > 0 ? "\n" : "", entry[i].name,
-                entry[i].meaning, entry[i].value, entry[i].why);
+            fprintf(stream, "%s%s: %s\n  types %s%s%s\n", i > 0 ? "\n" : "", entry[i].name, entry[i].meaning,
+                entry[i].value, entry[i].why[0] != '\0' ? "; rate in " : "", entry[i].why);
             i++;
         } else {
             i = write_section(stream, entry, count, i, columns);

@@ -1,5 +1,6 @@
 /* speedup.md: the same tables as GitHub-flavoured Markdown. Texts from outside are escaped, so that a name
  * cannot become a heading, a link or a tag. Refuses to compute and to decide: it shows. */
+#include "harness/report/ladder.h"
 #include "harness/report/printable.h"
 #include "harness/report/section.h"
 #include "harness/report/sentences.h"
@@ -52,6 +53,19 @@ static void write_section(FILE *stream, const struct section *section)
     fputs("\n", stream);
 }
 
+static void write_ladders(FILE *stream, const struct summary *summary)
+{
+    struct ladder ladder;
+    bool any = false;
+    for (int from = 0; ladder_next(summary, &from, true, &ladder); any = true) {
+        write_escaped(stream, "\n## ", ladder.title.data, "\n\n");
+        grid_write_markdown(stream, &ladder.grid);
+        ladder_free(&ladder);
+    }
+    if (any)
+        write_escaped(stream, "\n", ladder_legend, "\n");
+}
+
 static void write_notes(FILE *stream, const struct summary *summary)
 {
     const char *before = "\n- ";
@@ -67,7 +81,7 @@ static void write_notes(FILE *stream, const struct summary *summary)
 static void write_errors(FILE *stream, const struct summary *summary)
 {
     const char *before = "\n## Without a result\n\n- ";
-    for (int i = 0; i < summary->row_count; i++) {
+    for (int i = 0; i < summary->row_count + summary->ceiling_count; i++) {
         struct text text = {0};
         if (summary->row[i].error == NULL)
             continue;
@@ -112,6 +126,7 @@ bool markdown_write(FILE *stream, const struct summary *summary)
     write_escaped(stream, "", record->command, "\n");
     while (section_next(summary, &section))
         write_section(stream, &section);
+    write_ladders(stream, summary);
     write_notes(stream, summary);
     write_errors(stream, summary);
     write_skipped(stream, record);

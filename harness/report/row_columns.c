@@ -66,11 +66,18 @@ void columns_visit_row(const struct summary_row *row, const struct column_visito
     visit_number(visitor, "ci_level", estimate->level);
     visit_speedups(estimate, visitor);
     visit_number(visitor, "rate", estimate->rate / 1e9);
-    visit_text(visitor, "rate_unit", row->cell->rate_is_flop ? "GFLOP/s" : "GB/s");
-    visit_number(visitor, "ceiling", NAN); /* known once ceilings are measured as cells */
-    visit_number(visitor, "ceiling_fraction", NAN);
+    visit_text(visitor, "rate_unit", cell_rate_unit(row->cell->rate));
+    visit_number(visitor, "ceiling", row->ceiling / 1e9);
+    visit_number(visitor, "ceiling_fraction", estimate->rate / row->ceiling);
     visit_text(visitor, "limit", "unknown");
     visitor->truth(visitor->context, "verified", row->verified);
     visit_text(visitor, "error", row->error);
     visitor->words(visitor->context, "flags", row->flags);
+    visit_number(visitor, "gain", row->gain);
+    visit_number(visitor, "gain_ci_low", row->gain_interval.low);
+    visit_number(visitor, "gain_ci_high", row->gain_interval.high);
+    visit_text(visitor, "ceiling_of", row->roof != NULL ? row->roof->cell->kernel : NULL);
+    visit_text(visitor, "ceiling_variant", row->roof != NULL ? row->roof->cell->variant : NULL);
+    visit_number(visitor, "clock_ghz", row->clock_ghz);
+    visit_text(visitor, "note", row->note);
 }

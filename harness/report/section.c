@@ -98,11 +98,12 @@ void section_add_bases(struct text *text, const struct section *section)
 void section_headings(const struct section *section, char first[SECTION_COLUMNS][SECTION_WORD],
     char second[SECTION_COLUMNS][SECTION_WORD])
 {
+    const char *unit = cell_rate_unit(section->main->cell->rate);
     const char *interval = section->nominal ? "95% interval" : "interval";
     const char *const upper[] = {
-        "threads", "where", "time", interval, "speedup", interval, "vs", "effi-", "rate", "verified"};
-    const char *const lower[] = {"", "", section->unit, "", "", "", "serial", "ciency",
-        section->main->cell->rate_is_flop ? "GFLOP/s" : "GB/s", ""};
+        "threads", "where", "time", interval, "speedup", interval, "vs", "effi-", "rate", "of", "verified"};
+    const char *const lower[] = {
+        "", "", section->unit, "", "", "", "serial", "ciency", unit != NULL ? unit : "", "ceiling", ""};
     for (int i = 0; i < SECTION_COLUMNS; i++) {
         snprintf(first[i], SECTION_WORD, "%s", upper[i]);
         snprintf(second[i], SECTION_WORD, "%s", lower[i]);
@@ -133,6 +134,13 @@ static void interval_word(char *word, double low, double high, double fine)
         snprintf(word, SECTION_WORD, "%.20s–%.20s", from, to);
 }
 
+static void percent_word(char *word, double fraction)
+{
+    char percent[SECTION_WORD];
+    number_word(percent, 100 * fraction, 1);
+    snprintf(word, SECTION_WORD, "%.20s%s", percent, isnan(fraction) ? "" : "%");
+}
+
 static void verdict_word(char *word, const struct summary_row *row)
 {
     char letters[8] = "";
@@ -146,7 +154,6 @@ void section_words(
 {
     const struct row_estimate *estimate = &row->estimate;
     const double unit = section->unit_s;
-    char percent[SECTION_WORD];
     snprintf(word[SECTION_THREADS], SECTION_WORD, "%d", row->cell->threads);
     snprintf(
         word[SECTION_WHERE], SECTION_WORD, "%.9s", row->cell->serial_base ? "serial" : row->cell->placement);
@@ -158,9 +165,8 @@ void section_words(
     if (row->base == row)
         snprintf(word[SECTION_SPEEDUP_INTERVAL], SECTION_WORD, "base");
     number_word(word[SECTION_VS_SERIAL], estimate->speedup_vs_serial, 2);
-    number_word(percent, 100 * estimate->efficiency, 1);
-    snprintf(
-        word[SECTION_EFFICIENCY], SECTION_WORD, "%.20s%s", percent, isnan(estimate->efficiency) ? "" : "%");
+    percent_word(word[SECTION_EFFICIENCY], estimate->efficiency);
     number_word(word[SECTION_RATE], estimate->rate / 1e9, 4);
+    percent_word(word[SECTION_CEILING], estimate->rate / row->ceiling);
     verdict_word(word[SECTION_VERIFIED], row);
 }

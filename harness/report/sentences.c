@@ -96,6 +96,8 @@ const char *const *sentences_how_to_read(const struct summary *summary)
         "interval: holds the true median in about 95 of 100 runs (n: fewer) if processes are independent",
         "speedup: time of one thread / time, paired block by block; vs serial: time without OpenMP / time",
         "efficiency: speedup / threads; at 100% every added thread does its full share",
+        "of ceiling: rate / the highest that the ceilings measured in the same blocks allow (arithmetic, "
+        "memory)",
         "verified: each process checked its result before and after timing against a separate reference",
         NULL};
     static const char *const weak[] = {
@@ -103,6 +105,8 @@ const char *const *sentences_how_to_read(const struct summary *summary)
         "interval: holds the true median in about 95 of 100 runs (n: fewer) if processes are independent",
         "speedup: threads x time of one thread / time, paired by block: the problem grows with the threads",
         "efficiency: speedup / threads; at 100% p threads do p times the work in the same time",
+        "of ceiling: rate / the highest that the ceilings measured in the same blocks allow (arithmetic, "
+        "memory)",
         "verified: each process checked its result before and after timing against a separate reference",
         NULL};
     return summary->row_count > 0 && strcmp(summary->row[0].cell->scaling, "weak") == 0 ? weak : strong;

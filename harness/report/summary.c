@@ -2,6 +2,7 @@
  * (analysis does) and to print one (the writers do). */
 #include "harness/report/summary.h"
 
+#include "harness/analysis/roofline.h"
 #include "harness/base/text.h"
 #include "harness/report/cell_order.h"
 #include "harness/report/row_verdict.h"
@@ -64,6 +65,22 @@ static void find_bases(struct summary *summary)
     free(row_of);
 }
 
+/* Rungs are planned one after the other, so the rung below is the last verified one with another name. */
+static void find_rungs(struct summary *summary)
+{
+    for (int i = 0; i < summary->row_count; i++) {
+        struct summary_row *row = &summary->row[i];
+        for (int b = 0; b < summary->row_count; b++) {
+            const struct summary_row *other = &summary->row[b];
+            if (other->verified && other->cell->threads == row->cell->threads &&
+                other->cell->id < row->cell->id && cell_same_ladder(other->cell, row->cell) &&
+                strcmp(other->cell->variant, row->cell->variant) != 0 &&
+                (row->below == NULL || other->cell->id > row->below->cell->id))
+                row->below = other;
+        }
+    }
+}
+
 /* ---- estimates ---- */
 
 /* The times of another cell in the blocks of this one; NaN where it has none. */
@@ -79,6 +96,20 @@ static void align_times(const struct counted_processes *counted, int cell, int o
     }
 }
 
+/* The clock, and what the workers said. */
+static void note_processes(
+    struct summary_row *row, const struct counted_processes *counted, size_t begin, size_t count)
+{
+    double *ghz = memory_new(count, sizeof *ghz);
+    for (size_t i = 0; i < count; i++) {
+        ghz[i] = counted->process[begin + i]->clock_ghz;
+        if (row->note == NULL)
+            row->note = counted->process[begin + i]->note;
+    }
+    row->clock_ghz = median_of(ghz, count);
+    free(ghz);
+}
+
 /* Only blocks that the row itself has can be in its pairs, so three short lists are enough. */
 static void estimate_row(struct summary_row *row, const struct counted_processes *counted)
 {
@@ -89,7 +120,7 @@ static void estimate_row(struct summary_row *row, const struct counted_processes
     struct row_estimate estimates[3];
     struct cell_times times[3] = {{.seconds = &counted->seconds[begin],
                                       .threads = cell->threads,
-                                      .work = cell->rate_is_flop ? cell->flop : cell->bytes,
+                                      .work = cell_work(cell, cell->rate),
                                       .base = row->base != NULL ? 1 : -1,
                                       .serial = row->serial != NULL ? 2 : -1,
                                       .weak = strcmp(cell->scaling, "weak") == 0},
@@ -101,11 +132,42 @@ static void estimate_row(struct summary_row *row, const struct counted_processes
         align_times(counted, cell->id, row->serial->cell->id, serial);
     speedup_estimate(times, 3, blocks, estimates);
     row->estimate = estimates[0];
+    row->gain = NAN;
+    row->gain_interval = (struct interval){NAN, NAN, NAN};
+    if (blocks > 0 && row->below != NULL) {
+        align_times(counted, cell->id, row->below->cell->id, base);
+        row->gain_interval = ratio_interval(base, times[0].seconds, blocks, &row->gain);
+    }
+    note_processes(row, counted, begin, blocks);
     row->samples = 0;
     for (size_t i = begin; i < begin + blocks; i++)
         row->samples += counted->process[i]->samples;
     free(base);
     free(serial);
+}
+
+/* The roof over each row, from the measured rates of the ceilings it refers to. */
+static void find_roofs(struct summary *summary)
+{
+    const struct summary_row **row_of = memory_new((size_t)summary->record->cell_count, sizeof *row_of);
+    int all = summary->row_count + summary->ceiling_count;
+    for (int i = 0; i < all; i++)
+        row_of[summary->row[i].cell->id] = &summary->row[i];
+    for (int i = 0; i < all; i++) {
+        struct summary_row *row = &summary->row[i];
+        const struct cell *cell = row->cell;
+        struct roof roof[CELL_CEILINGS_MAX];
+        int binding;
+        for (int c = 0; c < cell->ceiling_count; c++) {
+            const struct summary_row *ceiling = row_of[cell->ceiling[c]];
+            roof[c] = (struct roof){.rate = NAN};
+            if (ceiling != NULL && ceiling->verified && ceiling->cell->rate != RATE_CYCLES)
+                roof[c] = (struct roof){cell_work(cell, ceiling->cell->rate), ceiling->estimate.rate};
+        }
+        row->ceiling = roofline_rate(cell_work(cell, cell->rate), roof, cell->ceiling_count, &binding);
+        row->roof = binding >= 0 ? row_of[cell->ceiling[binding]] : NULL;
+    }
+    free(row_of);
 }
 
 /* ---- flags ---- */
@@ -150,16 +212,23 @@ void summary_make(const struct run_record *record, struct summary *summary)
         if (summary->row[i].cell->serial_base)
             estimate_row(&summary->row[i], &counted);
     find_bases(summary);
+    find_rungs(summary);
     for (int i = 0; i < summary->row_count; i++) {
         estimate_row(&summary->row[i], &counted);
         flag_row(&summary->row[i], record);
     }
+    while (summary->row_count > 0 && summary->row[summary->row_count - 1].cell->is_reference) {
+        summary->row_count--;
+        summary->ceiling_count++;
+    }
+    summary->ceiling = summary->row + summary->row_count;
+    find_roofs(summary);
     counted_free(&counted);
 }
 
 void summary_free(struct summary *summary)
 {
-    for (int i = 0; i < summary->row_count; i++) {
+    for (int i = 0; i < summary->row_count + summary->ceiling_count; i++) {
         struct summary_row *row = &summary->row[i];
         for (char **flag = row->flags; flag != NULL && *flag != NULL; flag++)
             free(*flag);
@@ -174,7 +243,7 @@ int summary_exit_code(const struct summary *summary)
 {
     const struct run_record *record = summary->record;
     bool failed = strcmp(record->end_reason, "failed") == 0, refuted = false;
-    for (int i = 0; i < summary->row_count; i++) {
+    for (int i = 0; i < summary->row_count + summary->ceiling_count; i++) {
         const struct summary_row *row = &summary->row[i];
         refuted = refuted || row->refuted;
         failed = failed || row->lost || !row->verified;

@@ -13,6 +13,13 @@ struct summary_row {
     struct row_estimate estimate;
     const struct summary_row *base;   /* the row behind `speedup`, itself for a serial row; NULL none */
     const struct summary_row *serial; /* the row behind `speedup_vs_serial`; NULL none */
+    const struct summary_row *below;  /* the nearest verified rung of the ladder below this one; NULL none */
+    double gain;                      /* times faster than `below`, paired by block; NaN unknown */
+    struct interval gain_interval;    /* of the gain */
+    double ceiling;                   /* units of the rate a second; NaN unknown, or nothing bounds it */
+    const struct summary_row *roof;   /* the measured ceiling that `ceiling` comes from; NULL none */
+    double clock_ghz;                 /* of the slowest thread: median over processes; NaN unknown */
+    const char *note;                 /* what the workers say of these processes; NULL nothing */
     size_t samples;                   /* timed iterations of the processes that count */
     int threads_delivered;
     const int *pus; /* as read back; the plan's where nothing was delivered. NULL unbound or unknown */
@@ -29,6 +36,8 @@ struct summary {
     const struct run_record *record;
     struct summary_row *row; /* in the contract's order */
     int row_count;
+    struct summary_row *ceiling; /* measured because a row refers to them; stand behind the rows */
+    int ceiling_count;
 };
 
 /* The record must outlive the summary. */

@@ -1,5 +1,6 @@
 /* The speedup table for a terminal: what was run where, one table a section, then marks, errors and what was
  * left out, and how to read it. Fits the width asked for. Refuses to compute and to decide: it shows. */
+#include "harness/report/ladder.h"
 #include "harness/report/printable.h"
 #include "harness/report/section.h"
 #include "harness/report/sentences.h"
@@ -45,8 +46,8 @@ struct layout {
 };
 
 /* What can be missed first when the terminal is narrow. */
-static const enum section_column dispensable[] = {SECTION_SPEEDUP_INTERVAL, SECTION_VS_SERIAL, SECTION_RATE,
-    SECTION_EFFICIENCY, SECTION_TIME_INTERVAL, SECTION_WHERE};
+static const enum section_column dispensable[] = {SECTION_SPEEDUP_INTERVAL, SECTION_VS_SERIAL,
+    SECTION_EFFICIENCY, SECTION_RATE, SECTION_CEILING, SECTION_TIME_INTERVAL, SECTION_WHERE};
 
 static size_t layout_width(const struct layout *layout)
 {
@@ -135,6 +136,20 @@ static void write_section(const struct page *page, const struct section *section
     }
 }
 
+static void write_ladders(const struct page *page, const struct summary *summary)
+{
+    struct ladder ladder;
+    bool any = false;
+    for (int from = 0; ladder_next(summary, &from, page->style->columns >= 100, &ladder); any = true) {
+        fputs("\n", page->stream);
+        write_styled(page, bold, ladder.title.data, 0, 2);
+        grid_write_text(page->stream, &ladder.grid, 0, page->style->columns);
+        ladder_free(&ladder);
+    }
+    if (any)
+        write_styled(page, dim, ladder_legend, 0, 2);
+}
+
 /* ---- what stands below ---- */
 
 static void write_notes(const struct page *page, const struct summary *summary)
@@ -153,7 +168,7 @@ static void write_notes(const struct page *page, const struct summary *summary)
 static void write_errors(const struct page *page, const struct summary *summary)
 {
     bool any = false;
-    for (int i = 0; i < summary->row_count; i++) {
+    for (int i = 0; i < summary->row_count + summary->ceiling_count; i++) {
         struct text text = {0};
         if (summary->row[i].error == NULL)
             continue;
@@ -210,6 +225,7 @@ bool table_write(FILE *stream, const struct summary *summary, const struct table
     write_sentence(&page, record->interrupted ? yellow : NULL, &run, 0, 2);
     while (section_next(summary, &section))
         write_section(&page, &section);
+    write_ladders(&page, summary);
     write_notes(&page, summary);
     write_errors(&page, summary);
     write_skipped(&page, record);

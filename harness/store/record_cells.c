@@ -12,6 +12,33 @@ enum { THREADS_MAX = 1 << 20 };
 
 static const double work_max = 1e30;
 
+static enum cell_rate read_rate(struct json_fields *fields, const json_t *object)
+{
+    const char *name = fields_string(fields, object, "rate");
+    for (int rate = 0; rate < CELL_RATES; rate++)
+        if (strcmp(name, cell_rate_names[rate]) == 0)
+            return (enum cell_rate)rate;
+    fields_fail(fields, "\"rate\" is \"%.40s\", which is none of the known ones", name);
+    return RATE_NONE;
+}
+
+/* The cells that bound this one; each must be there. */
+static void read_ceilings(struct json_fields *fields, const json_t *object, struct cell *cell, int last)
+{
+    const json_t *array = fields_array(fields, object, "ceilings");
+    if (json_array_size(array) > CELL_CEILINGS_MAX) {
+        fields_fail(fields, "\"ceilings\" has more than %d entries", CELL_CEILINGS_MAX);
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(array) && !fields->failed; i++) {
+        json_int_t id = json_integer_value(json_array_get(array, i));
+        if (!json_is_integer(json_array_get(array, i)) || id < 0 || id > last)
+            fields_fail(fields, "\"ceilings\" refers to a cell that is not there");
+        else
+            cell->ceiling[cell->ceiling_count++] = (int)id;
+    }
+}
+
 /* A cell that was left out may lack a placement or a worker: its words may be empty. */
 static char *read_word(struct json_fields *fields, const json_t *object, const char *key, bool measured)
 {
@@ -38,7 +65,11 @@ static struct cell read_cell(struct json_fields *fields, const json_t *object, b
     cell.flop = fields_number_or(fields, object, "flop", 0, work_max, 0);
     cell.bytes = fields_number_or(fields, object, "bytes", 0, work_max, 0);
     cell.memory_bytes = fields_number_or(fields, object, "memory_bytes", 0, work_max, 0);
-    cell.rate_is_flop = fields_bool(fields, object, "rate_is_flop");
+    cell.cycles = fields_number_or(fields, object, "cycles", 0, work_max, 0);
+    cell.regions = fields_number_or(fields, object, "regions", 0, work_max, 0);
+    cell.barriers = fields_number_or(fields, object, "barriers", 0, work_max, 0);
+    cell.rate = read_rate(fields, object);
+    cell.is_reference = fields_bool(fields, object, "is_reference");
     cell.in_cache = fields_bool(fields, object, "in_cache");
     cell.cache_known = fields_bool(fields, object, "cache_known");
     cell.beyond_quota = fields_bool(fields, object, "beyond_quota");
@@ -70,6 +101,7 @@ static void read_cells(
         cell->id = (int)i;
         cell->base = (int)fields_integer(fields, object, "base", -1, last);
         cell->serial = (int)fields_integer(fields, object, "serial", -1, last);
+        read_ceilings(fields, object, cell, last);
     }
 }
 

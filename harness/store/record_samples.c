@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,8 @@ static void start_process(struct sample_reader *reader, const json_t *line, long
         reader->process_room = reader->process_room ? 2 * reader->process_room : 64;
         record->process = memory_grow(record->process, reader->process_room, sizeof *record->process);
     }
-    record->process[record->process_count++] = (struct process_record){.cell = cell, .block = block};
+    record->process[record->process_count++] =
+        (struct process_record){.cell = cell, .block = block, .clock_ghz = NAN};
     record->block_count = block > record->block_count ? block : record->block_count;
     reader->number = number;
     reader->seconds_room = 0;
@@ -85,6 +87,27 @@ static void read_process(struct sample_reader *reader, const json_t *line)
     process->threads_delivered = (int)fields_integer(fields, line, "threads_delivered", 0, THREADS_MAX);
     if (json_array_size(json_object_get(line, "pus")) > 0)
         process->pus = fields_indexes(fields, line, "pus", process->threads_delivered);
+    const char *note = fields_string_or(fields, line, "note", "");
+    process->note = note[0] != '\0' ? text_copy(note) : NULL;
+}
+
+/* The slowest thread's; unknown as soon as one thread's is. */
+static double read_clock(struct json_fields *fields, const json_t *line)
+{
+    const json_t *clocks = json_object_get(line, "clock_ghz");
+    double slowest = NAN;
+    if (clocks != NULL && !json_is_null(clocks) && !json_is_array(clocks))
+        fields_fail(fields, "\"clock_ghz\" is not an array");
+    for (size_t i = 0; i < json_array_size(clocks); i++) {
+        const json_t *clock = json_array_get(clocks, i);
+        double ghz = json_number_value(clock);
+        if (json_is_null(clock))
+            return NAN;
+        if (!json_is_number(clock) || !(ghz > 0 && ghz < 1000))
+            fields_fail(fields, "\"clock_ghz\" holds something that is no clock");
+        slowest = slowest <= ghz ? slowest : ghz;
+    }
+    return slowest;
 }
 
 static void read_sample(struct sample_reader *reader, const json_t *line)
@@ -175,6 +198,7 @@ static void read_end_process(struct sample_reader *reader, const json_t *line)
         return;
     fields_integer(fields, line, "cell", process->cell, process->cell);
     fields_integer(fields, line, "block", process->block, process->block);
+    process->clock_ghz = read_clock(fields, line);
     judge_process(reader, process, status, error);
 }
 

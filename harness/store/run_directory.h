@@ -27,6 +27,7 @@ struct run_facts {
     const struct worker_list *workers;
     const char *command, *version;
     char *const *cleared;
+    char *const *kept; /* variables that steer a BLAS library, and are passed on */
 };
 
 /* Makes PARENT/<host>-<YYYYMMDDTHHMMSSZ>[-N] (parents too), writes run.json and topology.xml, opens

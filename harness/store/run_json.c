@@ -2,10 +2,12 @@
  * that is unknown is null, and every list is complete. */
 #include "harness/store/run_json.h"
 
+#include "harness/data/table.h"
 #include "harness/machine/machine.h"
 #include "harness/measure/plan.h"
 #include "harness/store/machine_json.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void add_strings(struct json_builder *json, const char *key, char *const *strings)
@@ -36,6 +38,29 @@ static void add_request(struct json_builder *json, const struct plan_request *re
     json_build_close(json);
 }
 
+/* Which table was measured; null where the data were made from the seed. */
+static void add_data(struct json_builder *json, const struct data_table *table)
+{
+    char digest[24];
+    if (table == NULL) {
+        json_build_null(json, "data");
+        return;
+    }
+    snprintf(digest, sizeof digest, "%016llx", (unsigned long long)table->scan.digest);
+    json_build_open(json, "data", '{', false);
+    json_build_string(json, "path", table->path);
+    json_build_integer(json, "bytes", table->stamp.bytes);
+    json_build_integer(json, "mtime_ns", table->stamp.mtime_ns);
+    json_build_string(json, "digest", digest);
+    json_build_integer(json, "rows", table->layout.rows);
+    json_build_integer(json, "columns", table->layout.columns);
+    json_build_integer(json, "bits", table->layout.bits);
+    json_build_bool(json, "column_major", table->layout.column_major);
+    json_build_number(json, "largest", table->scan.largest);
+    json_build_string(json, "not_finite", table->scan.not_finite[0] != '\0' ? table->scan.not_finite : NULL);
+    json_build_close(json);
+}
+
 static void add_cell_members(struct json_builder *json, const struct cell *cell)
 {
     json_build_integer(json, "id", cell->id);
@@ -63,7 +88,15 @@ static void add_cell_members(struct json_builder *json, const struct cell *cell)
     json_build_number(json, "flop", cell->flop);
     json_build_number(json, "bytes", cell->bytes);
     json_build_number(json, "memory_bytes", cell->memory_bytes);
-    json_build_bool(json, "rate_is_flop", cell->rate_is_flop);
+    json_build_number(json, "cycles", cell->cycles);
+    json_build_number(json, "regions", cell->regions);
+    json_build_number(json, "barriers", cell->barriers);
+    json_build_string(json, "rate", cell_rate_names[cell->rate]);
+    json_build_bool(json, "is_reference", cell->is_reference);
+    json_build_open(json, "ceilings", '[', false);
+    for (int i = 0; i < cell->ceiling_count; i++)
+        json_build_integer(json, NULL, cell->ceiling[i]);
+    json_build_close(json);
     json_build_bool(json, "in_cache", cell->in_cache);
     json_build_bool(json, "cache_known", cell->cache_known);
     json_build_bool(json, "beyond_quota", cell->beyond_quota);
@@ -174,9 +207,11 @@ char *run_json_make(const struct run_facts *facts, const char *id, const char *s
     json_build_seed(&json, "order_seed", facts->request->order_seed);
     json_build_close(&json);
     add_request(&json, facts->request);
+    add_data(&json, facts->request->data);
     add_machine(&json, facts->machine);
     add_workers(&json, facts);
     add_strings(&json, "cleared", facts->cleared);
+    add_strings(&json, "kept", facts->kept);
     add_plan(&json, facts->plan);
     json_build_close(&json);
     return json.text.data;

@@ -106,14 +106,27 @@ static void add_environment(struct run_record *record, const char *name, const c
     record->environment_count++;
 }
 
+/* Environment variables, each as NAME=VALUE. */
+static void add_variables(
+    struct json_fields *fields, const json_t *run, const char *key, struct run_record *record)
+{
+    const json_t *variables = fields_array(fields, run, key);
+    for (size_t i = 0; i < json_array_size(variables); i++) {
+        const char *variable = json_string_value(json_array_get(variables, i));
+        if (variable == NULL)
+            fields_fail(fields, "\"%s\" must hold strings", key);
+        else
+            add_environment(record, key, variable);
+    }
+}
+
 static void read_environment(
     struct json_fields *fields, const json_t *run, const json_t *machine, struct run_record *record)
 {
     static const char *const of_worker[] = {"compiler", "flags", "openmp", "path"};
     const json_t *facts = fields_array(fields, machine, "facts"),
                  *limits = fields_array(fields, machine, "limits");
-    const json_t *workers = fields_array(fields, run, "workers"),
-                 *cleared = fields_array(fields, run, "cleared");
+    const json_t *workers = fields_array(fields, run, "workers");
     char name[200];
     for (size_t i = 0; i < json_array_size(facts); i++) {
         const json_t *fact = json_array_get(facts, i);
@@ -135,13 +148,8 @@ static void read_environment(
             add_environment(record, name, fields_string(fields, worker, of_worker[k]));
         }
     }
-    for (size_t i = 0; i < json_array_size(cleared); i++) {
-        const char *variable = json_string_value(json_array_get(cleared, i));
-        if (variable == NULL)
-            fields_fail(fields, "\"cleared\" must hold strings");
-        else
-            add_environment(record, "cleared", variable);
-    }
+    add_variables(fields, run, "cleared", record);
+    add_variables(fields, run, "kept", record);
 }
 
 static void read_machine(struct json_fields *fields, const json_t *run, struct run_record *record)
@@ -239,6 +247,7 @@ void run_record_free(struct run_record *record)
     for (size_t i = 0; i < record->process_count; i++) {
         free(record->process[i].pus);
         free(record->process[i].error);
+        free(record->process[i].note);
         free(record->process[i].seconds);
     }
     free(record->cell);

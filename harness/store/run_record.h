@@ -18,8 +18,10 @@ struct process_record {
     bool ended;            /* an end_process line is there */
     bool done;             /* ended well: both checks passed */
     bool check_failed;
-    bool interrupted;       /* stopped from outside: neither a result nor a failure */
-    char *error;            /* NULL, or what went wrong */
+    bool interrupted; /* stopped from outside: neither a result nor a failure */
+    char *error;      /* NULL, or what went wrong */
+    char *note;       /* what the worker says of this process: the library that computed; NULL nothing */
+    double clock_ghz; /* of the slowest thread, right after the timed iterations; NaN unknown */
     char digest_before[20]; /* of the check before the timed iterations; "" none */
     char digest[20];        /* of the last check; "" none */
     double *seconds;        /* timed iterations, in order */

@@ -2,7 +2,7 @@
  *
  * Source of the bits: Intel SDM vol. 2A, CPUID (leaves 1, 7.0, 7.1) and AMD APM vol. 3, appendix E (leaf
  * 0x80000001). A vector feature counts only if the operating system saves its registers (XCR0). On aarch64
- * the kernel tells (HWCAP). */
+ * the kernel tells (HWCAP; the length of SVE vectors: prctl). */
 #include "harness/worker/cpu.h"
 
 #include <stdint.h>
@@ -84,7 +84,16 @@ static bool has_feature(const char *name)
 
 #elif defined(__aarch64__)
 #    include <asm/hwcap.h>
+#    include <stdlib.h>
 #    include <sys/auxv.h>
+#    include <sys/prctl.h>
+
+/* Are SVE vectors of this many bits? Code compiled for one length is wrong with any other. */
+static bool has_sve_length(const char *bits)
+{
+    int length = prctl(PR_SVE_GET_VL);
+    return length >= 0 && (length & PR_SVE_VL_LEN_MASK) * 8 == atoi(bits);
+}
 
 static bool has_feature(const char *name)
 {
@@ -103,7 +112,7 @@ static bool has_feature(const char *name)
     for (size_t i = 0; i < sizeof features / sizeof features[0]; i++)
         if (strcmp(features[i].name, name) == 0)
             return (getauxval(features[i].type) & features[i].bit) != 0;
-    return false;
+    return strncmp(name, "sve", 3) == 0 && has_sve_length(name + 3); /* "sve256" */
 }
 
 #else

@@ -68,18 +68,50 @@ static void describe_options(struct output *output, const struct kernel *kernel)
     output_add(output, "]");
 }
 
+static void describe_table(struct output *output, const struct kernel *kernel)
+{
+    output_add(output, ",\"table\":");
+    if (kernel->table == NULL) {
+        output_add(output, "null");
+        return;
+    }
+    output_add(output, "{\"finite\":%s", kernel->table->finite ? "true" : "false");
+    add_field(output, "rows", kernel->dimensions[kernel->table->rows].key);
+    add_field(output, "columns", kernel->dimensions[kernel->table->columns].key);
+    output_add(output, "}");
+}
+
 static void describe_variants(struct output *output, const struct kernel *kernel)
 {
     output_add(output, ",\"variants\":[");
     for (int v = 0; v < kernel->variant_count; v++) {
         const struct kernel_variant *variant = &kernel->variants[v];
-        output_add(output, "%s{\"default\":%s", v > 0 ? "," : "", variant->is_default ? "true" : "false");
+        output_add(output, "%s{\"default\":%s,\"own_threads\":%s", v > 0 ? "," : "",
+            variant->is_default ? "true" : "false", variant->own_threads ? "true" : "false");
         add_field(output, "name", variant->name);
         add_field(output, "what", variant->what);
         add_field(output, "why", variant->why);
         output_add(output, "}");
     }
     output_add(output, "]");
+}
+
+static void describe_kernel(struct output *output, const struct kernel *kernel)
+{
+    static const char *const rates[] = {[KERNEL_RATE_FLOP] = "flop",
+        [KERNEL_RATE_BYTES] = "bytes",
+        [KERNEL_RATE_CYCLES] = "cycles",
+        [KERNEL_RATE_NONE] = "none"};
+    output_add(output, "{\"rate\":\"%s\"", rates[kernel->rate]);
+    add_field(output, "role", kernel->role == KERNEL_CEILING ? "ceiling" : "workload");
+    add_field(output, "name", kernel->name);
+    add_field(output, "type", kernel->element);
+    add_field(output, "summary", kernel->summary);
+    describe_dimensions(output, kernel);
+    describe_options(output, kernel);
+    describe_table(output, kernel);
+    describe_variants(output, kernel);
+    output_add(output, "}");
 }
 
 int worker_describe(const char *name)
@@ -102,20 +134,33 @@ int worker_describe(const char *name)
     add_field(&output, "missing", missing);
     output_add(&output, ",\"kernels\":[");
     for (int i = 0; registry_kernels[i] != NULL; i++) {
-        const struct kernel *kernel = registry_kernels[i];
-        output_add(&output, "%s{\"rate\":\"%s\"", i > 0 ? "," : "",
-            kernel->rate == KERNEL_RATE_FLOP ? "flop" : "bytes");
-        add_field(&output, "name", kernel->name);
-        add_field(&output, "type", kernel->element);
-        add_field(&output, "summary", kernel->summary);
-        describe_dimensions(&output, kernel);
-        describe_options(&output, kernel);
-        describe_variants(&output, kernel);
-        output_add(&output, "}");
+        output_add(&output, "%s", i > 0 ? "," : "");
+        describe_kernel(&output, registry_kernels[i]);
     }
     output_add(&output, "]}\n");
     output_flush(&output);
     return WORKER_DONE;
+}
+
+static void add_number_field(struct output *output, const char *key, double value)
+{
+    output_add(output, ",\"%s\":", key);
+    output_add_number(output, value);
+}
+
+static void cost_ceilings(struct output *output, const struct request *request)
+{
+    struct kernel_ceiling ceiling[KERNEL_CEILINGS_MAX];
+    const struct kernel *kernel = request->kernel;
+    int count = kernel->ceilings != NULL ? kernel->ceilings(&request->config, request->variant, ceiling) : 0;
+    output_add(output, ",\"ceilings\":[");
+    for (int c = 0; c < count; c++) {
+        output_add(output, "%s{\"extent\":%lld", c > 0 ? "," : "", (long long)ceiling[c].extent);
+        add_field(output, "kernel", ceiling[c].kernel);
+        add_field(output, "variant", ceiling[c].variant);
+        output_add(output, "}");
+    }
+    output_add(output, "]");
 }
 
 int worker_cost(char **words, int count)
@@ -134,10 +179,15 @@ int worker_cost(char **words, int count)
     request.kernel->cost(&request.config, request.variant, &cost);
     output_add(&output, "{\"flop\":");
     output_add_number(&output, cost.flop);
-    output_add(&output, ",\"bytes\":");
-    output_add_number(&output, cost.bytes);
-    output_add(&output, ",\"memory_bytes\":");
-    output_add_number(&output, cost.memory_bytes);
+    add_number_field(&output, "bytes", cost.bytes);
+    add_number_field(&output, "memory_bytes", cost.memory_bytes);
+    add_number_field(&output, "cycles", cost.cycles);
+    add_number_field(&output, "regions", cost.regions);
+    add_number_field(&output, "barriers", cost.barriers);
+    const struct kernel *kernel = request.kernel;
+    add_field(&output, "unavailable",
+        kernel->unavailable != NULL ? kernel->unavailable(&request.config, request.variant) : NULL);
+    cost_ceilings(&output, &request);
     output_add(&output, "}\n");
     output_flush(&output);
     request_free(&request);

@@ -1,6 +1,7 @@
 /* A worker's main: decides what is wanted, and whether this CPU can do it. Compiled for the baseline
  * instruction set; runs no kernel code before the CPU has been asked. */
 #include "harness/worker/cpu.h"
+#include "harness/worker/save.h"
 #include "harness/worker/worker.h"
 #include "kernels/isa.h"
 #include "kernels/kernel.h"
@@ -24,7 +25,7 @@ static int usage(const char *name)
     fprintf(stderr,
         "%s%s: a worker of acelera, started by it. By hand: --describe | --self-test [KERNEL] [--threads N] "
         "| "
-        "--cost KEY=VALUE… | --run KEY=VALUE…\n",
+        "--cost KEY=VALUE… | --run KEY=VALUE… | --save KEY=VALUE…\n",
         prefix, name);
     return WORKER_USAGE;
 }
@@ -66,6 +67,8 @@ int main(int argc, char **argv)
         return self_test(name, argc - 2, argv + 2);
     if (strcmp(argv[1], "--cost") == 0)
         return worker_cost(argv + 2, argc - 2);
+    if (strcmp(argv[1], "--save") == 0)
+        return worker_save(argv + 2, argc - 2);
     if (strcmp(argv[1], "--run") == 0)
         return worker_measure(argv + 2, argc - 2, started_ns);
     return usage(name);

@@ -4,11 +4,13 @@
  * CLOCK_MONOTONIC; so forking and joining the team are inside. Everything else (filling, spoiling, checking,
  * reading sentinels, talking to the harness) is outside. */
 #include "harness/worker/binding.h"
+#include "harness/worker/clock_probe.h"
 #include "harness/worker/output.h"
 #include "harness/worker/request.h"
 #include "harness/worker/worker.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,9 +30,11 @@ struct measurement {
     struct request request;
     struct kernel_lane *lanes;
     void *state;
-    int *seen;     /* PU of each thread */
-    int delivered; /* size of the team that formed */
-    int idle;      /* threads that run() left without work, in the worst iteration */
+    int *seen;         /* PU of each thread */
+    int delivered;     /* size of the team that formed */
+    int strangers;     /* threads of a library that a variant computes with */
+    int idle;          /* threads that run() left without work, in the worst iteration */
+    double *clock_ghz; /* of each thread, right after the last timed iteration; 0 unknown */
     long repeat;
     int64_t started_ns;
     double unflushed_s; /* time measured since the last flush */
@@ -87,7 +91,8 @@ static double iterate(struct measurement *m, long iteration, bool warmup, bool w
     double seconds = share * (double)(end_ns - begin_ns);
     int64_t busy_max_ns = 0, busy_sum_ns = 0;
     int idle = 0;
-    for (int t = 0; t < threads; t++) {
+    bool stamped = !m->request.variant->own_threads;
+    for (int t = 0; stamped && t < threads; t++) {
         idle += m->lanes[t].spans == 0;
         busy_sum_ns += m->lanes[t].busy_ns;
         busy_max_ns = m->lanes[t].busy_ns > busy_max_ns ? m->lanes[t].busy_ns : busy_max_ns;
@@ -95,9 +100,12 @@ static double iterate(struct measurement *m, long iteration, bool warmup, bool w
     m->idle = idle > m->idle ? idle : m->idle;
     output_add(&m->output, "{\"kind\":\"sample\",\"iteration\":%ld,\"warmup\":%s,\"seconds\":%.9g", iteration,
         warmup ? "true" : "false", seconds);
-    output_add(&m->output, ",\"busy_max_s\":%.9g,\"busy_mean_s\":%.9g,\"cpu_s\":%.6f",
-        share * (double)busy_max_ns, share * (double)busy_sum_ns / threads,
-        (after.cpu_s - before.cpu_s) / (double)m->repeat);
+    if (stamped)
+        output_add(&m->output, ",\"busy_max_s\":%.9g,\"busy_mean_s\":%.9g", share * (double)busy_max_ns,
+            share * (double)busy_sum_ns / threads);
+    else
+        output_add(&m->output, ",\"busy_max_s\":null,\"busy_mean_s\":null");
+    output_add(&m->output, ",\"cpu_s\":%.6f", (after.cpu_s - before.cpu_s) / (double)m->repeat);
     output_add(&m->output, ",\"involuntary_switches\":%ld,\"minor_faults\":%ld}",
         after.involuntary_switches - before.involuntary_switches, after.minor_faults - before.minor_faults);
     output_end_line(&m->output);
@@ -138,24 +146,34 @@ static void report_process(struct measurement *m)
         output_add(&m->output, "%s%d", t > 0 ? "," : "", m->seen[t]);
     output_add(&m->output, "],\"runtime\":\"%s\",\"wait_policy\":", worker_runtime());
     output_add_string(&m->output, getenv("OMP_WAIT_POLICY"));
+    const struct kernel *kernel = m->request.kernel;
+    output_add(&m->output, ",\"note\":");
+    output_add_string(&m->output, kernel->note != NULL ? kernel->note(m->state) : NULL);
     output_add(&m->output, ",\"setup_s\":%.6f}", 1e-9 * (double)(kernel_now_ns() - m->started_ns));
     output_end_line(&m->output);
     output_flush(&m->output);
 }
 
-/* The first run is verified; a short one is followed by a second, so that caches and branch predictors are
- * warm. Then the number of calls that one timed region needs is known. False if the check failed. */
-static bool warm_up(struct measurement *m)
+/* The first run is verified. By then a library has its threads, and they are bound. A short first run is
+ * followed by a second, so that caches and branch predictors are warm; then the number of calls that one
+ * timed region needs is known. WORKER_DONE, or the exit code with its sentence in `why`. */
+static int warm_up(struct measurement *m, char *why, size_t size)
 {
+    const struct request *request = &m->request;
     m->repeat = 1;
     double seconds = iterate(m, 0, true, true);
-    if (!check(m, "before"))
-        return false;
-    if (seconds < warm_again_below_s)
+    if (!check(m, "before")) {
+        snprintf(why, size, "the result was wrong before the first timed iteration");
+        return WORKER_UNVERIFIED;
+    }
+    if (request->variant->own_threads &&
+        !binding_bind_strangers(request->config.threads, request->pus, &m->strangers, why, size))
+        return WORKER_FAILED;
+    if (seconds < warm_again_below_s || request->variant->own_threads)
         seconds = iterate(m, 1, true, false);
     double calls = timer_overhead_s() / (timer_share * (seconds > 0 ? seconds : 1e-9));
     m->repeat = m->request.repeat > 0 ? m->request.repeat : calls > 1 ? (long)calls + 1 : 1;
-    return true;
+    return WORKER_DONE;
 }
 
 /* Three iterations at least, so that a median exists, unless they take far longer than was asked for. */
@@ -184,7 +202,12 @@ static int end_process(struct measurement *m, int code, const char *error)
     output_add(&m->output, "{\"kind\":\"end_process\",\"status\":\"%s\",\"repeat\":%ld,\"error\":", status,
         m->repeat);
     output_add_string(&m->output, error);
-    output_add(&m->output, "}");
+    output_add(&m->output, ",\"strangers\":%d,\"clock_ghz\":[", m->strangers);
+    for (int t = 0; t < m->delivered; t++) {
+        output_add(&m->output, t > 0 ? "," : "");
+        output_add_number(&m->output, m->clock_ghz[t] > 0 ? m->clock_ghz[t] : NAN);
+    }
+    output_add(&m->output, "]}");
     output_end_line(&m->output);
     output_flush(&m->output);
     if (error != NULL)
@@ -203,16 +226,24 @@ static int measure(struct measurement *m)
         return end_process(m, WORKER_USAGE, rejected);
     if (strcmp(worker_runtime(), "serial") == 0 && threads > 1)
         return end_process(m, WORKER_USAGE, "a serial worker has a team of one thread only");
-    if (!binding_form_team(threads, request->pus, m->seen, &m->delivered, why, sizeof why))
-        return end_process(m, WORKER_FAILED, why);
+    const char *unavailable = request->kernel->unavailable != NULL
+                                  ? request->kernel->unavailable(&request->config, request->variant)
+                                  : NULL;
+    if (unavailable != NULL)
+        return end_process(m, WORKER_USAGE, unavailable);
+    /* Before the team is bound: a library that create() opens makes its threads from the mask of this one. */
     m->state = request->kernel->create(&request->config, request->variant);
     if (m->state == NULL)
         return end_process(m, WORKER_FAILED, "no memory for the problem");
+    if (!binding_form_team(threads, request->pus, m->seen, &m->delivered, why, sizeof why))
+        return end_process(m, WORKER_FAILED, why);
     request->kernel->fill(m->state);
     report_process(m);
-    if (!warm_up(m))
-        return end_process(m, WORKER_UNVERIFIED, "the result was wrong before the first timed iteration");
+    int warm = warm_up(m, why, sizeof why);
+    if (warm != WORKER_DONE)
+        return end_process(m, warm, why);
     iterate_timed(m);
+    clock_probe(threads, m->clock_ghz);
     if (!check(m, "after"))
         return end_process(m, WORKER_UNVERIFIED, "the result was wrong after the last timed iteration");
     if (m->idle > 0) {
@@ -241,7 +272,8 @@ int worker_measure(char **words, int count, int64_t started_ns)
     size_t threads = (size_t)m.request.config.threads;
     m.lanes = aligned_alloc(_Alignof(struct kernel_lane), threads * sizeof *m.lanes);
     m.seen = calloc(threads, sizeof *m.seen);
-    if (m.lanes == NULL || m.seen == NULL) {
+    m.clock_ghz = calloc(threads, sizeof *m.clock_ghz);
+    if (m.lanes == NULL || m.seen == NULL || m.clock_ghz == NULL) {
         fprintf(stderr, "no memory for a team of %zu threads\n", threads);
         goto cleanup;
     }
@@ -252,6 +284,7 @@ int worker_measure(char **words, int count, int64_t started_ns)
 cleanup:
     free(m.lanes);
     free(m.seen);
+    free(m.clock_ghz);
     request_free(&m.request);
     return code;
 }

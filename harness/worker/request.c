@@ -120,11 +120,43 @@ static bool take_pus(const char *text, struct request *request)
     return true;
 }
 
+/* A person's own table, in the place of data made from the seed. */
+static bool take_table(char **words, int count, struct request *request)
+{
+    const struct kernel *kernel = request->kernel;
+    const char *path = word_value(words, count, "data");
+    const char *order = word_value(words, count, "data_order");
+    struct table_words table = {.path = path};
+    int64_t bits;
+    if (path == NULL)
+        return true;
+    if (kernel->table == NULL)
+        return complain("data", path, "this kernel takes no table");
+    if (!take_whole(words, count, "data_bits", 32, 64, 64, &bits) ||
+        !take_whole(words, count, "data_offset", 0, INT64_MAX, 0, &table.offset_bytes) ||
+        !take_whole(words, count, "data_bytes", 0, INT64_MAX, -1, &table.file_bytes) ||
+        !take_whole(words, count, "data_mtime_ns", INT64_MIN, INT64_MAX, -1, &table.mtime_ns))
+        return false;
+    if (bits != 32 && bits != 64)
+        return complain("data_bits", word_value(words, count, "data_bits"), "32 or 64");
+    if (order != NULL && strcmp(order, "c") != 0 && strcmp(order, "fortran") != 0)
+        return complain("data_order", order, "c or fortran");
+    table.bits = (int)bits;
+    table.column_major = order != NULL && strcmp(order, "fortran") == 0;
+    table.rows = request->config.shape[kernel->table->rows];
+    table.columns = request->config.shape[kernel->table->columns];
+    if (!table_map(&table, &request->table))
+        return false;
+    request->config.table = &request->table.kernel;
+    return true;
+}
+
 /* A word that nobody takes is a misunderstanding between two programs: better said than ignored. */
 static bool words_are_known(char **words, int count, const struct kernel *kernel)
 {
     static const char *const plain[] = {"kernel", "variant", "type", "seed", "threads", "pus", "l1d_bytes",
-        "l2_bytes", "l3_bytes", "iterations", "repeat", "seconds", "parent", "acknowledge"};
+        "l2_bytes", "l3_bytes", "iterations", "repeat", "seconds", "parent", "acknowledge", "data",
+        "data_offset", "data_bits", "data_order", "data_bytes", "data_mtime_ns", "save"};
     for (int i = 0; i < count; i++) {
         size_t length = strcspn(words[i], "=");
         bool known = false;
@@ -178,7 +210,8 @@ bool request_parse(char **words, int count, struct request *request)
         if (end == seconds || *end != '\0' || !isfinite(request->seconds) || request->seconds < 0)
             return complain("seconds", seconds, "not a time in seconds");
     }
-    if (!take_pus(word_value(words, count, "pus"), request)) {
+    request->save = word_value(words, count, "save");
+    if (!take_table(words, count, request) || !take_pus(word_value(words, count, "pus"), request)) {
         request_free(request);
         return false;
     }
@@ -189,4 +222,5 @@ void request_free(struct request *request)
 {
     free(request->pus);
     request->pus = NULL;
+    table_unmap(&request->table);
 }

@@ -1,7 +1,8 @@
-/* The KEY=VALUE words of --run and --cost, checked and turned into a kernel configuration. */
+/* The KEY=VALUE words of --run, --cost and --save, checked and turned into a kernel configuration. */
 #ifndef ACELERA_REQUEST_H
 #define ACELERA_REQUEST_H
 
+#include "harness/worker/table.h"
 #include "kernels/kernel.h"
 
 #include <stdbool.h>
@@ -9,13 +10,15 @@
 struct request {
     const struct kernel *kernel;
     const struct kernel_variant *variant;
-    struct kernel_config config;
-    int *pus;        /* OS index for each thread; NULL: unbound. Freed by request_free() */
-    long iterations; /* timed ones; 0: pilot */
-    long repeat;     /* calls of run() in one timed region; 0: calibrated here */
-    double seconds;  /* of the pilot */
-    long parent;     /* process id, 0: any */
+    struct kernel_config config; /* points into this request: neither is copied */
+    int *pus;                    /* OS index for each thread; NULL: unbound. Freed by request_free() */
+    long iterations;             /* timed ones; 0: pilot */
+    long repeat;                 /* calls of run() in one timed region; 0: calibrated here */
+    double seconds;              /* of the pilot */
+    long parent;                 /* process id, 0: any */
     bool acknowledge;
+    struct table table; /* a person's own; unmapped by request_free() */
+    const char *save;   /* folder for the arrays of the result; NULL: none */
 };
 
 /* Returns false after one line on stderr. */

@@ -45,7 +45,7 @@ static bool solve(const struct trial *trial, bool compute, struct kernel_check *
         trial->variant->run(state, lanes);
     *result = (struct kernel_check){.what = "", .index = -1};
     trial->kernel->check(state, result);
-    for (size_t t = 0; compute && result->passed && t < threads; t++)
+    for (size_t t = 0; compute && !trial->variant->own_threads && result->passed && t < threads; t++)
         if (lanes[t].spans == 0)
             *result = (struct kernel_check){
                 .what = "busy stamps of every thread", .index = (int64_t)t, .expected = 1};
@@ -107,6 +107,13 @@ static int test_variant(const struct kernel *kernel, const struct kernel_variant
     int failures = 0, problems = 0;
     for (int o = 0; o < kernel->option_count; o++)
         trial.config.text[o] = kernel->options[o].choices != NULL ? kernel->options[o].choices[0] : "";
+    for (int d = 0; d < kernel->dimension_count; d++)
+        trial.config.shape[d] = kernel->test_shapes[d];
+    const char *why = kernel->unavailable != NULL ? kernel->unavailable(&trial.config, variant) : NULL;
+    if (why != NULL) {
+        printf("%s %s %s: not tested: %s\n", kernel->name, kernel->element, variant->name, why);
+        return 0;
+    }
     do {
         for (int s = 0; s < kernel->test_shape_count; s++) {
             for (int d = 0; d < kernel->dimension_count; d++)

@@ -1,6 +1,7 @@
-/* The check of k-means: from the seed and the trail alone, never from a second run of a variant.
+/* The check of k-means: from the seed or the table and the trail alone, never from a second run of a variant.
  *
- *   inputs     all points and initial centroids are what the seed says; the trail starts from these
+ *   inputs     all points and initial centroids are what the seed or the table says; the trail starts
+ *              from these
  *   labels     of every iteration: all in range; one random point of every 16 neighbours, and in the
  *              last iteration every point, has the label that brute force gives for the centroids
  *              that entered this iteration
@@ -13,12 +14,14 @@
  * out of one sum in any iteration shows, and no label of the last iteration can be wrong. A single
  * wrong label of an earlier iteration, with sums that agree with it, escapes with probability 15/16;
  * a run of 31 of them cannot. All tolerances but the inertia's are zero. It costs about one
- * and a half runs of the best variant at the sizes small and medium, all on one thread.
+ * and a half runs of the best variant at the sizes small and medium, all on one thread; up to five where
+ * k is so small that a point takes a nanosecond.
  */
 #include "kernels/digest.h"
 #include "kernels/kmeans/kmeans.h"
 #include "kernels/random.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -59,21 +62,40 @@ static void check_start(struct kmeans *p, struct kernel_check *check)
         }
 }
 
+/* Coordinate j of point i as the person's table has it: not the code that loaded it. */
+static double read_table(const struct kernel_table *table, int64_t n, int64_t d, int64_t i, int64_t j)
+{
+    const char *cell = (const char *)table->data;
+    cell += (size_t)(table->column_major ? j * n + i : i * d + j) * (size_t)(table->bits / 8);
+    float narrow;
+    double wide;
+    if (table->bits == 32)
+        memcpy(&narrow, cell, sizeof narrow);
+    else
+        memcpy(&wide, cell, sizeof wide);
+    return table->bits == 32 ? (double)narrow : wide;
+}
+
 /* Point i, made again in a buffer of this thread's own. */
 static void check_point(const struct kmeans *p, int64_t i, element *again, struct kernel_check *check)
 {
     const element *x = p->points + i * p->d;
-    TYPED(kmeans_make_point)(p, p->blobs, i, again);
+    if (p->table == NULL)
+        TYPED(kmeans_make_point)(p, p->blobs, i, again);
+    for (int64_t j = 0; p->table != NULL && j < p->d; j++)
+        again[j] = (element)read_table(p->table, p->n, p->d, i, j);
     if (memcmp(x, again, (size_t)p->d * sizeof *x) == 0)
         return;
     for (int64_t j = 0; j < p->d; j++)
         if (x[j] != again[j])
-            complain(check, "points against the seed", i * p->d + j, (double)x[j], (double)again[j], 0);
+            complain(check, p->table == NULL ? "points against the seed" : "points against the table",
+                i * p->d + j, (double)x[j], (double)again[j], 0);
 }
 
 static void check_inputs(struct kmeans *p, struct kernel_check *check)
 {
-    TYPED(kmeans_make_blobs)(p, p->blobs);
+    if (p->table == NULL)
+        TYPED(kmeans_make_blobs)(p, p->blobs);
 #pragma omp parallel num_threads(p->threads)
     {
         int64_t begin, end;
@@ -108,28 +130,41 @@ static void check_labels(
     }
 }
 
-/* Sums of the points [begin, end) in whole quanta, and a recount of their labels. */
+static void clear_tally(const struct kmeans *p, struct kmeans_slab *slab)
+{
+    memset(slab->tally, 0, (size_t)(p->k * p->d) * sizeof *slab->tally);
+    memset(slab->members, 0, (size_t)p->k * sizeof *slab->members);
+}
+
+/* What iteration t does to the sums, in whole quanta, and to the counts: the points [begin, end) whose label
+ * is another one than before leave one cluster and join another. */
 static void tally_points(struct kmeans *p, int64_t t, double quantum, int64_t begin, int64_t end,
     struct kmeans_slab *slab, struct kernel_check *check)
 {
-    double quanta = 1 / quantum;
-    memset(slab->tally, 0, (size_t)(p->k * p->d) * sizeof *slab->tally);
-    memset(slab->members, 0, (size_t)p->k * sizeof *slab->members);
+    const double quanta = 1 / quantum;
     for (int64_t i = begin; i < end; i++) {
-        int32_t label = p->labels[t * p->n + i];
+        const int32_t label = p->labels[t * p->n + i], old = t == 0 ? -1 : p->labels[(t - 1) * p->n + i];
+        if (label == old)
+            continue;
         if (label < 0 || label >= p->k) {
             complain(check, "labels against the number of clusters", t * p->n + i, label, NAN, 0);
             continue;
         }
         const element *restrict x = p->points + i * p->d;
-        int64_t *restrict sum = slab->tally + label * p->d;
+        int64_t *joined = slab->tally + label * p->d, *left = old < 0 ? NULL : slab->tally + old * p->d;
         slab->members[label]++;
-        for (int64_t j = 0; j < p->d; j++)
-            sum[j] += llrint((double)x[j] * quanta);
+        if (left != NULL)
+            slab->members[old]--;
+        for (int64_t j = 0; j < p->d; j++) {
+            int64_t rounded = llrint((double)x[j] * quanta);
+            joined[j] += rounded;
+            if (left != NULL)
+                left[j] -= rounded;
+        }
     }
 }
 
-/* Adds the other threads' tallies to the first one's. */
+/* Moves the other threads' tallies to the first one's, which so holds those of all points. */
 static void merge_tallies(struct kmeans *p, int team)
 {
     struct kmeans_slab *all = &p->slabs[0];
@@ -138,6 +173,7 @@ static void merge_tallies(struct kmeans *p, int team)
             all->tally[i] += p->slabs[other].tally[i];
         for (int64_t c = 0; c < p->k; c++)
             all->members[c] += p->slabs[other].members[c];
+        clear_tally(p, &p->slabs[other]);
     }
 }
 
@@ -200,7 +236,11 @@ static double sum_gain(const struct kmeans *p, int64_t t, double quantum, double
 
 /* ---- the whole ---- */
 
-/* The quantum that the definition gives, found in its own way: see grid_anchor() of lloyd.c. */
+/* Coordinates beyond it have squared distances, or are, beyond the largest number. */
+static const double LARGEST = sizeof(element) == 4 ? (double)FLT_MAX : 0x1p500;
+
+/* The quantum that the definition gives, found in its own way: see grid_anchor() of lloyd.c. NaN where the
+ * points are beyond LARGEST. */
 static double find_quantum(const struct kmeans *p)
 {
     double largest = 0;
@@ -210,10 +250,13 @@ static double find_quantum(const struct kmeans *p)
             double magnitude = fabs((double)p->points[i * p->d + j]);
             largest = magnitude > largest ? magnitude : largest;
         }
-    double power = 1; /* exceeds the largest, and is at most twice it */
-    for (; largest > 0 && power > largest; power /= 2)
+    if (!(largest <= LARGEST))
+        return NAN;
+    largest = fmax(largest, 0x1p-900); /* as grid_anchor() has it */
+    double power = 1;                  /* exceeds the largest, and is at most twice it */
+    for (; power > largest; power /= 2)
         ;
-    for (; largest > 0 && power <= largest; power *= 2)
+    for (; power <= largest; power *= 2)
         ;
     for (int64_t points = 1; points == 1 || points < p->n; points *= 2)
         power *= 2;
@@ -231,6 +274,8 @@ static void check_iteration(
         team_share(p->n, team_rank(), team_size(), &begin, &end);
         if (team_rank() == 0)
             team = team_size();
+        if (t == 0)
+            clear_tally(p, &p->slabs[team_rank()]);
         tally_points(p, t, quantum, begin, end, &p->slabs[team_rank()], check);
         check_labels(p, t, every_point, begin, end, check);
     }
@@ -243,6 +288,14 @@ static void check_iteration(
 void TYPED(kmeans_check_trail)(struct kmeans *p, bool every_point, struct kernel_check *check)
 {
     double quantum = find_quantum(p), last_gain = -INFINITY;
+    if (isnan(quantum)) {
+        complain(check,
+            sizeof(element) == 4
+                ? "a coordinate is too large for f32: run with f64, or scale the table"
+                : "a coordinate exceeds 2^500, and squared distances overflow: scale the table",
+            -1, NAN, LARGEST, 0);
+        return;
+    }
     if (memcmp(p->centroids, p->start, (size_t)(p->k * p->d) * sizeof(double)) != 0)
         complain(check, "the trail against its stated start", -1, NAN, NAN, 0);
     double unit = 0x1p-53 * (double)(2 * p->k * p->d + 8);

@@ -1,11 +1,7 @@
-/* k-means as the harness sees it: the description, what a problem takes, its memory, its inputs. No
- * arithmetic that is timed or checked. */
+/* k-means as the harness sees it: the description, which problems can be solved, and what these take. No
+ * memory, no arithmetic. */
 #include "kernels/kmeans/kmeans.h"
-#include "kernels/memory.h"
-#include "kernels/random.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 const struct kernel_dimension TYPED(kmeans_dimensions)[KMEANS_DIMENSIONS] = {
@@ -34,108 +30,41 @@ static const struct kernel_variant variants[] = {
         .what = "every point against every centroid in f64; each thread sums the clusters that are its own",
         .why = "the base of the ladder",
         .run = TYPED(kmeans_run_naive)},
+    {.name = "critical",
+        .what = "four distances at a time; each point is added to one set of sums inside a critical section",
+        .why = "no second pass over the points; but threads take turns at the sums: the price of a lock",
+        .run = TYPED(kmeans_run_critical)},
+    {.name = "atomic",
+        .what = "as critical, but each coordinate is added by an atomic operation of its own",
+        .why = "threads wait only where they meet; but d atomics cost more than a lock that is free",
+        .run = TYPED(kmeans_run_atomic)},
     {.name = "private",
         .what =
             "blocks of points against four centroids at a time; per-thread sums, merged once an iteration",
         .why = "points are read once, four chains of additions overlap, no thread reads all labels",
         .run = TYPED(kmeans_run_private)},
+    {.name = "simd",
+        .what = "one point in each lane of f64 vectors; every lane rounds as one distance at a time would",
+        .why = "one instruction works for a vector of points; not a bit differs, so nothing is done again",
+        .run = TYPED(kmeans_run_simd)},
+    {.name = "gemm",
+        .what = "a tile of points times all centroids into a buffer, then a pass for the least scores",
+        .why = "one FMA for three operations, in the element's type; f64 only where rounding leaves it open",
+        .run = TYPED(kmeans_run_gemm)},
     {.name = "fused",
         .what =
             "points in vector lanes, centroids broadcast, best and second best in registers, update at once",
         .why = "FMAs on full vectors in the element's own type; f64 only where a rounding bound asks for it",
         .run = TYPED(kmeans_run_fused),
         .is_default = true},
+    {.name = "bounded",
+        .what = "fused, for the points whose label a bound on the centroids' movement leaves open",
+        .why = "once centroids move little, most points cannot change their cluster, and are not looked at",
+        .run = TYPED(kmeans_run_bounded)},
 };
+enum { VARIANT_COUNT = sizeof variants / sizeof *variants };
 
-/* ---- memory: one table for what it takes, reserving and releasing ---- */
-
-enum { REGIONS = 9, SLAB_PARTS = 7, SLAB_ALIGNMENT = 128 };
-
-struct region {
-    void *where; /* the address of the pointer to it, of any type: copied, never dereferenced */
-    double bytes;
-};
-
-static void set_pointer(const struct region *region, void *value)
-{
-    memcpy(region->where, &value, sizeof value);
-}
-
-static void *get_pointer(const struct region *region)
-{
-    void *value;
-    memcpy(&value, region->where, sizeof value);
-    return value;
-}
-
-static void list_regions(struct kmeans *p, struct region region[REGIONS])
-{
-    double n = (double)p->n, d = (double)p->d, k = (double)p->k, iterations = (double)p->iterations;
-    double draws = p->init == KMEANS_INIT_PLUSPLUS ? n + n / KMEANS_DRAW_BLOCK + 1 : 0;
-    const struct region regions[REGIONS] = {
-        {&p->points, n * d * (double)sizeof(element)},
-        {&p->start, k * d * 8},
-        {&p->start_point, k * 8},
-        {&p->labels, iterations * n * 4},
-        {&p->counts, iterations * k * 8},
-        {&p->centroids, (iterations + 1) * k * d * 8},
-        {&p->draw, draws * 8},
-        {&p->blobs, k * d * 8},
-        {&p->reference, TYPED(kmeans_reference_bytes)(k, d)},
-    };
-    memcpy(region, regions, sizeof regions);
-}
-
-/* The parts of one slab, each rounded up to whole cache lines. */
-static void list_slab(struct kmeans *p, struct kmeans_slab *slab, struct region part[SLAB_PARTS])
-{
-    double kd = (double)p->k * (double)p->d, k = (double)p->k;
-    const struct region parts[SLAB_PARTS] = {
-        {&slab->sums, kd * 8},
-        {&slab->counts, k * 8},
-        {&slab->packed, TYPED(kmeans_packed_bytes)(k, (double)p->d)},
-        {&slab->tile, TYPED(kmeans_tile_bytes)((double)p->d)},
-        {&slab->centre, (double)p->d * (double)sizeof(element)},
-        {&slab->tally, kd * 8},
-        {&slab->members, k * 8},
-    };
-    for (int i = 0; i < SLAB_PARTS; i++) {
-        part[i] = parts[i];
-        part[i].bytes = (floor(part[i].bytes / SLAB_ALIGNMENT) + 1) * SLAB_ALIGNMENT;
-    }
-}
-
-static double count_slab_bytes(struct kmeans *p)
-{
-    struct kmeans_slab slab;
-    struct region part[SLAB_PARTS];
-    list_slab(p, &slab, part);
-    double bytes = 0;
-    for (int i = 0; i < SLAB_PARTS; i++)
-        bytes += part[i].bytes;
-    return bytes;
-}
-
-static double count_bytes(struct kmeans *p)
-{
-    struct region region[REGIONS];
-    list_regions(p, region);
-    double bytes = (double)p->threads * (count_slab_bytes(p) + (double)sizeof(struct kmeans_slab));
-    for (int i = 0; i < REGIONS; i++)
-        bytes += region[i].bytes;
-    return bytes;
-}
-
-static struct kmeans describe_problem(const struct kernel_config *config)
-{
-    return (struct kmeans){.n = config->shape[KMEANS_N],
-        .d = config->shape[KMEANS_D],
-        .k = config->shape[KMEANS_K],
-        .iterations = config->shape[KMEANS_ITERATIONS],
-        .threads = config->threads,
-        .init = config->choice[KMEANS_INIT],
-        .seed = config->seed};
-}
+static const struct kernel_table_use table_use = {.rows = KMEANS_N, .columns = KMEANS_D, .finite = true};
 
 const char *TYPED(kmeans_reject)(const struct kernel_config *config)
 {
@@ -150,8 +79,8 @@ const char *TYPED(kmeans_reject)(const struct kernel_config *config)
         return "k must not exceed n: there cannot be more clusters than points";
     if (config->shape[KMEANS_K] > (int64_t)1 << 30)
         return "k must not exceed 2^30, which is what a label can hold";
-    struct kmeans problem = describe_problem(config);
-    if (count_bytes(&problem) > limit_bytes)
+    struct kmeans problem = TYPED(kmeans_describe_problem)(config, &variants[VARIANT_COUNT - 1]);
+    if (TYPED(kmeans_count_bytes)(&problem) > limit_bytes)
         return "the points, labels and sums together exceed 2^46 bytes";
     return NULL;
 }
@@ -162,125 +91,34 @@ const char *TYPED(kmeans_reject)(const struct kernel_config *config)
 void TYPED(kmeans_cost)(
     const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost)
 {
-    (void)variant;
-    struct kmeans problem = describe_problem(config);
+    struct kmeans problem = TYPED(kmeans_describe_problem)(config, variant);
     double n = (double)problem.n, d = (double)problem.d, k = (double)problem.k;
     cost->flop = (double)problem.iterations * (2 * n * k * d + n * d);
     cost->bytes = (double)problem.iterations * n * ((double)sizeof(element) * d + 4);
-    cost->memory_bytes = count_bytes(&problem);
+    cost->memory_bytes = TYPED(kmeans_count_bytes)(&problem);
+    cost->regions = 1;
+    cost->barriers = 1 + 2 * (double)problem.iterations;
 }
 
-/* ---- life ---- */
-
-void TYPED(kmeans_destroy)(void *state)
+/* Bounds let a variant skip most of the work: no ceiling of the work bounds it. */
+static int list_ceilings(const struct kernel_config *config, const struct kernel_variant *variant,
+    struct kernel_ceiling ceiling[KERNEL_CEILINGS_MAX])
 {
-    struct kmeans *p = state;
-    struct region region[REGIONS];
-    list_regions(p, region);
-    for (int i = 0; i < REGIONS; i++)
-        memory_release(get_pointer(&region[i]), (size_t)region[i].bytes);
-    for (int rank = 0; rank < p->threads && p->slab_memory != NULL; rank++)
-        memory_release(p->slab_memory[rank], p->slab_bytes);
-    free(p->slab_memory);
-    free(p->slabs);
-    free(p);
+    if (variant->run == TYPED(kmeans_run_bounded))
+        return 0;
+    const struct kernel_ceiling ceilings[] = {
+        {.kernel = "flops", .variant = "fma"},
+        {.kernel = "stream", .variant = "read", .extent = config->shape[KMEANS_N] * config->shape[KMEANS_D]},
+        {.kernel = "forkjoin", .variant = "region"},
+        {.kernel = "forkjoin", .variant = "barrier"},
+    };
+    memcpy(ceiling, ceilings, sizeof ceilings);
+    return sizeof ceilings / sizeof *ceilings;
 }
 
-/* Each slab has pages of its own: they belong where its thread runs. */
-static bool reserve_slabs(struct kmeans *p)
-{
-    p->slab_bytes = (size_t)count_slab_bytes(p);
-    p->slab_memory = calloc((size_t)p->threads, sizeof *p->slab_memory);
-    p->slabs = aligned_alloc(SLAB_ALIGNMENT, (size_t)p->threads * sizeof *p->slabs);
-    if (p->slab_memory == NULL || p->slabs == NULL)
-        return false;
-    for (int rank = 0; rank < p->threads; rank++) {
-        char *at = p->slab_memory[rank] = memory_reserve(p->slab_bytes);
-        if (at == NULL)
-            return false;
-        struct region part[SLAB_PARTS];
-        list_slab(p, &p->slabs[rank], part);
-        for (int i = 0; i < SLAB_PARTS; i++) {
-            set_pointer(&part[i], at);
-            at += (size_t)part[i].bytes;
-        }
-    }
-    return true;
-}
-
-void *TYPED(kmeans_create)(const struct kernel_config *config, const struct kernel_variant *variant)
-{
-    (void)variant;
-    struct kmeans *p = malloc(sizeof *p);
-    if (p == NULL)
-        return NULL;
-    *p = describe_problem(config);
-    struct region region[REGIONS];
-    list_regions(p, region);
-    bool complete = reserve_slabs(p);
-    for (int i = 0; i < REGIONS && complete; i++) {
-        if (region[i].bytes == 0)
-            continue;
-        set_pointer(&region[i], memory_reserve((size_t)region[i].bytes));
-        complete = get_pointer(&region[i]) != NULL;
-    }
-    if (!complete) {
-        TYPED(kmeans_destroy)(p);
-        return NULL;
-    }
-    return p;
-}
-
-static void spoil_whole(struct kmeans *p)
-{
-#pragma omp parallel num_threads(p->threads)
-    {
-        int64_t begin, end;
-        team_share(p->n, team_rank(), team_size(), &begin, &end);
-        for (int64_t t = 0; t < p->iterations; t++)
-            memset(p->labels + t * p->n + begin, 0xff, (size_t)(end - begin) * sizeof *p->labels);
-    }
-    /* All bits set: −1 for labels and counts, NaN for centroids. */
-    memset(p->counts, 0xff, (size_t)(p->iterations * p->k) * sizeof *p->counts);
-    memset(p->centroids, 0xff, (size_t)((p->iterations + 1) * p->k * p->d) * sizeof *p->centroids);
-}
-
-void TYPED(kmeans_fill)(void *state)
-{
-    struct kmeans *p = state;
-    TYPED(kmeans_make_blobs)(p, p->blobs);
-#pragma omp parallel num_threads(p->threads)
-    {
-        int64_t begin, end;
-        memset(p->slab_memory[team_rank()], 0, p->slab_bytes);
-        team_share(p->n, team_rank(), team_size(), &begin, &end);
-        for (int64_t i = begin; i < end; i++)
-            TYPED(kmeans_make_point)(p, p->blobs, i, p->points + i * p->d);
-    }
-    TYPED(kmeans_choose_start)(p);
-    spoil_whole(p);
-}
-
-void TYPED(kmeans_spoil)(void *state, bool whole)
-{
-    enum { STREAM_SPOIL = 6, SCATTERED = 16 };
-    struct kmeans *p = state;
-    if (whole) {
-        spoil_whole(p);
-        return;
-    }
-    uint64_t stream = random_stream(p->seed, STREAM_SPOIL + (p->spoiled++ << 8));
-    for (uint64_t i = 0; i < SCATTERED; i++) {
-        uint64_t drawn = random_bits(stream, i) >> 1;
-        p->labels[drawn % (uint64_t)(p->iterations * p->n)] = -1;
-        p->labels[(p->iterations - 1) * p->n + (int64_t)(drawn % (uint64_t)p->n)] = -1;
-        p->counts[drawn % (uint64_t)(p->iterations * p->k)] = -1;
-        p->centroids[drawn % (uint64_t)((p->iterations + 1) * p->k * p->d)] = (double)NAN;
-    }
-}
-
-/* Edges of tiles (1 to 64 points in lanes, 4 or 6 centroids at once) and of squares (2 or 4 coordinates); k =
- * n brings repeated points as centroids, with ties and empty clusters. */
+/* Edges of tiles (2 to 64 points in lanes, 4 or 6 centroids at once) and of squares (2 or 4 coordinates); k =
+ * n brings repeated points as centroids, with ties and empty clusters; the last shape is one where bounds
+ * pay. */
 static const int64_t test_shapes[][KMEANS_DIMENSIONS] = {
     {1, 1, 1, 1},
     {33, 1, 33, 3},
@@ -289,6 +127,7 @@ static const int64_t test_shapes[][KMEANS_DIMENSIONS] = {
     {65, 9, 65, 2},
     {500, 16, 13, 5},
     {2000, 8, 8, 10},
+    {700, 4, 64, 12},
 };
 
 const struct kernel TYPED(kernel_kmeans) = {
@@ -301,14 +140,17 @@ const struct kernel TYPED(kernel_kmeans) = {
     .options = TYPED(kmeans_options),
     .option_count = KMEANS_OPTIONS,
     .variants = variants,
-    .variant_count = sizeof variants / sizeof *variants,
+    .variant_count = VARIANT_COUNT,
+    .table = &table_use,
     .reject = TYPED(kmeans_reject),
     .cost = TYPED(kmeans_cost),
+    .ceilings = list_ceilings,
     .create = TYPED(kmeans_create),
     .fill = TYPED(kmeans_fill),
     .spoil = TYPED(kmeans_spoil),
     .check = TYPED(kmeans_check),
     .destroy = TYPED(kmeans_destroy),
+    .results = TYPED(kmeans_results),
     .self_test = TYPED(kmeans_self_test),
     .test_shapes = test_shapes[0],
     .test_shape_count = sizeof test_shapes / sizeof *test_shapes,

@@ -33,31 +33,47 @@ enum { KMEANS_DRAW_BLOCK = 4096 };
 
 /* One thread's own memory: never written by another thread. 128-byte aligned: neighbours share no line. */
 struct kmeans_slab {
-    double largest;   /* |x| over this thread's points */
-    double anchor;    /* of the grid: see kmeans_round() */
-    double *sums;     /* k×d */
-    int64_t *counts;  /* k */
-    element *packed;  /* fused: the centroids, as its inner loop reads them */
-    element *tile;    /* fused: the points of one tile, transposed */
-    element *centre;  /* fused: d, subtracted from points and centroids */
-    int64_t *tally;   /* check: k×d sums in quanta */
-    int64_t *members; /* check: k counts */
+    double largest;       /* |x| over this thread's points */
+    double anchor;        /* of the grid: see kmeans_round() */
+    double *sums;         /* k×d */
+    int64_t *counts;      /* k */
+    element *packed;      /* the centroids, as the hot loop reads them: tile.h */
+    element *tile;        /* the points of one tile */
+    uint64_t *candidates; /* fused, bounded: k and some, kmeans_find_candidates() */
+    element *centre;      /* d, subtracted from points and centroids */
+    double *drift;        /* bounded: k, see bounded.c */
+    element *allowance;   /* bounded: k */
+    int64_t *tally;       /* check: k×d sums in quanta */
+    int64_t *members;     /* check: k counts */
+    /* Counts of this iteration and of the one before, by t % 2. */
+    int64_t moved[2];    /* fused, bounded: points that changed their cluster */
+    int64_t survived[2]; /* bounded: points whose bound did not hold */
+    bool kept;           /* bounded: bounds are up to date; the same for all threads */
+    int64_t retry_below; /* bounded: so few points must move before bounds are tried again */
+    /* Chunks of this thread's tiles that have been taken, by whomever: see kmeans_next_chunk(). */
+    int64_t taken __attribute__((aligned(128)));
 } __attribute__((aligned(128)));
 
 struct kmeans {
     int64_t n, d, k, iterations;
     int threads, init;
+    bool has_tiles, has_bounds; /* what the variant keeps */
     uint64_t seed;
     uint64_t spoiled; /* calls of spoil(), so that each takes other elements */
 
-    element *points; /* n×d, row-major */
-    double *start;   /* k×d, the initial centroids: points[start_point[c]] */
+    const struct kernel_table *table; /* NULL: the points are a function of the seed */
+    element *points;                  /* n×d, row-major */
+    double *start;                    /* k×d, the initial centroids: points[start_point[c]] */
     int64_t *start_point;
     uint64_t start_digest; /* of start_point, as fill() left it */
 
     int32_t *labels;   /* the trail, iteration by iteration: iterations×n */
     int64_t *counts;   /* iterations×k */
     double *centroids; /* (iterations+1)×k×d; the first entry is the start, the last the result */
+
+    element *tiles;  /* fused, bounded: all points as the hot loop reads them: tile.h */
+    double *totals;  /* fused, bounded: k×d, the sums of this iteration */
+    element *bounds; /* bounded: n, see bounded.c */
 
     double *draw;      /* k-means++ only: n squared distances, then the sums of their blocks */
     double *blobs;     /* k×d, the middles of the blobs that the points are drawn from */
@@ -77,7 +93,9 @@ typedef void kmeans_step_function(struct kmeans *p, int64_t t, int rank, int64_t
 void TYPED(kmeans_run_lloyd)(
     struct kmeans *p, struct kernel_lane *lanes, kmeans_step_function *assign, kmeans_step_function *update);
 void TYPED(kmeans_clear_sums)(struct kmeans *p, int rank);
-kmeans_step_function TYPED(kmeans_merge_sums); /* an `update` from the slabs' sums and counts */
+/* An `update` from the slabs' sums and counts; and one where these hold only what changed since the iteration
+ * before. */
+kmeans_step_function TYPED(kmeans_merge_sums), TYPED(kmeans_merge_changes);
 
 /* distance_exact.c: the truth, in f64, coordinates in index order, every operation rounded by itself. */
 double TYPED(kmeans_dist64)(const element *x, const double *centroid, int64_t d);
@@ -91,11 +109,15 @@ void TYPED(kmeans_make_point)(const struct kmeans *p, const double *blobs, int64
 void TYPED(kmeans_choose_start)(struct kmeans *p);
 
 /* The variants. */
-kernel_run_function TYPED(kmeans_run_naive), TYPED(kmeans_run_private), TYPED(kmeans_run_fused);
-kmeans_step_function TYPED(kmeans_assign_private), TYPED(kmeans_assign_fused);
-/* What the fused variant keeps in a slab: packed centroids, and one tile of points. */
+kernel_run_function TYPED(kmeans_run_naive), TYPED(kmeans_run_critical), TYPED(kmeans_run_atomic),
+    TYPED(kmeans_run_private), TYPED(kmeans_run_simd), TYPED(kmeans_run_gemm), TYPED(kmeans_run_fused),
+    TYPED(kmeans_run_bounded);
+kmeans_step_function TYPED(kmeans_assign_private);
+/* tile.c: the packed centroids in a slab, and one tile of points. */
 double TYPED(kmeans_packed_bytes)(double k, double d);
 double TYPED(kmeans_tile_bytes)(double d);
+double TYPED(kmeans_all_tiles_bytes)(double n, double d);
+void TYPED(kmeans_touch_tiles)(struct kmeans *p, int rank); /* writes those of this thread first */
 
 /* check.c, check_exact.c, self_test.c */
 void TYPED(kmeans_check)(void *state, struct kernel_check *check);
@@ -113,10 +135,16 @@ extern const struct kernel_option TYPED(kmeans_options)[KMEANS_OPTIONS];
 const char *TYPED(kmeans_reject)(const struct kernel_config *config);
 void TYPED(kmeans_cost)(
     const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost);
+
+/* state.c */
+struct kmeans TYPED(kmeans_describe_problem)(
+    const struct kernel_config *config, const struct kernel_variant *variant);
+double TYPED(kmeans_count_bytes)(struct kmeans *p);
 void *TYPED(kmeans_create)(const struct kernel_config *config, const struct kernel_variant *variant);
 void TYPED(kmeans_fill)(void *state);
 void TYPED(kmeans_spoil)(void *state, bool whole);
 void TYPED(kmeans_destroy)(void *state);
+int TYPED(kmeans_results)(void *state, struct kernel_result *result);
 
 /* Rounds to the grid: x + anchor lies where doubles are one quantum apart. |x| ≤ quantum · 2^51. */
 static inline double kmeans_round(double x, double anchor)

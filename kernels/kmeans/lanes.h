@@ -99,37 +99,119 @@ static inline vector lanes_max(vector a, vector b)
 #endif
 }
 
-/* ---- transposition, in squares of 16-byte rows whatever the width ---- */
+/* One bit for each lane, lane 0 lowest; every lane of `mask` is all ones or all zeros. */
+static inline uint64_t lanes_bits(vector_integer mask)
+{
+#if defined(__AVX512F__) && ELEMENT_BITS == 32
+    return _mm512_test_epi32_mask((__m512i)mask, (__m512i)mask);
+#elif defined(__AVX512F__)
+    return _mm512_test_epi64_mask((__m512i)mask, (__m512i)mask);
+#elif defined(__SSE2__)
+#    define LANES_MOVEMASK LANES_NAME(LANES_WIDTH, movemask, LANES_TYPE)
+    return (uint64_t)LANES_MOVEMASK((vector)mask);
+#else
+    uint64_t bits = 0;
+    UNROLL for (int i = 0; i < VECTOR_LANES; i++) bits |= (uint64_t)(mask[i] & 1) << i;
+    return bits;
+#endif
+}
 
-enum { SQUARE = 16 / (int)sizeof(element) };
+static inline vector lanes_sqrt(vector a)
+{
+#ifdef __SSE2__
+    return LANES_NAME(LANES_WIDTH, sqrt, LANES_TYPE)(a);
+#else
+    UNROLL for (int i = 0; i < VECTOR_LANES; i++) a[i] =
+        sizeof(element) == 4 ? (element)__builtin_sqrtf((float)a[i]) : (element)__builtin_sqrt((double)a[i]);
+    return a;
+#endif
+}
+
+/* table[index] in each lane. */
+static inline vector lanes_look_up(const element *table, vector_integer index)
+{
+#if defined(__AVX512F__) && ELEMENT_BITS == 32
+    return _mm512_i32gather_ps((__m512i)index, table, 4);
+#elif defined(__AVX512F__)
+    return _mm512_i64gather_pd((__m512i)index, table, 8);
+#elif defined(__AVX2__) && ELEMENT_BITS == 32
+    return _mm256_i32gather_ps(table, (__m256i)index, 4);
+#elif defined(__AVX2__)
+    return _mm256_i64gather_pd(table, (__m256i)index, 8);
+#else
+    vector value = {0};
+    UNROLL for (int i = 0; i < VECTOR_LANES; i++) value[i] = table[index[i]];
+    return value;
+#endif
+}
+
+/* ---- transposition: squares of SQUARE × SQUARE, one in each 16 bytes of the vectors ---- */
+
+enum { SQUARE = 16 / (int)sizeof(element), SQUARES = VECTOR_BYTES / 16 };
 typedef element square_row __attribute__((vector_size(16)));
 typedef element square_row_unaligned __attribute__((vector_size(16), aligned(sizeof(element)), may_alias));
 
-#ifdef __has_builtin
-#    if __has_builtin(__builtin_shufflevector)
-#        define LANES_SHUFFLE __builtin_shufflevector
-#    endif
+/* On clang and on GCC, two names for the same thing. */
+#ifdef __clang__
+#    define LANES_SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#    define LANES_SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (vector_integer){__VA_ARGS__})
 #endif
 
-static inline void lanes_transpose(square_row r[SQUARE])
+/* Sixteen bytes from each of SQUARES rows, in this order. */
+static inline vector lanes_gather_rows(const element *const row[SQUARES], int64_t j)
 {
-#if !defined(LANES_SHUFFLE)
-    for (int i = 0; i < SQUARE; i++)
-        for (int j = 0; j < i; j++) {
-            element kept = r[i][j];
-            r[i][j] = r[j][i];
-            r[j][i] = kept;
-        }
-#elif ELEMENT_BITS == 32
-    square_row low01 = LANES_SHUFFLE(r[0], r[1], 0, 4, 1, 5), low23 = LANES_SHUFFLE(r[2], r[3], 0, 4, 1, 5);
-    square_row high01 = LANES_SHUFFLE(r[0], r[1], 2, 6, 3, 7), high23 = LANES_SHUFFLE(r[2], r[3], 2, 6, 3, 7);
-    r[0] = LANES_SHUFFLE(low01, low23, 0, 1, 4, 5);
-    r[1] = LANES_SHUFFLE(low01, low23, 2, 3, 6, 7);
-    r[2] = LANES_SHUFFLE(high01, high23, 0, 1, 4, 5);
-    r[3] = LANES_SHUFFLE(high01, high23, 2, 3, 6, 7);
+    square_row part[SQUARES];
+    UNROLL for (int s = 0; s < SQUARES; s++) part[s] = *(const square_row_unaligned *)(row[s] + j);
+#if VECTOR_BYTES == 16
+    return part[0];
+#elif VECTOR_BYTES == 32
+    return (vector)_mm256_insertf128_ps(_mm256_castps128_ps256((__m128)part[0]), (__m128)part[1], 1);
 #else
-    square_row low = LANES_SHUFFLE(r[0], r[1], 0, 2);
-    r[1] = LANES_SHUFFLE(r[0], r[1], 1, 3);
+    __m512 wide = _mm512_castps128_ps512((__m128)part[0]);
+    wide = _mm512_insertf32x4(wide, (__m128)part[1], 1);
+    wide = _mm512_insertf32x4(wide, (__m128)part[2], 2);
+    return (vector)_mm512_insertf32x4(wide, (__m128)part[3], 3);
+#endif
+}
+
+/* Of two vectors, in each 16 bytes: the lower (upper) half of the first, element by element in turn with that
+ * of the second. */
+static inline vector lanes_low(vector a, vector b)
+{
+#ifdef __SSE2__
+    return LANES_NAME(LANES_WIDTH, unpacklo, LANES_TYPE)(a, b);
+#elif ELEMENT_BITS == 32
+    return LANES_SHUFFLE(a, b, 0, 4, 1, 5);
+#else
+    return LANES_SHUFFLE(a, b, 0, 2);
+#endif
+}
+
+static inline vector lanes_high(vector a, vector b)
+{
+#ifdef __SSE2__
+    return LANES_NAME(LANES_WIDTH, unpackhi, LANES_TYPE)(a, b);
+#elif ELEMENT_BITS == 32
+    return LANES_SHUFFLE(a, b, 2, 6, 3, 7);
+#else
+    return LANES_SHUFFLE(a, b, 1, 3);
+#endif
+}
+
+/* Two rounds of taking in turn transpose four rows, one round two. */
+static inline void lanes_transpose(vector r[SQUARE])
+{
+#if ELEMENT_BITS == 32
+    vector low02 = lanes_low(r[0], r[2]), low13 = lanes_low(r[1], r[3]);
+    vector high02 = lanes_high(r[0], r[2]), high13 = lanes_high(r[1], r[3]);
+    r[0] = lanes_low(low02, low13);
+    r[1] = lanes_high(low02, low13);
+    r[2] = lanes_low(high02, high13);
+    r[3] = lanes_high(high02, high13);
+#else
+    vector low = lanes_low(r[0], r[1]);
+    r[1] = lanes_high(r[0], r[1]);
     r[0] = low;
 #endif
 }

@@ -35,13 +35,14 @@ static double largest_magnitude(const element *x, int64_t count)
 /* The anchor of the grid: 1.5 · 2^52 quanta, so that x + anchor has the quantum as its last bit for either
  * sign of x. The quantum is the least power of two with n · |x| ≤ 2^52 quanta for all x: then every sum of
  * points is a whole number of quanta under 2^53, and exact. It moves no mean by more than half a quantum, at
- * most n · 2^-52 · the largest |x|: what the worst order of n plain f64 additions costs as well. */
+ * most n · 2^-52 · the largest |x|: what the worst order of n plain f64 additions costs as well. Points
+ * smaller than 2^-900 are treated as if they were that large, so that quanta stay normal numbers. */
 static double grid_anchor(int64_t n, double largest)
 {
     int points_exponent = 1, value_exponent;
     while (((int64_t)1 << points_exponent) < n)
         points_exponent++;
-    frexp(largest, &value_exponent);
+    frexp(fmax(largest, 0x1p-900), &value_exponent);
     return ldexp(1.5, points_exponent + value_exponent);
 }
 
@@ -51,24 +52,45 @@ void TYPED(kmeans_clear_sums)(struct kmeans *p, int rank)
     memset(p->slabs[rank].counts, 0, (size_t)p->k * sizeof(int64_t));
 }
 
+/* Adds the slabs' sums and counts of cluster c to what is there. */
+static void add_slabs(const struct kmeans *p, int64_t c, double *sum, int64_t *count)
+{
+    for (int other = 0; other < team_size(); other++) {
+        const double *part = p->slabs[other].sums + c * p->d;
+        *count += p->slabs[other].counts[c];
+        for (int64_t j = 0; j < p->d; j++)
+            sum[j] += part[j];
+    }
+}
+
 void TYPED(kmeans_merge_sums)(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
 {
     (void)rank;
-    int team = team_size();
     int64_t d = p->d, *counts = p->counts + t * p->k;
     double *next = p->centroids + (t + 1) * p->k * d;
     for (int64_t c = begin; c < end; c++) {
         double *sum = next + c * d;
         counts[c] = 0;
         memset(sum, 0, (size_t)d * sizeof *sum);
-        for (int other = 0; other < team; other++) {
-            const double *part = p->slabs[other].sums + c * d;
-            counts[c] += p->slabs[other].counts[c];
-            for (int64_t j = 0; j < d; j++)
-                sum[j] += part[j];
-        }
+        add_slabs(p, c, sum, &counts[c]);
         for (int64_t j = 0; j < d && counts[c] > 0; j++)
             sum[j] /= (double)counts[c];
+    }
+}
+
+void TYPED(kmeans_merge_changes)(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
+{
+    (void)rank;
+    int64_t d = p->d, *counts = p->counts + t * p->k;
+    double *next = p->centroids + (t + 1) * p->k * d;
+    for (int64_t c = begin; c < end; c++) {
+        double *sum = p->totals + c * d;
+        counts[c] = t == 0 ? 0 : counts[c - p->k];
+        if (t == 0)
+            memset(sum, 0, (size_t)d * sizeof *sum);
+        add_slabs(p, c, sum, &counts[c]);
+        for (int64_t j = 0; j < d && counts[c] > 0; j++)
+            next[c * d + j] = sum[j] / (double)counts[c];
     }
 }
 
@@ -80,31 +102,44 @@ static bool any_empty(const struct kmeans *p, int64_t t)
     return empty;
 }
 
-/* The rule for empty clusters, by one thread: rare enough not to deserve more. One scan of all points
- * for each; what comes before the last point taken, by falling distance and rising index, is taken. */
-static void relocate_empty(struct kmeans *p, int64_t t)
+/* The `wanted` points that are farthest from the centroid of their own label, farthest first, ties by rising
+ * index; wanted ≤ k. */
+static void find_farthest(
+    const struct kmeans *p, int64_t t, int64_t wanted, double *restrict distance, int64_t *restrict point)
 {
     const double *centroids = p->centroids + t * p->k * p->d;
-    double *next = p->centroids + (t + 1) * p->k * p->d, taken = INFINITY;
-    int64_t taken_point = -1;
-    for (int64_t c = 0; c < p->k; c++) {
-        if (p->counts[t * p->k + c] > 0)
+    int64_t found = 0;
+    for (int64_t i = 0; i < p->n; i++) {
+        const double *own = centroids + p->labels[t * p->n + i] * p->d;
+        double to_own = TYPED(kmeans_dist64)(p->points + i * p->d, own, p->d);
+        if (found == wanted && !(to_own > distance[found - 1]))
             continue;
-        double farthest = -1;
-        int64_t point = 0;
-        for (int64_t i = 0; i < p->n; i++) {
-            const double *own = centroids + p->labels[t * p->n + i] * p->d;
-            double distance = TYPED(kmeans_dist64)(p->points + i * p->d, own, p->d);
-            bool is_left = distance < taken || (distance == taken && i > taken_point);
-            if (is_left && distance > farthest) {
-                farthest = distance;
-                point = i;
-            }
+        int64_t at = found < wanted ? found++ : found - 1;
+        for (; at > 0 && distance[at - 1] < to_own; at--) {
+            distance[at] = distance[at - 1];
+            point[at] = point[at - 1];
         }
-        taken = farthest;
-        taken_point = point;
+        distance[at] = to_own;
+        point[at] = i;
+    }
+}
+
+/* The rule for empty clusters, by one thread: rare enough not to deserve more. Its slab is free at this time,
+ * and has room for k distances and k points. */
+static void relocate_empty(struct kmeans *p, int64_t t)
+{
+    const int64_t *counts = p->counts + t * p->k;
+    double *next = p->centroids + (t + 1) * p->k * p->d;
+    int64_t empty = 0, taken = 0, *point = p->slabs[0].counts;
+    for (int64_t c = 0; c < p->k; c++)
+        empty += counts[c] == 0;
+    find_farthest(p, t, empty, p->slabs[0].sums, point);
+    for (int64_t c = 0; c < p->k; c++) {
+        if (counts[c] > 0)
+            continue;
+        const element *x = p->points + point[taken++] * p->d;
         for (int64_t j = 0; j < p->d; j++)
-            next[c * p->d + j] = (double)p->points[point * p->d + j];
+            next[c * p->d + j] = (double)x[j];
     }
 }
 

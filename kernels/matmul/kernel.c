@@ -1,5 +1,6 @@
 /* matmul: its description, and the life of one problem. What is timed is in the files of the rungs; what is
  * true is in check.c. */
+#include "kernels/matmul/blas.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"
 #include "kernels/memory.h"
@@ -21,34 +22,51 @@ const struct kernel_option TYPED(matmul_options)[MATMUL_OPTIONS] = {
         "integer: small random integers, whose product is checked exactly; real: uniform in [-1, 1), checked "
         "within rounding bounds (8 whole rows, and C·x)",
         data_choices},
+    {"blas",
+        "path of a CBLAS library, for the variant blas; empty: the first that is found of well-known names",
+        NULL},
 };
 
+enum { PACKED = 4 };
 static const struct kernel_variant variants[] = {
     {"naive", "three loops, one dot product per element of C", "the definition", TYPED(matmul_run_naive),
-        false},
+        false, false},
     {"reordered", "columns innermost", "reads B and C along their rows, so vectors can be used",
-        TYPED(matmul_run_reordered), false},
+        TYPED(matmul_run_reordered), false, false},
     {"tiled", "tiles of B that stay in L2, four rows of B at a time",
-        "B comes from cache, and C is loaded and stored a quarter as often", TYPED(matmul_run_tiled), false},
-    {"packed", "packed blocks for each cache, a tile of C in registers",
-        "two loads feed a whole tile of fused multiply-adds, and nothing misses the cache or the TLB",
-        TYPED(matmul_run_packed), true},
+        "B comes from cache, and C is loaded and stored a quarter as often", TYPED(matmul_run_tiled), false,
+        false},
+    {"simd", "a tile of C, four rows by two vectors, in registers while 256 steps of k pass",
+        "C is left alone meanwhile, and each load of B feeds four multiply-adds", TYPED(matmul_run_simd),
+        false, false},
+    [PACKED] = {"packed",
+        "the largest tile that the registers hold; A and B copied into the order in which it reads them",
+        "two loads of B feed the whole tile, and nothing misses the cache or the TLB; threads take blocks of "
+        "C "
+        "from a counter and never wait",
+        TYPED(matmul_run_packed), true, false},
+    {"blas", "cblas_sgemm or cblas_dgemm of a library (--set matmul.blas=PATH)",
+        "what others have made of the same machine, to compare with", TYPED(matmul_run_blas), false, true},
 };
 
-/* Around the edges of the tile, and past the largest kc that unknown caches give (512). */
+/* Around the edges of tiles, bands, chunks and splits; past the largest kc that unknown caches give (682). */
 static const int64_t test_shapes[][MATMUL_DIMENSIONS] = {
     {1, 1, 1},
     {1, MATMUL_TILE_COLUMNS + 1, 5},
+    {1, 4 * MATMUL_TILE_COLUMNS + 1, 33},
     {MATMUL_TILE_ROWS + 1, 1, 130},
     {MATMUL_TILE_ROWS - 1, MATMUL_TILE_COLUMNS - 1, 3},
     {2 * MATMUL_TILE_ROWS + 1, 2 * MATMUL_TILE_COLUMNS + 1, 35},
+    {5 * MATMUL_TILE_ROWS, 1024 + VECTOR_LANES + 1, 2},
+    {MATMUL_ROWS_OF_4 + 1, 3, 2049},
     {40, 70, 1030},
 };
 
 static bool packs(const struct kernel_variant *variant)
 {
     return variant->run != TYPED(matmul_run_naive) && variant->run != TYPED(matmul_run_reordered) &&
-           variant->run != TYPED(matmul_run_tiled);
+           variant->run != TYPED(matmul_run_tiled) && variant->run != TYPED(matmul_run_simd) &&
+           variant->run != TYPED(matmul_run_blas);
 }
 
 /* Everything about a state but its memory. */
@@ -73,16 +91,20 @@ static void lay_out(
     state->reference.memory_bytes = TYPED(matmul_reference_bytes)(config);
     if (packs(variant)) {
         const struct matmul_blocks *blocks = &state->blocks;
-        state->panels_kept = config->threads > 1 ? 2 : 1;
-        state->panel_elements = (size_t)blocks->nc * (size_t)blocks->kc;
-        state->packed_b_bytes = (size_t)state->panels_kept * state->panel_elements * sizeof(element);
-        state->block_stride = memory_round_up((size_t)blocks->mc * (size_t)blocks->kc, page_elements);
-        state->packed_a_bytes = (size_t)config->threads * state->block_stride * sizeof(element);
+        size_t a_elements = (size_t)blocks->block_tiles * MATMUL_TILE_ROWS * (size_t)blocks->kc;
+        size_t b_elements =
+            (size_t)blocks->packed_slivers * (size_t)blocks->vectors * VECTOR_LANES * (size_t)blocks->kc;
+        state->packed_b_offset = memory_round_up(a_elements, page_elements);
+        state->packed_stride = memory_round_up(state->packed_b_offset + b_elements, page_elements);
+        state->packed_bytes = (size_t)config->threads * state->packed_stride * sizeof(element);
+        if (blocks->splits > 1)
+            state->partial_bytes = (size_t)blocks->splits * state->c_bytes;
     }
 }
 
 /* Work model: a multiplication and an addition for each of m·n·k pairs. Traffic: A and B read once, C written
- * once. Memory: the three matrices, the packed copies of `packed`, and what check() keeps. */
+ * once. Memory: the three matrices, the packed copies of `packed`, and what check() keeps; what a library
+ * reserves for itself is not known. */
 void TYPED(matmul_cost)(
     const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost)
 {
@@ -91,7 +113,33 @@ void TYPED(matmul_cost)(
     cost->flop = 2.0 * (double)s.m * (double)s.n * (double)s.k;
     cost->bytes = (double)s.a_bytes + (double)s.b_bytes + (double)s.c_bytes;
     cost->memory_bytes =
-        cost->bytes + (double)s.packed_a_bytes + (double)s.packed_b_bytes + (double)s.reference.memory_bytes;
+        cost->bytes + (double)s.packed_bytes + (double)s.partial_bytes + (double)s.reference.memory_bytes;
+    cost->regions = variant->own_threads ? 0 : 1;
+    cost->barriers = s.partial_bytes > 0 ? 1 : 0;
+}
+
+/* Whichever is the lower roof: arithmetic, or the traffic of reading A and B, or of writing C where it is
+ * most of it. The stream's arrays are as large together as the problem's. */
+static int ceilings(
+    const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_ceiling *ceiling)
+{
+    struct matmul s;
+    int count = 0;
+    lay_out(config, variant, &s);
+    size_t bytes = s.a_bytes + s.b_bytes + s.c_bytes;
+    bool writes = s.c_bytes > bytes / 2, in_cache = bytes <= config->l3_bytes;
+    int64_t extent = (int64_t)(bytes / sizeof(element)) / (writes ? 2 : 1);
+    ceiling[count++] = (struct kernel_ceiling){"flops", "fma", 0};
+    ceiling[count++] = (struct kernel_ceiling){"stream",
+        !writes    ? "read"
+        : in_cache ? "copy"
+                   : "copy-nt",
+        extent > 0 ? extent : 1};
+    if (!variant->own_threads)
+        ceiling[count++] = (struct kernel_ceiling){"forkjoin", "region", 0};
+    if (s.partial_bytes > 0)
+        ceiling[count++] = (struct kernel_ceiling){"forkjoin", "barrier", 0};
+    return count;
 }
 
 const char *TYPED(matmul_reject)(const struct kernel_config *config)
@@ -112,28 +160,48 @@ const char *TYPED(matmul_reject)(const struct kernel_config *config)
                "any result; choose f64 or a smaller k";
     }
     struct kernel_cost cost;
-    TYPED(matmul_cost)(config, &variants[sizeof variants / sizeof variants[0] - 1], &cost);
+    TYPED(matmul_cost)(config, &variants[PACKED], &cost); /* takes the most */
     if (cost.memory_bytes > 0x1p46)
         return "the problem would take more than 64 TiB; choose smaller m, n or k";
     return NULL;
 }
 
+static const char *blas_path(const struct kernel_config *config)
+{
+    const char *path = config->text[MATMUL_OPTION_BLAS];
+    return path != NULL ? path : "";
+}
+
+static const char *unavailable(const struct kernel_config *config, const struct kernel_variant *variant)
+{
+    bool library = variant->run == TYPED(matmul_run_blas);
+    return library ? TYPED(matmul_blas_unavailable)(blas_path(config), config->shape) : NULL;
+}
+
+static const char *note(void *state)
+{
+    const struct matmul *s = state;
+    return s->blas != NULL ? TYPED(matmul_blas_note)(s->blas) : NULL;
+}
+
 void *TYPED(matmul_create)(const struct kernel_config *config, const struct kernel_variant *variant)
 {
-    struct matmul *s = malloc(sizeof *s);
+    struct matmul *s = aligned_alloc(_Alignof(struct matmul), sizeof *s);
     if (s == NULL)
         return NULL;
     lay_out(config, variant, s);
-    s->a = memory_reserve(s->a_bytes);
-    s->b = memory_reserve(s->b_bytes);
+    s->a = memory_reserve(s->a_bytes + VECTOR_BYTES);
+    s->b = memory_reserve(s->b_bytes + MATMUL_WIDEST * VECTOR_BYTES);
     s->c = memory_reserve(s->c_bytes);
     s->reference.memory = memory_reserve(s->reference.memory_bytes);
     bool complete = s->a != NULL && s->b != NULL && s->c != NULL && s->reference.memory != NULL;
-    if (packs(variant)) {
-        s->packed_a = memory_reserve(s->packed_a_bytes);
-        s->packed_b = memory_reserve(s->packed_b_bytes);
-        complete = complete && s->packed_a != NULL && s->packed_b != NULL;
-    }
+    if (s->packed_bytes > 0)
+        complete = (s->packed = memory_reserve(s->packed_bytes)) != NULL && complete;
+    if (s->partial_bytes > 0)
+        complete = (s->partial = memory_reserve(s->partial_bytes)) != NULL && complete;
+    if (variant->run == TYPED(matmul_run_blas))
+        complete =
+            (s->blas = TYPED(matmul_blas_open)(blas_path(config), config->threads)) != NULL && complete;
     if (complete)
         return s;
     TYPED(matmul_destroy)(s);
@@ -143,11 +211,12 @@ void *TYPED(matmul_create)(const struct kernel_config *config, const struct kern
 void TYPED(matmul_destroy)(void *state)
 {
     struct matmul *s = state;
-    memory_release(s->a, s->a_bytes);
-    memory_release(s->b, s->b_bytes);
+    TYPED(matmul_blas_close)(s->blas);
+    memory_release(s->a, s->a_bytes + VECTOR_BYTES);
+    memory_release(s->b, s->b_bytes + MATMUL_WIDEST * VECTOR_BYTES);
     memory_release(s->c, s->c_bytes);
-    memory_release(s->packed_a, s->packed_a_bytes);
-    memory_release(s->packed_b, s->packed_b_bytes);
+    memory_release(s->packed, s->packed_bytes);
+    memory_release(s->partial, s->partial_bytes);
     memory_release(s->reference.memory, s->reference.memory_bytes);
     free(s);
 }
@@ -167,26 +236,13 @@ static void spoil_rows(const struct matmul *s)
         s->c[i] = (element)__builtin_nan("");
 }
 
-/* B's rows go to the thread that will pack them: a share of the groups of each panel. */
-static void fill_b_share(const struct matmul *s)
-{
-    for (int64_t p = 0; p < s->k; p += s->blocks.kc) {
-        int64_t depth = s->k - p < s->blocks.kc ? s->k - p : s->blocks.kc, begin, end;
-        team_share((depth + MATMUL_GROUP - 1) / MATMUL_GROUP, team_rank(), team_size(), &begin, &end);
-        int64_t last = p + (end * MATMUL_GROUP < depth ? end * MATMUL_GROUP : depth);
-        fill_range(s->b, &s->b_input, (p + begin * MATMUL_GROUP) * s->n, last * s->n);
-    }
-}
-
-/* The packing buffers too: a first run that takes page faults would not be like the others. */
-static void touch_packing(const struct matmul *s)
+/* This thread's share of `bytes`. */
+static void clear_share(void *memory, size_t bytes)
 {
     int64_t begin, end;
-    if (s->packed_a == NULL)
-        return;
-    memset(s->packed_a + (size_t)team_rank() * s->block_stride, 0, s->block_stride * sizeof(element));
-    team_share((int64_t)s->packed_b_bytes, team_rank(), team_size(), &begin, &end);
-    memset((char *)s->packed_b + begin, 0, (size_t)(end - begin));
+    team_share((int64_t)bytes, team_rank(), team_size(), &begin, &end);
+    if (memory != NULL)
+        memset((char *)memory + begin, 0, (size_t)(end - begin));
 }
 
 void TYPED(matmul_fill)(void *state)
@@ -198,9 +254,12 @@ void TYPED(matmul_fill)(void *state)
         int64_t begin, end;
         team_share(s->m, team_rank(), team_size(), &begin, &end);
         fill_range(s->a, &s->a_input, begin * s->k, end * s->k);
-        fill_b_share(s);
+        team_share(s->k, team_rank(), team_size(), &begin, &end);
+        fill_range(s->b, &s->b_input, begin * s->n, end * s->n);
         spoil_rows(s);
-        touch_packing(s);
+        /* A first run that takes page faults would not be like the others. */
+        clear_share(s->packed, s->packed_bytes);
+        clear_share(s->partial, s->partial_bytes);
     }
 }
 
@@ -222,6 +281,7 @@ const struct kernel TYPED(kernel_matmul) = {
     .name = "matmul",
     .element = ELEMENT_NAME,
     .summary = "product of two dense matrices, C = A·B (row-major)",
+    .role = KERNEL_WORKLOAD,
     .rate = KERNEL_RATE_FLOP,
     .dimensions = TYPED(matmul_dimensions),
     .dimension_count = MATMUL_DIMENSIONS,
@@ -231,11 +291,14 @@ const struct kernel TYPED(kernel_matmul) = {
     .variant_count = sizeof variants / sizeof variants[0],
     .reject = TYPED(matmul_reject),
     .cost = TYPED(matmul_cost),
+    .ceilings = ceilings,
+    .unavailable = unavailable,
     .create = TYPED(matmul_create),
     .fill = TYPED(matmul_fill),
     .spoil = TYPED(matmul_spoil),
     .check = TYPED(matmul_check),
     .destroy = TYPED(matmul_destroy),
+    .note = note,
     .self_test = TYPED(matmul_self_test),
     .test_shapes = test_shapes[0],
     .test_shape_count = sizeof test_shapes / sizeof test_shapes[0],

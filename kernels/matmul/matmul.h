@@ -11,7 +11,7 @@
 #include "kernels/matmul/input.h"
 
 enum { MATMUL_M, MATMUL_N, MATMUL_K, MATMUL_DIMENSIONS };
-enum { MATMUL_OPTION_DATA, MATMUL_OPTIONS };
+enum { MATMUL_OPTION_DATA, MATMUL_OPTION_BLAS, MATMUL_OPTIONS };
 enum { MATMUL_DATA_INTEGER, MATMUL_DATA_REAL };
 enum { MATMUL_SAMPLE_ROWS = 8 }; /* rows of C that check() recomputes when the data are real */
 
@@ -34,20 +34,23 @@ struct matmul {
     struct kernel_config config;
     int64_t m, n, k;
     struct matmul_input a_input, b_input;
-    element *a, *b, *c;
+    element *a, *b,
+        *c; /* behind A and B there is room to read a vector, or the widest tile's row, too many */
     struct matmul_blocks blocks;
-    int panels_kept;              /* packed panels of B: 2 with a team, 1 alone, 0 if none is needed */
-    size_t panel_elements;        /* one packed panel of B, nc × kc */
-    size_t block_stride;          /* elements from one thread's packed block of A to the next one's */
-    element *packed_a, *packed_b; /* NULL for variants that do not pack */
-    size_t a_bytes, b_bytes, c_bytes, packed_a_bytes, packed_b_bytes;
-    uint64_t spoiled; /* calls of spoil(), so that each takes other elements */
+    element *packed;        /* each thread's packed A, and after it one packed sliver of B; NULL: none */
+    size_t packed_b_offset; /* elements from the begin of a thread's part to its sliver of B */
+    size_t packed_stride;   /* elements from one thread's part to the next one's */
+    element *partial;       /* splits × m × n, where the depth is split; else NULL */
+    size_t a_bytes, b_bytes, c_bytes, packed_bytes, partial_bytes;
+    struct matmul_blas *blas;                        /* of the variant blas; else NULL */
+    int64_t next_unit __attribute__((aligned(128))); /* the work that nobody has taken yet (packed.c) */
+    uint64_t spoiled __attribute__((aligned(128)));  /* calls of spoil(), so that each takes other elements */
     struct matmul_reference reference;
 };
 
-/* The rungs: naive.c, reordered.c, tiled.c, packed.c. */
+/* The rungs: naive.c, reordered.c, tiled.c, simd_micro_kernel.c, packed.c; and blas.h. */
 kernel_run_function TYPED(matmul_run_naive), TYPED(matmul_run_reordered), TYPED(matmul_run_tiled),
-    TYPED(matmul_run_packed);
+    TYPED(matmul_run_simd), TYPED(matmul_run_packed);
 
 /* kernel.c: the description and the life of a problem, also for the broken twin in tests/. */
 extern const struct kernel TYPED(kernel_matmul);

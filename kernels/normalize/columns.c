@@ -117,12 +117,12 @@ static void squares_merge(const struct normalize_state *state, int64_t first, in
     }
 }
 
-/* scikit-learn's test with ε of f64 (its accumulators' precision), and a floor below which squares underflow.
- */
+/* scikit-learn's _is_constant_feature() with ε of f64 (its accumulators' precision), and a floor below which
+ * nothing is left of the squares. */
 static bool is_constant(double variance, double mean, double n)
 {
     double residue = n * mean * 0x1p-52;
-    return variance <= n * 0x1p-52 * variance + residue * residue || variance < 0x1p-900;
+    return variance <= n * 0x1p-52 * variance + residue * residue || variance < 0x1p-1060;
 }
 
 static bool needs_care(double scale, double centre)
@@ -173,19 +173,27 @@ static void parameters_set(struct normalize_state *state, int64_t j)
             greatest = fmax(greatest, normalize_summary(state, b, SUMMARY_GREATEST)[j]);
         }
         if (isfinite(greatest - centre))
-            scale = greatest == centre ? 1 : greatest - centre;
+            scale = greatest - centre < NORMALIZE_SCALE_LEAST ? 1 : greatest - centre;
     }
     to->centre[j] = centre;
     to->centre_low[j] = centre_low;
     to->scale[j] = scale;
     to->careful[j] = needs_care(scale, centre);
     double filler = filler_of(state, mean, mean_low, centre, scale);
-    for (int64_t p = j; p < state->layout.period_width; p += state->columns) {
+    for (int64_t p = j; p < state->layout.period_width + VECTOR_LANES; p += state->columns) {
         to->high[p] = (element)centre;
         to->low[p] = (element)(centre - (double)to->high[p] + centre_low);
         to->factor[p] = (element)(1 / scale);
         to->filler[p] = (element)filler;
     }
+}
+
+/* Where each block begins in the result, once all are marked. */
+static void starts_set(const struct normalize_state *state)
+{
+    state->start[0] = 0;
+    for (int64_t block = 0; block < state->layout.block_count; block++)
+        state->start[block + 1] = state->start[block] + state->kept[block];
 }
 
 void TYPED(normalize_merge)(struct normalize_state *state, int rank, int size)
@@ -195,6 +203,10 @@ void TYPED(normalize_merge)(struct normalize_state *state, int rank, int size)
     team_share((state->columns + UNIT - 1) / UNIT, rank, size, &first, &last);
     first *= UNIT;
     last = last * UNIT < state->columns ? last * UNIT : state->columns;
+    if (rank == 0 && state->missing == MISSING_DROP)
+        starts_set(state);
+    if (!state->needs_moments && !state->needs_extremes)
+        return;
     if (state->needs_moments) {
         sums_merge(state, first, last);
         squares_merge(state, first, last);

@@ -1,6 +1,6 @@
-/* The timed data: columns of different scales and offsets, about 1 % missing. Compiled without contraction,
- * so that every instruction set gets the same bits. Makes inputs only; what a result should be is
- * reference.c's. */
+/* The timed data: columns of different scales and offsets, about 1 % missing; or a person's own table,
+ * converted. Compiled without contraction, so that every instruction set gets the same bits. Makes inputs
+ * only; what a result should be is reference.c's. */
 #include "kernels/normalize/normalize.h"
 
 #include "kernels/random.h"
@@ -44,13 +44,36 @@ element TYPED(normalize_datum)(const struct normalize_state *state, int64_t row,
     return datum(state, random_stream(state->config.seed, STREAM_ENTRIES), row, column);
 }
 
+/* Rows [begin, end) of what was given: a double beyond the range of float is infinite from here on. */
+static void rows_convert(const struct normalize_state *state, int64_t begin, int64_t end)
+{
+    const struct kernel_table *from = state->config.table;
+    const float *singles = from->data;
+    const double *doubles = from->data;
+    for (int64_t i = begin; i < end; i++)
+        for (int64_t j = 0; j < state->columns; j++) {
+            int64_t at = from->column_major ? j * state->rows + i : i * state->columns + j;
+            state->table[i * state->columns + j] =
+                from->bits == 32 ? (element)singles[at] : (element)doubles[at];
+        }
+}
+
+static void rows_make(const struct normalize_state *state, uint64_t stream, int64_t begin, int64_t end)
+{
+    for (int64_t i = begin; i < end; i++)
+        for (int64_t j = 0; j < state->columns; j++)
+            state->table[i * state->columns + j] = datum(state, stream, i, j);
+}
+
 void TYPED(normalize_fill)(void *memory)
 {
     struct normalize_state *state = memory;
     uint64_t stream = random_stream(state->config.seed, STREAM_ENTRIES);
     columns_choose(state);
     state->result_rows = 0;
-    for (int64_t p = 0; p < state->layout.period_width; p++)
+    for (int64_t k = 0; k < state->columns + VECTOR_LANES; k++)
+        state->row_of[k] = (lane_index)(k / state->columns);
+    for (int64_t p = 0; p < state->layout.period_width + VECTOR_LANES; p++)
         state->parameters.filler[p] = (element)NAN; /* where no step computes one, a NaN stays NaN */
 #pragma omp parallel num_threads(state->config.threads)
     {
@@ -59,11 +82,12 @@ void TYPED(normalize_fill)(void *memory)
         for (int64_t block = first; block < last; block++) {
             int64_t begin, end;
             normalize_block_rows(state, block, &begin, &end);
-            for (int64_t i = begin; i < end; i++)
-                for (int64_t j = 0; j < state->columns; j++) {
-                    state->table[i * state->columns + j] = datum(state, stream, i, j);
-                    state->result[i * state->columns + j] = 0;
-                }
+            if (state->config.table != NULL)
+                rows_convert(state, begin, end);
+            else
+                rows_make(state, stream, begin, end);
+            for (int64_t i = begin * state->columns; i < end * state->columns; i++)
+                state->result[i] = 0;
             for (int64_t j = 0; j < SUMMARY_FIELDS * state->columns; j++)
                 normalize_summary(state, block, SUMMARY_SHIFT)[j] = 0;
         }

@@ -1,63 +1,78 @@
-/* The default variant: two passes over tiles that fit the second-level cache.
+/* The default variant, first pass: sums in vector registers over flat groups of elements, tile after tile.
  *
- * First pass: sums in vector registers over flat groups of elements. Lanes keep their columns because a
- * period is a whole number of groups (normalize.h), so the table's width need not suit the vector. Tiles with
- * rows to drop, and the last tile where it is no whole number of periods, are copied to a buffer, filled up
- * with NaN, which count for nothing. Second pass: fused_apply.c.
+ * Lanes keep their columns because a period is a whole number of groups (normalize.h), so the table's width
+ * need not suit the vector. A tile is small enough for the first-level cache, and its rows are few enough for
+ * the prefetchers to follow each. Wide tables are also cut into panels of columns, whose sums stay cached.
+ * Rows to drop, and what the last tile lacks of a whole period, count as NaN, so for nothing. Blocks are
+ * handed out as threads ask for them. Second pass: fused_apply.c.
  */
 #include "kernels/normalize/fused.h"
 
-#include <math.h>
+#include "kernels/team.h"
+
 #include <string.h>
 
-enum { LANES = NORMALIZE_WIDE_LANES, VECTORS = NORMALIZE_GROUP_VECTORS, GROUP = NORMALIZE_GROUP };
+enum { VECTORS = NORMALIZE_GROUP_VECTORS, GROUP = NORMALIZE_GROUP, LINE = 64 / sizeof(element) };
 
-/* One block's sums, period_width entries each: position p holds column p mod columns. */
-struct period_sums {
+/* The sums of one block and panel. Position p holds column p mod columns of a whole table, column first + p
+ * of a panel. */
+struct sums {
     double *shift, *sum, *square, *count;
     element *least, *greatest;
 };
 
-static struct period_sums period_sums_of(const struct normalize_state *state, int rank)
+/* Periods of `width` positions, at these offsets from `data`; `ahead` lies the next tile. */
+struct tile {
+    const element *data;
+    int64_t periods, width, ahead;
+    int64_t offset[NORMALIZE_CHAIN];
+};
+
+static struct sums sums_of(const struct normalize_state *state, int rank)
 {
     double *own = normalize_scratch(state, rank);
     int64_t width = state->layout.period_width;
-    return (struct period_sums){own, own + width, own + 2 * width, own + 3 * width,
+    return (struct sums){own, own + width, own + 2 * width, own + 3 * width,
         (element *)(void *)(own + 4 * width), (element *)(void *)(own + 5 * width)};
 }
 
-/* A group is GROUP elements: VECTORS registers of f64, from half as wide ones where elements are f32. */
-static void tile_add_moments(
-    const element *tile, int64_t periods, int64_t width, const struct period_sums *sums)
+/* `vectors` registers of f64 at a time, from position p on; returns where it stopped. The next tile is asked
+ * for on the way where this one is read in stripes, which the prefetchers of the hardware do not follow. */
+static inline __attribute__((always_inline)) int64_t groups_add_moments(
+    const struct tile *tile, const struct sums *sums, int64_t p, const int vectors)
 {
-    int64_t p = 0;
-    for (; p + GROUP <= width; p += GROUP) {
-        const wide zero = {0}, one = zero + 1;
-        wide shift[VECTORS], sum[VECTORS], square[VECTORS], count[VECTORS];
-        for (int v = 0; v < VECTORS; v++) {
-            shift[v] = *(const wide_unaligned *)(sums->shift + p + v * LANES);
-            sum[v] = square[v] = count[v] = zero;
+    const element *ahead = tile->data + tile->ahead;
+    for (; p + vectors * WIDE_LANES <= tile->width; p += vectors * WIDE_LANES) {
+        struct wide_moments own[VECTORS];
+        wide shift[VECTORS];
+        for (int v = 0; v < vectors; v++) {
+            shift[v] = *(const wide_unaligned *)(sums->shift + p + v * WIDE_LANES);
+            own[v] = (struct wide_moments){{0}, {0}, {0}};
         }
-        const element *from = tile + p;
-        for (int64_t i = 0; i < periods; i++, from += width)
-            for (int v = 0; v < VECTORS; v++) {
-                wide x = wide_load(from + v * LANES);
-                wide_mask there = x == x;
-                wide away = (wide)((wide_mask)(x - shift[v]) & there);
-                sum[v] += away;
-                square[v] += away * away;
-                count[v] += (wide)((wide_mask)one & there);
-            }
-        for (int v = 0; v < VECTORS; v++) {
-            *(wide_unaligned *)(sums->sum + p + v * LANES) += sum[v];
-            *(wide_unaligned *)(sums->square + p + v * LANES) += square[v];
-            *(wide_unaligned *)(sums->count + p + v * LANES) += count[v];
+        for (int64_t i = 0; i < tile->periods; i++) {
+            int64_t at = tile->offset[i] + p;
+            for (int line = 0; line < vectors * WIDE_LANES; line += LINE)
+                __builtin_prefetch(ahead + at + line, 0, 2);
+            for (int v = 0; v < vectors; v++)
+                wide_add_moments(&own[v], wide_load(tile->data + at + v * WIDE_LANES), shift[v]);
+        }
+        for (int v = 0; v < vectors; v++) {
+            *(wide_unaligned *)(sums->sum + p + v * WIDE_LANES) += own[v].sum;
+            *(wide_unaligned *)(sums->square + p + v * WIDE_LANES) += own[v].square;
+            *(wide_unaligned *)(sums->count + p + v * WIDE_LANES) += own[v].count;
         }
     }
-    for (; p < width; p++) {
+    return p;
+}
+
+static void tile_add_moments(const struct tile *tile, const struct sums *sums)
+{
+    int64_t p = groups_add_moments(tile, sums, 0, VECTORS);
+    p = groups_add_moments(tile, sums, p, 1);
+    for (; p < tile->width; p++) {
         double sum = 0, square = 0, count = 0;
-        for (int64_t i = 0; i < periods; i++) {
-            double x = (double)tile[i * width + p];
+        for (int64_t i = 0; i < tile->periods; i++) {
+            double x = (double)tile->data[tile->offset[i] + p];
             double away = x == x ? x - sums->shift[p] : 0;
             sum += away;
             square += away * away;
@@ -69,84 +84,122 @@ static void tile_add_moments(
     }
 }
 
-static void tile_add_extremes(
-    const element *tile, int64_t periods, int64_t width, const struct period_sums *sums)
+static inline __attribute__((always_inline)) int64_t groups_add_extremes(
+    const struct tile *tile, const struct sums *sums, int64_t p, const int vectors)
 {
-    enum { REGISTERS = GROUP / VECTOR_LANES };
-    int64_t p = 0;
-    for (; p + GROUP <= width; p += GROUP) {
-        vector least[REGISTERS], greatest[REGISTERS];
-        for (int v = 0; v < REGISTERS; v++) {
+    const element *ahead = tile->data + tile->ahead;
+    for (; p + vectors * VECTOR_LANES <= tile->width; p += vectors * VECTOR_LANES) {
+        vector least[VECTORS], greatest[VECTORS];
+        for (int v = 0; v < vectors; v++) {
             least[v] = *(const vector_unaligned *)(sums->least + p + v * VECTOR_LANES);
             greatest[v] = *(const vector_unaligned *)(sums->greatest + p + v * VECTOR_LANES);
         }
-        const element *from = tile + p;
-        for (int64_t i = 0; i < periods; i++, from += width)
-            for (int v = 0; v < REGISTERS; v++) {
-                vector x = *(const vector_unaligned *)(from + v * VECTOR_LANES);
-                least[v] = vector_select(x < least[v], x, least[v]);
-                greatest[v] = vector_select(x > greatest[v], x, greatest[v]);
+        for (int64_t i = 0; i < tile->periods; i++) {
+            int64_t at = tile->offset[i] + p;
+            for (int line = 0; line < vectors * VECTOR_LANES; line += LINE)
+                __builtin_prefetch(ahead + at + line, 0, 2);
+            for (int v = 0; v < vectors; v++) {
+                vector x = *(const vector_unaligned *)(tile->data + at + v * VECTOR_LANES);
+                least[v] = vector_least(x, least[v]);
+                greatest[v] = vector_greatest(x, greatest[v]);
             }
-        for (int v = 0; v < REGISTERS; v++) {
+        }
+        for (int v = 0; v < vectors; v++) {
             *(vector_unaligned *)(sums->least + p + v * VECTOR_LANES) = least[v];
             *(vector_unaligned *)(sums->greatest + p + v * VECTOR_LANES) = greatest[v];
         }
     }
-    for (; p < width; p++)
-        for (int64_t i = 0; i < periods; i++) {
-            element x = tile[i * width + p];
+    return p;
+}
+
+static void tile_add_extremes(const struct tile *tile, const struct sums *sums)
+{
+    int64_t p = groups_add_extremes(tile, sums, 0, GROUP / VECTOR_LANES);
+    p = groups_add_extremes(tile, sums, p, 1);
+    for (; p < tile->width; p++)
+        for (int64_t i = 0; i < tile->periods; i++) {
+            element x = tile->data[tile->offset[i] + p];
             sums->least[p] = x < sums->least[p] ? x : sums->least[p];
             sums->greatest[p] = x > sums->greatest[p] ? x : sums->greatest[p];
         }
 }
 
-int64_t TYPED(normalize_gather)(const struct normalize_state *state, int64_t begin, int64_t end, element *to)
+/* Rows [begin, end) of columns [first, last), each a period; only the kept ones. */
+static void rows_take(const struct normalize_state *state, int64_t begin, int64_t end, int64_t first,
+    int64_t last, struct tile *tile)
 {
-    int64_t kept = 0;
-    for (int64_t i = begin; i < end; i++)
-        if (state->keep[i])
-            memcpy(to + kept++ * state->columns, state->table + i * state->columns,
-                (size_t)state->columns * sizeof(element));
-    return kept;
-}
-
-/* Rows [begin, end) of the cleaned table as whole periods; `buffer` is used where the table has them not so.
- */
-static const element *tile_take(
-    const struct normalize_state *state, int64_t begin, int64_t end, element *buffer, int64_t *periods)
-{
-    int64_t columns = state->columns, period = state->layout.period_rows, rows = end - begin;
-    const element *table = state->table + begin * columns;
     bool drop = state->missing == MISSING_DROP;
-    if (!drop && rows % period == 0) {
-        *periods = rows / period;
-        return table;
+    tile->data = state->table + begin * state->columns + first;
+    tile->width = last - first;
+    tile->ahead = drop || tile->width > GROUP ? (end - begin) * state->columns : 0;
+    tile->periods = 0;
+    for (int64_t i = begin; i < end; i++) {
+        tile->offset[tile->periods] = (i - begin) * state->columns;
+        tile->periods += !drop || state->keep[i];
     }
-    if (drop)
-        rows = TYPED(normalize_gather)(state, begin, end, buffer);
-    else
-        memcpy(buffer, table, (size_t)(rows * columns) * sizeof(element));
-    *periods = (rows + period - 1) / period;
-    for (int64_t p = rows * columns; p < *periods * period * columns; p++)
-        buffer[p] = (element)NAN;
-    return buffer;
 }
 
-/* Position p of a period belongs to column p mod columns: added up in the order of the period's rows. */
-static void period_fold(const struct normalize_state *state, int64_t block, const struct period_sums *from)
+/* Rows [begin, end) as whole periods of several; `buffer` is used where the table has them not so. */
+static void periods_take(
+    const struct normalize_state *state, int64_t begin, int64_t end, element *buffer, struct tile *tile)
 {
-    for (enum normalize_summary_field field = SUMMARY_SUM; field <= SUMMARY_GREATEST; field++) {
-        double *to = normalize_summary(state, block, field);
-        for (int64_t j = 0; j < state->columns; j++)
-            to[j] = field == SUMMARY_LEAST ? INFINITY : field == SUMMARY_GREATEST ? -INFINITY : 0;
+    int64_t columns = state->columns, rows = end - begin, width = state->layout.period_width;
+    bool drop = state->missing == MISSING_DROP;
+    tile->data = state->table + begin * columns;
+    tile->ahead = width > GROUP ? rows * columns : 0;
+    if (drop && memchr(state->keep + begin, 0, (size_t)rows) != NULL) {
+        rows = TYPED(normalize_gather)(state, begin, end, buffer);
+        tile->data = buffer;
+        tile->ahead = 0;
+    } else if (rows % state->layout.period_rows != 0) {
+        memcpy(buffer, tile->data, (size_t)(rows * columns) * sizeof(element));
+        tile->data = buffer;
     }
-    double *restrict sum = normalize_summary(state, block, SUMMARY_SUM);
-    double *restrict square = normalize_summary(state, block, SUMMARY_SQUARE);
-    double *restrict count = normalize_summary(state, block, SUMMARY_COUNT);
-    double *restrict least = normalize_summary(state, block, SUMMARY_LEAST);
-    double *restrict greatest = normalize_summary(state, block, SUMMARY_GREATEST);
-    for (int64_t at = 0; at < state->layout.period_width; at += state->columns)
-        for (int64_t j = 0; j < state->columns; j++) {
+    tile->width = width;
+    tile->periods = (rows + state->layout.period_rows - 1) / state->layout.period_rows;
+    for (int64_t i = 0; i < tile->periods; i++)
+        tile->offset[i] = i * width;
+    for (int64_t p = rows * columns; p < tile->periods * width; p++)
+        buffer[p] = (element)NAN;
+}
+
+static void tile_add(const struct normalize_state *state, const struct tile *tile, const struct sums *sums)
+{
+    if (state->needs_moments)
+        tile_add_moments(tile, sums);
+    if (state->needs_extremes)
+        tile_add_extremes(tile, sums);
+}
+
+static void sums_clear(const struct normalize_state *state, int64_t block, int64_t first, int64_t last,
+    int64_t width, const struct sums *sums)
+{
+    const double *shift = normalize_summary(state, block, SUMMARY_SHIFT);
+    for (int64_t p = 0, j = first; p < width; p++, j = j + 1 < last ? j + 1 : first) {
+        sums->shift[p] = shift[j];
+        sums->sum[p] = sums->square[p] = sums->count[p] = 0;
+        sums->least[p] = (element)INFINITY;
+        sums->greatest[p] = -(element)INFINITY;
+    }
+}
+
+/* Positions `last − first` apart belong to one column: added up in the order of the period's rows. */
+static void sums_fold(const struct normalize_state *state, int64_t block, int64_t first, int64_t last,
+    int64_t width, const struct sums *from)
+{
+    int64_t columns = last - first;
+    double *restrict sum = normalize_summary(state, block, SUMMARY_SUM) + first;
+    double *restrict square = normalize_summary(state, block, SUMMARY_SQUARE) + first;
+    double *restrict count = normalize_summary(state, block, SUMMARY_COUNT) + first;
+    double *restrict least = normalize_summary(state, block, SUMMARY_LEAST) + first;
+    double *restrict greatest = normalize_summary(state, block, SUMMARY_GREATEST) + first;
+    for (int64_t j = 0; j < columns; j++) {
+        sum[j] = square[j] = count[j] = 0;
+        least[j] = INFINITY;
+        greatest[j] = -INFINITY;
+    }
+    for (int64_t at = 0; at < width; at += columns)
+        for (int64_t j = 0; j < columns; j++) {
             sum[j] += from->sum[at + j];
             square[j] += from->square[at + j];
             count[j] += from->count[at + j];
@@ -156,50 +209,60 @@ static void period_fold(const struct normalize_state *state, int64_t block, cons
         }
 }
 
-static void block_survey(const struct normalize_state *state, int64_t block, const struct period_sums *sums,
-    element *buffer, int64_t begin, int64_t end)
+static int64_t tile_mark(struct normalize_state *state, int64_t *marked, int64_t end)
 {
-    int64_t width = state->layout.period_width;
+    int64_t begin = *marked, next = begin + state->layout.tile_rows;
+    *marked = next < end ? next : end;
+    return TYPED(normalize_fused_mark_rows)(state, begin, *marked);
+}
+
+static void block_survey(
+    struct normalize_state *state, int64_t block, int64_t panel, const struct sums *sums, int rank)
+{
+    bool mark = state->missing == MISSING_DROP && normalize_survey_marks(state);
+    const struct normalize_layout *layout = &state->layout;
+    int64_t begin, end, first = panel * layout->panel_columns, last = first + layout->panel_columns;
+    last = last < state->columns ? last : state->columns;
+    int64_t width = layout->period_rows * (last - first);
+    normalize_block_rows(state, block, &begin, &end);
+    /* Marked a tile at a time, while it is cached; as many at first as give the provisional means. */
+    int64_t marked = begin, kept = 0;
+    while (mark && marked < end && kept < NORMALIZE_PROVISIONAL_ROWS)
+        kept += tile_mark(state, &marked, end);
     if (state->needs_moments)
-        TYPED(normalize_set_shift)(state, block, 0, state->columns);
-    const double *shift = normalize_summary(state, block, SUMMARY_SHIFT);
-    for (int64_t p = 0, j = 0; p < width; p++, j = j + 1 < state->columns ? j + 1 : 0) {
-        sums->shift[p] = shift[j];
-        sums->sum[p] = sums->square[p] = sums->count[p] = 0;
-        sums->least[p] = (element)INFINITY;
-        sums->greatest[p] = -(element)INFINITY;
+        TYPED(normalize_set_shift)(state, block, first, last);
+    sums_clear(state, block, first, last, width, sums);
+    for (int64_t i = begin; i < end; i += layout->tile_rows) {
+        struct tile tile;
+        int64_t next = i + layout->tile_rows < end ? i + layout->tile_rows : end;
+        if (mark && marked < next)
+            kept += tile_mark(state, &marked, end);
+        if (layout->period_rows == 1)
+            rows_take(state, i, next, first, last, &tile);
+        else
+            periods_take(state, i, next, normalize_tile_buffer(state, rank), &tile);
+        tile_add(state, &tile, sums);
     }
-    for (int64_t i = begin; i < end; i += state->layout.tile_rows) {
-        int64_t periods, next = i + state->layout.tile_rows;
-        const element *tile = tile_take(state, i, next < end ? next : end, buffer, &periods);
-        if (state->needs_moments)
-            tile_add_moments(tile, periods, width, sums);
-        if (state->needs_extremes)
-            tile_add_extremes(tile, periods, width, sums);
-    }
-    period_fold(state, block, sums);
+    sums_fold(state, block, first, last, width, sums);
+    if (mark)
+        state->kept[block] = kept;
 }
 
 static void survey(struct normalize_state *state, int rank, int size)
 {
-    struct period_sums sums = period_sums_of(state, rank);
-    element *buffer = TYPED(normalize_tile_buffer)(state, rank);
-    int64_t first, last;
-    team_share(state->layout.block_count, rank, size, &first, &last);
-    for (int64_t block = first; block < last; block++) {
-        int64_t begin, end;
-        normalize_block_rows(state, block, &begin, &end);
-        if (state->missing == MISSING_DROP)
-            state->kept[block] = TYPED(normalize_mark_rows)(state, begin, end);
-        if (state->needs_moments || state->needs_extremes)
-            block_survey(state, block, &sums, buffer, begin, end);
-    }
+    const struct normalize_layout *layout = &state->layout;
+    struct sums sums = sums_of(state, rank);
+    int64_t item, items = layout->block_count * layout->panel_count;
+    while ((item = TYPED(normalize_take)(state, STEP_SURVEY, items, false, rank, size)) >= 0)
+        block_survey(state, item / layout->panel_count, item % layout->panel_count, &sums, rank);
 }
 
-void TYPED(normalize_run_fused)(void *state, struct kernel_lane *lanes)
+void TYPED(normalize_run_fused)(void *memory, struct kernel_lane *lanes)
 {
-    /* No step of its own for marking: the survey does it while the block is in the cache. */
-    static const struct normalize_steps steps = {
+    struct normalize_state *state = memory;
+    struct normalize_steps steps = {
         .survey = survey, .merge = TYPED(normalize_merge), .apply = TYPED(normalize_fused_apply)};
+    if (!normalize_survey_marks(state))
+        steps.mark = TYPED(normalize_fused_mark);
     TYPED(normalize_steps_run)(state, lanes, &steps);
 }

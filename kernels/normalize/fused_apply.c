@@ -1,9 +1,12 @@
-/* Second pass of the fused variant: each thread goes through its tiles backwards, so that what the first pass
- * read last is still cached; the result goes past the caches when it would not fit them anyway. */
+/* Second pass of the fused variant: blocks in the opposite order, so that what the first pass read last is
+ * still cached; the result goes past the caches when it would not fit them anyway. Registers are aligned in
+ * the result, wherever that falls in a row: the parameters continue past the row's end with its beginning. */
 #include "kernels/normalize/fused.h"
-#include "kernels/normalize/streaming.h"
 
-#include <math.h>
+enum {
+    SLICE_BYTES = 8192,      /* of rows gathered at a time: reading and writing take turns quickly */
+    SEGMENT_COLUMNS = 16384, /* whose parameters stay in the second-level cache */
+};
 
 /* Constant where a caller names it, so that each combination is a loop of its own. */
 struct apply_kind {
@@ -18,8 +21,8 @@ static inline __attribute__((always_inline)) vector scale_vector(
     vector y = ((x - high) - low) * *(const vector_unaligned *)(with->factor + p);
     const vector zero = {0}, one = zero + 1;
     if (kind.clamp) { /* comparisons with NaN are false: NaN stays */
-        y = vector_select(y < zero, zero, y);
-        y = vector_select(y > one, one, y);
+        y = vector_greatest(zero, y);
+        y = vector_least(one, y);
     }
     if (kind.impute)
         y = vector_select(x == x, y, *(const vector_unaligned *)(with->filler + p));
@@ -35,124 +38,73 @@ static inline __attribute__((always_inline)) element scale_entry(
     return kind.impute && x != x ? with->filler[p] : y;
 }
 
-/* `count` elements that begin with a row; y is aligned to a vector, and so is every period, where
- * kind.stream. */
-static inline __attribute__((always_inline)) void flat_scale(const struct normalize_parameters *with,
-    const element *restrict x, element *restrict y, int64_t count, int64_t width, struct apply_kind kind)
+/* `count` elements, the first of which has position p of a period of `width`. */
+static inline __attribute__((always_inline)) void flat_scale(const struct normalize_parameters *from,
+    const element *restrict x, element *restrict y, int64_t count, int64_t p, int64_t width,
+    struct apply_kind kind)
 {
-    for (int64_t at = 0; at < count; at += width) {
-        int64_t end = count - at < width ? count - at : width, p = 0;
-        for (; p + VECTOR_LANES <= end; p += VECTOR_LANES) {
-            vector scaled = scale_vector(with, *(const vector_unaligned *)(x + at + p), p, kind);
-            if (kind.stream)
-                STREAMING_STORE(y + at + p, scaled);
-            else
-                *(vector_unaligned *)(y + at + p) = scaled;
-        }
-        for (; p < end; p++)
-            y[at + p] = scale_entry(with, x[at + p], p, kind);
+    /* Copied, or every store would have the compiler load the four addresses again. */
+    const struct normalize_parameters own = *from, *with = &own;
+    int64_t at = 0, head = elements_before_alignment(y, count);
+    for (; at < head; at++, p = p + 1 < width ? p + 1 : 0)
+        y[at] = scale_entry(with, x[at], p, kind);
+    for (; at + VECTOR_LANES <= count; at += VECTOR_LANES) {
+        vector_put(y + at, scale_vector(with, *(const vector_unaligned *)(x + at), p, kind), kind.stream);
+        p += VECTOR_LANES;
+        p = p < width ? p : p - width;
     }
+    for (; at < count; at++, p = p + 1 < width ? p + 1 : 0)
+        y[at] = scale_entry(with, x[at], p, kind);
 }
 
-static bool may_stream(const struct normalize_state *state, const element *y)
-{
-    return state->streaming && (uintptr_t)y % VECTOR_BYTES == 0 &&
-           state->layout.period_width % VECTOR_LANES == 0;
-}
-
-static void tile_scale(const struct normalize_state *state, const element *x, element *y, int64_t rows)
+static void run_scale(
+    const struct normalize_state *state, const element *x, element *y, int64_t count, int64_t p)
 {
     const struct normalize_parameters *with = &state->parameters;
-    int64_t count = rows * state->columns, width = state->layout.period_width;
+    int64_t width = state->layout.period_width;
     bool clamp = state->method == METHOD_MINMAX, impute = state->missing == MISSING_MEAN;
-    switch (4 * clamp + 2 * impute + may_stream(state, y)) {
+    switch (4 * clamp + 2 * impute + state->streaming) {
     case 0:
-        flat_scale(with, x, y, count, width, (struct apply_kind){false, false, false});
+        flat_scale(with, x, y, count, p, width, (struct apply_kind){false, false, false});
         break;
     case 1:
-        flat_scale(with, x, y, count, width, (struct apply_kind){false, false, true});
+        flat_scale(with, x, y, count, p, width, (struct apply_kind){false, false, true});
         break;
     case 2:
-        flat_scale(with, x, y, count, width, (struct apply_kind){false, true, false});
+        flat_scale(with, x, y, count, p, width, (struct apply_kind){false, true, false});
         break;
     case 3:
-        flat_scale(with, x, y, count, width, (struct apply_kind){false, true, true});
+        flat_scale(with, x, y, count, p, width, (struct apply_kind){false, true, true});
         break;
     case 4:
-        flat_scale(with, x, y, count, width, (struct apply_kind){true, false, false});
+        flat_scale(with, x, y, count, p, width, (struct apply_kind){true, false, false});
         break;
     case 5:
-        flat_scale(with, x, y, count, width, (struct apply_kind){true, false, true});
+        flat_scale(with, x, y, count, p, width, (struct apply_kind){true, false, true});
         break;
     case 6:
-        flat_scale(with, x, y, count, width, (struct apply_kind){true, true, false});
+        flat_scale(with, x, y, count, p, width, (struct apply_kind){true, true, false});
         break;
     default:
-        flat_scale(with, x, y, count, width, (struct apply_kind){true, true, true});
+        flat_scale(with, x, y, count, p, width, (struct apply_kind){true, true, true});
     }
 }
 
-static inline element cleaned(element x, element filler)
+/* Very wide tables in segments, the parameters of each cached for all rows. */
+static void rows_scale(const struct normalize_state *state, const element *x, element *y, int64_t rows)
 {
-    return x == x ? x : filler;
-}
-
-static inline vector vector_cleaned(const element *x, const element *filler)
-{
-    vector v = *(const vector_unaligned *)x;
-    return vector_select(v == v, v, *(const vector_unaligned *)filler);
-}
-
-/* Σx² of the cleaned row, NaN left out, in f64: lane sums, then the lanes, then the columns behind them. */
-static double row_square(const element *x, const element *filler, int64_t columns)
-{
-    enum { LANES = NORMALIZE_WIDE_LANES };
-    wide sum = {0};
-    double square = 0;
-    int64_t j = 0;
-    for (; j + LANES <= columns; j += LANES) {
-        wide v = wide_load(x + j);
-        wide f = wide_load(filler + j);
-        wide_mask there = v == v;
-        v = (wide)(((wide_mask)v & there) | ((wide_mask)f & ~there));
-        v = (wide)((wide_mask)v & (v == v));
-        sum += v * v;
-    }
-    for (int lane = 0; lane < LANES; lane++)
-        square += sum[lane];
-    for (; j < columns; j++) {
-        double v = (double)cleaned(x[j], filler[j]);
-        square += v == v ? v * v : 0;
-    }
-    return square;
-}
-
-static void tile_scale_l2(const struct normalize_state *state, const element *x, element *y, int64_t rows)
-{
-    const element *filler = state->parameters.filler;
     int64_t columns = state->columns;
-    bool stream = columns % VECTOR_LANES == 0 && may_stream(state, y);
-    for (int64_t i = 0; i < rows; i++, x += columns, y += columns) {
-        double square = row_square(x, filler, columns);
-        if (!(square >= NORMALIZE_SQUARE_LEAST && square <= NORMALIZE_SQUARE_GREATEST)) {
-            TYPED(normalize_l2_row_careful)(x, filler, y, columns);
-            continue;
-        }
-        element factor = (element)(1 / sqrt(square));
-        int64_t j = 0;
-        for (; j + VECTOR_LANES <= columns; j += VECTOR_LANES) {
-            vector scaled = vector_cleaned(x + j, filler + j) * factor;
-            if (stream)
-                STREAMING_STORE(y + j, scaled);
-            else
-                *(vector_unaligned *)(y + j) = scaled;
-        }
-        for (; j < columns; j++)
-            y[j] = cleaned(x[j], filler[j]) * factor;
+    if (columns <= 2 * SEGMENT_COLUMNS) {
+        run_scale(state, x, y, rows * columns, 0);
+        return;
     }
+    for (int64_t first = 0; first < columns; first += SEGMENT_COLUMNS)
+        for (int64_t i = 0; i < rows; i++)
+            run_scale(state, x + i * columns + first, y + i * columns + first,
+                columns - first < SEGMENT_COLUMNS ? columns - first : SEGMENT_COLUMNS, first);
 }
 
-static void tile_scale_careful(
+static void rows_scale_careful(
     const struct normalize_state *state, const element *x, element *y, int64_t rows)
 {
     for (int64_t i = 0; i < rows; i++)
@@ -160,32 +112,51 @@ static void tile_scale_careful(
             y[i * state->columns + j] = TYPED(normalize_apply_careful)(state, j, x[i * state->columns + j]);
 }
 
+/* Where the next rows to scale lie: rows [*row, …) of the table, at most a tile; all of them kept. */
+static const element *rows_take(
+    const struct normalize_state *state, int64_t *row, int64_t end, element *buffer, int64_t *rows)
+{
+    int64_t begin = *row, step = state->layout.tile_rows;
+    if (state->missing == MISSING_DROP) {
+        int64_t few = SLICE_BYTES / (int64_t)sizeof(element) / state->columns / VECTOR_LANES * VECTOR_LANES;
+        few = few < VECTOR_LANES ? VECTOR_LANES : few;
+        step = few < step ? few : step;
+    }
+    int64_t next = begin + step < end ? begin + step : end;
+    const element *x = state->table + begin * state->columns;
+    if (state->missing != MISSING_DROP) {
+        *rows = next - begin;
+    } else if (state->columns < NORMALIZE_WIDE_COLUMNS) {
+        *rows = TYPED(normalize_gather)(state, begin, next, buffer);
+        x = buffer;
+    } else { /* a long row is a run of its own */
+        *rows = state->keep[begin];
+        next = begin + 1;
+    }
+    *row = next;
+    return x;
+}
+
 void TYPED(normalize_fused_apply)(struct normalize_state *state, int rank, int size)
 {
-    const struct normalize_layout *layout = &state->layout;
     bool drop = state->missing == MISSING_DROP, care = TYPED(normalize_needs_care)(state);
-    int64_t first, last;
-    team_share(layout->block_count, rank, size, &first, &last);
-    int64_t begin = first * layout->block_rows;
-    int64_t end = last * layout->block_rows < state->rows ? last * layout->block_rows : state->rows;
-    int64_t to = drop ? TYPED(normalize_result_row)(state, last) : end;
-    while (end > begin) {
-        int64_t from = (end - 1) / layout->tile_rows * layout->tile_rows, rows = end - from;
-        const element *x = state->table + from * state->columns;
-        if (drop) {
-            element *buffer = TYPED(normalize_tile_buffer)(state, rank);
-            rows = TYPED(normalize_gather)(state, from, end, buffer);
-            x = buffer;
+    element *buffer = normalize_tile_buffer(state, rank);
+    int64_t block, blocks = state->layout.block_count;
+    while ((block = TYPED(normalize_take)(state, STEP_APPLY, blocks, true, rank, size)) >= 0) {
+        int64_t begin, end, rows;
+        normalize_block_rows(state, block, &begin, &end);
+        element *y = state->result + (drop ? state->start[block] : begin) * state->columns;
+        for (int64_t row = begin; row < end; y += rows * state->columns) {
+            /* Registers that are aligned in the result are so in the buffer. */
+            element *slice = buffer + (uintptr_t)y % VECTOR_BYTES / sizeof(element);
+            const element *x = rows_take(state, &row, end, slice, &rows);
+            if (state->method == METHOD_L2)
+                TYPED(normalize_fused_l2)(state, x, y, rows);
+            else if (care)
+                rows_scale_careful(state, x, y, rows);
+            else
+                rows_scale(state, x, y, rows);
         }
-        to -= rows;
-        element *y = state->result + to * state->columns;
-        if (state->method == METHOD_L2)
-            tile_scale_l2(state, x, y, rows);
-        else if (care)
-            tile_scale_careful(state, x, y, rows);
-        else
-            tile_scale(state, x, y, rows);
-        end = from;
     }
     streaming_fence();
 }

@@ -29,6 +29,9 @@ const struct kernel_option TYPED(normalize_options)[OPTION_COUNT] = {
         .choices = missing_choices},
 };
 
+static const struct kernel_table_use table_use = {
+    .rows = DIMENSION_ROWS, .columns = DIMENSION_COLUMNS, .finite = false};
+
 static const struct kernel_variant variants[] = {
     {.name = "naive",
         .what = "one column after the other, down all rows",
@@ -38,34 +41,44 @@ static const struct kernel_variant variants[] = {
         .what = "row after row, all columns at once",
         .why = "each cache line is fetched once per pass, and the compiler can vectorize across columns",
         .run = TYPED(normalize_run_rows)},
+    {.name = "simd",
+        .what = "row after row in vectors written by hand, missing entries masked",
+        .why = "no branches, and full registers however the compiler takes the loops",
+        .run = TYPED(normalize_run_simd)},
+    {.name = "stable",
+        .what = "the sums of some columns stay in registers down a chain of rows; chains are merged",
+        .why = "no load and store of a sum for each entry; short chains also round less",
+        .run = TYPED(normalize_run_stable)},
     {.name = "fused",
-        .what = "tiles with sums in vector registers, second pass backwards, streaming stores",
-        .why = "the end of the first pass is still cached, and the result does not pass through the caches",
+        .what = "vectors over row ends, second pass backwards, streaming stores, blocks taken on demand",
+        .why = "narrow rows fill registers, what was read last is still cached, results go past the caches",
         .run = TYPED(normalize_run_fused),
         .is_default = true},
 };
 
-/* Around the edges of vectors, periods, tiles and blocks; from 511 columns a block has several tiles. */
+/* Around the edges of vectors, periods, tiles and blocks; 511 columns have the longest period, 4100 several
+ * panels. The last is the control. */
 static const int64_t test_shapes[][DIMENSION_COUNT] = {{1, 1}, {1, 33}, {2, 3}, {17, 1}, {127, 5}, {128, 16},
-    {129, 32}, {300, 7}, {1000, 31}, {65, 65}, {70, 511}, {70, 1030}};
+    {129, 32}, {300, 7}, {1000, 31}, {65, 65}, {70, 511}, {70, 1030}, {9, 4100}, {9000, 1}};
 
 static void layout_make(struct normalize_layout *layout, int64_t rows, int64_t columns)
 {
-    int64_t period = 1;
-    if (columns < NORMALIZE_WIDE_COLUMNS)
-        while (period * columns % NORMALIZE_GROUP != 0)
-            period *= 2;
-    /* At least 32 rows in a tile of narrow rows: every period is a divisor. */
-    int64_t tile = NORMALIZE_TILE_ROWS;
-    int64_t least = columns < NORMALIZE_WIDE_COLUMNS ? 32 : 1;
+    bool narrow = columns < NORMALIZE_WIDE_COLUMNS;
+    int64_t panels = (columns + NORMALIZE_PANEL_COLUMNS - 1) / NORMALIZE_PANEL_COLUMNS, period = 1;
+    while (narrow && period * columns % NORMALIZE_GROUP != 0)
+        period *= 2;
+    int64_t tile = period * NORMALIZE_CHAIN, least = narrow ? period : NORMALIZE_TILE_ROWS;
     while (tile > least && tile * columns > NORMALIZE_TILE_BYTES / (int64_t)sizeof(element))
         tile /= 2;
     int64_t tiles = (rows + tile - 1) / tile;
     int64_t tiles_per_block = (tiles + NORMALIZE_BLOCKS - 1) / NORMALIZE_BLOCKS;
-    if (tiles_per_block * tile < NORMALIZE_BLOCK_ROWS)
-        tiles_per_block = NORMALIZE_BLOCK_ROWS / tile;
+    int64_t block = narrow ? NORMALIZE_BLOCK_ROWS : NORMALIZE_WIDE_BLOCK_ROWS;
+    if (tiles_per_block * tile < block)
+        tiles_per_block = block / tile;
     layout->period_rows = period;
     layout->period_width = period * columns;
+    layout->panel_count = panels;
+    layout->panel_columns = panels == 1 ? columns : NORMALIZE_PANEL_COLUMNS;
     layout->tile_rows = tile;
     layout->block_rows = tiles_per_block * tile;
     layout->block_count = (rows + layout->block_rows - 1) / layout->block_rows;
@@ -93,7 +106,7 @@ struct slot {
     void **address;
     double bytes;
 };
-enum { SLOTS_MAX = 32 };
+enum { SLOTS_MAX = 40 };
 
 static int slots_list(struct normalize_state *state, struct slot slot[SLOTS_MAX])
 {
@@ -103,24 +116,29 @@ static int slots_list(struct normalize_state *state, struct slot slot[SLOTS_MAX]
     double columns = (double)state->columns, rows = (double)state->rows;
     double blocks = (double)layout->block_count, width = (double)layout->period_width;
     double table = rows * columns * sizeof(element), number = sizeof(double);
-    double own = 6 * width * number + (double)layout->tile_rows * columns * sizeof(element);
+    double slack = VECTOR_BYTES; /* for registers that reach past an end */
+    double tile = state->columns < NORMALIZE_WIDE_COLUMNS ? (double)layout->tile_rows * columns : 0;
+    double own = 6 * width * number + tile * sizeof(element) + 2 * slack;
     double own_pages = ceil(own / 4096) * 4096;
     bool drop = state->missing == MISSING_DROP;
     const struct slot all[] = {
-        {(void **)&state->table, table},
+        {(void **)&state->table, table + slack},
         {(void **)&state->result, table},
         {(void **)&state->summary, blocks * SUMMARY_FIELDS * columns * number},
         {(void **)&state->fit, FIT_FIELDS * columns * number},
-        {(void **)&parameters->high, width * sizeof(element)},
-        {(void **)&parameters->low, width * sizeof(element)},
-        {(void **)&parameters->factor, width * sizeof(element)},
-        {(void **)&parameters->filler, width * sizeof(element)},
+        {(void **)&parameters->high, width * sizeof(element) + slack},
+        {(void **)&parameters->low, width * sizeof(element) + slack},
+        {(void **)&parameters->factor, width * sizeof(element) + slack},
+        {(void **)&parameters->filler, width * sizeof(element) + slack},
         {(void **)&parameters->centre, columns * number},
         {(void **)&parameters->centre_low, columns * number},
         {(void **)&parameters->scale, columns * number},
         {(void **)&parameters->careful, columns},
-        {(void **)&state->keep, drop ? rows : 0},
+        {(void **)&state->keep, drop ? rows + slack : 0},
         {(void **)&state->kept, blocks * sizeof *state->kept},
+        {(void **)&state->start, (blocks + 1) * sizeof *state->start},
+        {(void **)&state->cursor, (double)STEPS * state->config.threads * sizeof *state->cursor},
+        {(void **)&state->row_of, columns * sizeof *state->row_of + slack},
         {(void **)&state->scratch, own_pages * state->config.threads},
         {(void **)&state->data_scale, columns * number},
         {(void **)&state->data_offset, columns * number},
@@ -176,23 +194,77 @@ const char *TYPED(normalize_reject)(const struct kernel_config *config)
 
 /* Work: zscore 6 per entry (fit: x − c, its sum, its square, their sum; transform: x − μ, times 1/σ), minmax
  * 4 (two comparisons; x − min, times 1/range), l2 3 (square, sum, times 1/norm); the mean of missing entries,
- * where the method has none, 1 more. Traffic: the table is read once and the cleaned rows are written once, s
- * bytes an entry. Statistics need a pass of their own, so a table beyond the caches is in fact read twice by
- * zscore and minmax; what of it hits a cache is the variant's merit, and is not counted. Under `drop` the
- * expected share of complete rows is written. */
+ * where the method has none, 1 more.
+ *
+ * Traffic: the reads and writes that the problem's passes name, s bytes an entry, so that the rate compares
+ * with a stream of the same mix. Statistics need a pass of their own, and so does finding the rows to drop:
+ * two reads, but of the kept rows alone in the second, and one write of these; l2 without drop one read and
+ * one write. A table that is partly cached between the passes can so exceed the stream. Of the timed data the
+ * expected share of complete rows is kept; how many a person's table keeps is not known before the run, and
+ * taken for all. */
+static void traffic_count(const struct kernel_config *config, double *reads, double *writes)
+{
+    bool drop = config->choice[OPTION_MISSING] == MISSING_DROP;
+    bool two_passes =
+        drop || config->choice[OPTION_METHOD] != METHOD_L2 || config->choice[OPTION_MISSING] == MISSING_MEAN;
+    double columns = (double)config->shape[DIMENSION_COLUMNS];
+    double kept = drop && config->table == NULL ? pow(1 - NORMALIZE_MISSING_PER_65536 / 65536.0, columns) : 1;
+    *reads = two_passes ? 1 + kept : 1;
+    *writes = kept;
+}
+
 void TYPED(normalize_cost)(
     const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost)
 {
-    (void)variant; /* the work belongs to the problem, and all variants reserve the same */
     static const double flop_per_entry[] = {[METHOD_ZSCORE] = 6, [METHOD_MINMAX] = 4, [METHOD_L2] = 3};
     int method = config->choice[OPTION_METHOD], missing = config->choice[OPTION_MISSING];
-    double columns = (double)config->shape[DIMENSION_COLUMNS];
-    double entries = (double)config->shape[DIMENSION_ROWS] * columns;
-    double written = missing == MISSING_DROP ? pow(1 - NORMALIZE_MISSING_PER_65536 / 65536.0, columns) : 1;
-    double imputing = missing == MISSING_MEAN && method != METHOD_ZSCORE ? 1 : 0;
+    double entries = (double)config->shape[DIMENSION_ROWS] * (double)config->shape[DIMENSION_COLUMNS];
+    double imputing = missing == MISSING_MEAN && method != METHOD_ZSCORE ? 1 : 0, reads, writes;
+    bool statistics = method != METHOD_L2 || missing == MISSING_MEAN;
+    traffic_count(config, &reads, &writes);
     cost->flop = entries * (flop_per_entry[method] + imputing);
-    cost->bytes = entries * (1 + written) * sizeof(element);
+    cost->bytes = entries * (reads + writes) * sizeof(element);
     cost->memory_bytes = memory_bytes(config);
+    cost->cycles = 0;
+    cost->regions = 1;
+    /* One after each step but the last (run.c): to mark, to survey, to merge. */
+    struct normalize_state state;
+    state_describe(&state, config);
+    bool drop = missing == MISSING_DROP;
+    bool mark = drop && !(variant->run == TYPED(normalize_run_fused) && normalize_survey_marks(&state));
+    cost->barriers = mark + statistics + (statistics || drop);
+}
+
+/* Streams of the same mix over as much memory: 2 reads and 1 write in three arrays, or 1 and 1 in two. Few
+ * columns in cache can be bound by arithmetic instead. */
+static int ceilings(
+    const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_ceiling *ceiling)
+{
+    (void)variant; /* no variant skips work */
+    struct normalize_state state;
+    double reads, writes;
+    state_describe(&state, config);
+    traffic_count(config, &reads, &writes);
+    bool copy = reads == writes;
+    int64_t entries = state.rows * state.columns, extent = copy ? entries : entries * 2 / 3;
+    ceiling[0] = (struct kernel_ceiling){"stream",
+        copy ? (state.streaming ? "copy-nt" : "copy") : (state.streaming ? "triad-nt" : "triad"),
+        extent > 0 ? extent : 1};
+    ceiling[1] = (struct kernel_ceiling){"flops", "fma", 0};
+    ceiling[2] = (struct kernel_ceiling){"forkjoin", "region", 0};
+    ceiling[3] = (struct kernel_ceiling){"forkjoin", "barrier", 0};
+    return 4;
+}
+
+static int results(void *memory, struct kernel_result *result)
+{
+    const struct normalize_state *state = memory;
+    result[0] = (struct kernel_result){.name = "table",
+        .data = state->result,
+        .number = ELEMENT_BITS == 32 ? KERNEL_F32 : KERNEL_F64,
+        .rows = state->result_rows,
+        .columns = state->columns};
+    return 1;
 }
 
 void TYPED(normalize_destroy)(void *memory)
@@ -233,7 +305,9 @@ const struct kernel TYPED(kernel_normalize) = {
     .name = "normalize",
     .element = ELEMENT_NAME,
     .summary = "clean and scale a table: z-scores, min-max or unit rows, with missing entries",
+    .role = KERNEL_WORKLOAD,
     .rate = KERNEL_RATE_BYTES,
+    .table = &table_use,
     .dimensions = TYPED(normalize_dimensions),
     .dimension_count = DIMENSION_COUNT,
     .options = TYPED(normalize_options),
@@ -242,11 +316,13 @@ const struct kernel TYPED(kernel_normalize) = {
     .variant_count = sizeof variants / sizeof variants[0],
     .reject = TYPED(normalize_reject),
     .cost = TYPED(normalize_cost),
+    .ceilings = ceilings,
     .create = TYPED(normalize_create),
     .fill = TYPED(normalize_fill),
     .spoil = TYPED(normalize_spoil),
     .check = TYPED(normalize_check),
     .destroy = TYPED(normalize_destroy),
+    .results = results,
     .self_test = TYPED(normalize_self_test),
     .test_shapes = &test_shapes[0][0],
     .test_shape_count = sizeof test_shapes / sizeof test_shapes[0],

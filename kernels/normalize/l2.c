@@ -1,4 +1,4 @@
-/* One row divided by its Euclidean norm: the plain way, and the way that neither overflows nor underflows. */
+/* One row divided by its Euclidean norm: the plain way, and the way that does not overflow. */
 #include "kernels/normalize/normalize.h"
 
 #include <math.h>
@@ -17,13 +17,12 @@ void TYPED(normalize_l2_row)(const element *x, const element *filler, element *y
         double v = (double)cleaned(x[j], filler[j]);
         square += v == v ? v * v : 0;
     }
-    /* Outside this range squares or the reciprocal could lose bits; zero, infinity and NaN are outside too.
-     */
-    if (!(square >= NORMALIZE_SQUARE_LEAST && square <= NORMALIZE_SQUARE_GREATEST)) {
+    /* Beyond, squares or the reciprocal could lose bits; infinity and NaN are beyond too. */
+    if (!(square <= NORMALIZE_SQUARE_GREATEST)) {
         TYPED(normalize_l2_row_careful)(x, filler, y, columns);
         return;
     }
-    element factor = (element)(1 / sqrt(square));
+    element factor = square < NORMALIZE_SQUARE_LEAST ? 1 : (element)(1 / sqrt(square));
     for (int64_t j = 0; j < columns; j++)
         y[j] = cleaned(x[j], filler[j]) * factor;
 }
@@ -31,20 +30,18 @@ void TYPED(normalize_l2_row)(const element *x, const element *filler, element *y
 void TYPED(normalize_l2_row_careful)(const element *x, const element *filler, element *y, int64_t columns)
 {
     double greatest = 0, square = 0;
-    for (int64_t j = 0; j < columns; j++)
-        greatest = fmax(greatest, fabs((double)cleaned(x[j], filler[j])));
-    /* An exact power of two brings the greatest entry near 1 (2^1022 at most: the power itself must be
-     * finite). */
-    double power = 1;
-    if (greatest > 0 && isfinite(greatest)) {
-        int exponent = -ilogb(greatest);
-        power = ldexp(1, exponent > 1022 ? 1022 : exponent);
+    /* Not fmax(): GCC 12 breaks off at it where there is SVE. */
+    for (int64_t j = 0; j < columns; j++) {
+        double size = fabs((double)cleaned(x[j], filler[j]));
+        greatest = size > greatest ? size : greatest;
     }
+    /* An exact power of two brings the greatest entry near 1. */
+    double power = isfinite(greatest) ? ldexp(1, -ilogb(greatest)) : 1;
     for (int64_t j = 0; j < columns; j++) {
         double v = (double)cleaned(x[j], filler[j]) * power;
         square += v == v ? v * v : 0;
     }
-    double norm = greatest == 0 ? 1 : isfinite(greatest) ? sqrt(square) : NAN;
+    double norm = isfinite(greatest) ? sqrt(square) : NAN;
     for (int64_t j = 0; j < columns; j++)
         y[j] = (element)((double)cleaned(x[j], filler[j]) * power / norm);
 }

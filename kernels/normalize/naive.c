@@ -51,9 +51,8 @@ static void survey(struct normalize_state *state, int rank, int size)
             normalize_summary(state, block, SUMMARY_COUNT)[j] = 0;
             normalize_summary(state, block, SUMMARY_LEAST)[j] = INFINITY;
             normalize_summary(state, block, SUMMARY_GREATEST)[j] = -INFINITY;
-            for (int64_t i = begin; i < end; i += state->layout.tile_rows)
-                column_tile(state, block, j, i,
-                    i + state->layout.tile_rows < end ? i + state->layout.tile_rows : end);
+            for (int64_t i = begin; i < end; i += NORMALIZE_CHAIN)
+                column_tile(state, block, j, i, i + NORMALIZE_CHAIN < end ? i + NORMALIZE_CHAIN : end);
         }
 }
 
@@ -84,8 +83,7 @@ static void rows_apply_l2(const struct normalize_state *state, int rank, int siz
 {
     int64_t first, last;
     team_share(state->layout.block_count, rank, size, &first, &last);
-    int64_t to = state->missing == MISSING_DROP ? TYPED(normalize_result_row)(state, first)
-                                                : first * state->layout.block_rows;
+    int64_t to = state->missing == MISSING_DROP ? state->start[first] : first * state->layout.block_rows;
     for (int64_t block = first; block < last; block++) {
         int64_t begin, end;
         normalize_block_rows(state, block, &begin, &end);

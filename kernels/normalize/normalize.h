@@ -13,9 +13,11 @@
  *
  * - zscore: (x − μ) / σ, σ² = Σ(x − μ)²/n: ddof 0; under `mean` the imputed entries count in n. Scale 1 for a
  *   constant column: σ² ≤ n·ε·σ² + (n·μ·ε)², ε = 2^−52, which is variation that rounding can fake; and for
- *   σ² < 2^−900, where squares lose bits to underflow.
- * - minmax: (x − min) / (max − min), in [0, 1]; scale 1, so 0, where max = min.
- * - l2: x / √(Σx²) by row; a row of zeros stays as it is.
+ *   σ² < 2^−1060, of which underflow has left nothing.
+ * - minmax: (x − min) / (max − min), in [0, 1]; scale 1 where max − min < 10·ε, ε the element type's.
+ * - l2: x / √(Σx²) by row; a row whose norm is below 10·ε stays as it is.
+ *
+ * The constants are scikit-learn's; tests/kernel/sklearn compares, and says where and why results differ.
  *
  * So under `mean` a missing entry gives 0 (zscore), (μ − min)/(max − min) (minmax), μ/√(Σx²) (l2).
  *
@@ -29,6 +31,7 @@
 #define ACELERA_NORMALIZE_H
 
 #include "kernels/kernel.h"
+#include "kernels/normalize/vectors.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -39,43 +42,54 @@ enum normalize_method { METHOD_ZSCORE, METHOD_MINMAX, METHOD_L2 };
 enum normalize_missing { MISSING_PASSTHROUGH, MISSING_MEAN, MISSING_DROP };
 
 enum {
-    NORMALIZE_TILE_ROWS = 128, /* at most: the longest chain of additions before a partial sum is put by */
-    NORMALIZE_TILE_BYTES = 128 * 1024, /* wide tables have shorter tiles, to stay in the second-level cache */
-    NORMALIZE_BLOCKS = 1024,           /* at most: summaries stay small beside the table */
-    NORMALIZE_BLOCK_ROWS = 64,         /* at least, for the same reason */
+    NORMALIZE_CHAIN = 128,             /* additions, at most, before a partial sum is put by */
+    NORMALIZE_TILE_BYTES = 32 * 1024,  /* of a tile: the first-level cache */
+    NORMALIZE_TILE_ROWS = 16,          /* at least, in wide tables */
+    NORMALIZE_PANEL_COLUMNS = 512,     /* at most, of a wide table, so that a panel's sums stay cached */
+    NORMALIZE_BLOCKS = 512,            /* at most: summaries stay small beside the table */
+    NORMALIZE_BLOCK_ROWS = 256,        /* at least, for the same reason */
+    NORMALIZE_WIDE_BLOCK_ROWS = 1024,  /* at least, in wide tables, whose panels are work enough for a team */
     NORMALIZE_PROVISIONAL_ROWS = 16,   /* that give a block's provisional means */
     NORMALIZE_WIDE_COLUMNS = 512,      /* from here one row is long enough for vectors to be full */
     NORMALIZE_MISSING_PER_65536 = 655, /* entries of the timed data that are NaN: 1 % */
 };
 
 /* The fused variant works on groups of this many elements: as many f64 registers as hold their sums. */
-#define NORMALIZE_WIDE_LANES (VECTOR_BYTES / (int)sizeof(double))
 #if defined(__AVX512F__) || defined(__aarch64__)
 #    define NORMALIZE_GROUP_VECTORS 4
 #else
 #    define NORMALIZE_GROUP_VECTORS 2
 #endif
-#define NORMALIZE_GROUP (NORMALIZE_GROUP_VECTORS * NORMALIZE_WIDE_LANES)
+#define NORMALIZE_GROUP (NORMALIZE_GROUP_VECTORS * WIDE_LANES)
 
-/* Rows whose sum of squares is in this range need no care under l2: neither it nor 1/norm leaves the range of
- * its type, and squares that underflow do not matter to it. */
+/* Below this, a range (minmax) or a norm (l2) is taken for 1: scikit-learn's _handle_zeros_in_scale(). */
+#define NORMALIZE_SCALE_LEAST  (20 * ELEMENT_EPSILON)
+#define NORMALIZE_SQUARE_LEAST (NORMALIZE_SCALE_LEAST * NORMALIZE_SCALE_LEAST)
+
+/* Rows whose sum of squares is at most this need no care under l2: neither it nor 1/norm leaves the range of
+ * its type. */
 #if ELEMENT_BITS == 32
-#    define NORMALIZE_SQUARE_LEAST    0x1p-200
 #    define NORMALIZE_SQUARE_GREATEST 0x1p200
 #else
-#    define NORMALIZE_SQUARE_LEAST    0x1p-800
 #    define NORMALIZE_SQUARE_GREATEST 0x1p800
 #endif
 
 /* How the table is cut. A period is the fewest rows whose elements fill whole groups: lanes of a vector that
  * runs over row ends then always hold the same columns, so 3 columns vectorize as well as 32. */
 struct normalize_layout {
-    int64_t period_rows;  /* a power of two, divides tile_rows; 1 for wide tables */
-    int64_t period_width; /* period_rows · columns */
+    int64_t period_rows;                /* a power of two, divides tile_rows; 1 for wide tables */
+    int64_t period_width;               /* period_rows · columns */
+    int64_t panel_columns, panel_count; /* 1 panel unless the table is wide */
     int64_t tile_rows;
     int64_t block_rows; /* a multiple of tile_rows */
     int64_t block_count;
 };
+
+/* Hands out the blocks of one thread's share in one step; on a cache line of its own. */
+struct normalize_cursor {
+    int64_t taken;
+} __attribute__((aligned(128)));
+enum normalize_step { STEP_MARK, STEP_SURVEY, STEP_APPLY, STEPS };
 
 /* The summary of one block: SUMMARY_FIELDS × columns doubles. Entries that are NaN, and under `drop` rows
  * with a NaN, are not in it. */
@@ -90,7 +104,8 @@ enum normalize_summary_field {
 };
 
 /* What the transform needs: ((x − high) − low)·factor, `filler` for a NaN. high + low carries the centre
- * beyond the element's precision. period_width entries each, so that flat vectors find their columns. */
+ * beyond the element's precision. period_width entries each and VECTOR_LANES more, which begin again, so that
+ * flat vectors find their columns wherever they start. */
 struct normalize_parameters {
     element *high, *low, *factor, *filler;
     /* The same in f64, by column: (x − centre − centre_low)/scale, for columns whose statistics leave the
@@ -117,10 +132,10 @@ struct normalize_moments {
 
 /* What check() compares with, made by code of its own in the first check. By column unless said otherwise. */
 struct normalize_reference {
-    bool made;
+    bool made, copied; /* copied: a person's table is in `table` as it was given */
     double *centre, *centre_low, *scale, *filler;
     double *slack, *filler_slack; /* absolute tolerance of an entry, of an imputed entry */
-    double *spread;               /* variance that the scaled column has: 1, near 0 if it is constant */
+    double *spread;               /* variance (minmax: range) of the scaled column: 1, near 0 if constant */
     double relative_tolerance;
     struct normalize_moments *moments; /* of the table last fitted */
     double *mean, *mean_low;           /* the same means, as the second pass wants them */
@@ -150,11 +165,14 @@ struct normalize_state {
     double *summary;
     double *fit;
     struct normalize_parameters parameters;
-    unsigned char *keep;  /* by row, under drop: 1 if it has no NaN */
-    int64_t *kept;        /* by block: its rows with keep 1 */
-    char *scratch;        /* scratch_bytes for each thread */
-    size_t scratch_bytes; /* a multiple of the page size */
-    double *data_scale, *data_offset;
+    unsigned char *keep; /* by row, under drop: 1 if it has no NaN */
+    int64_t *kept;       /* by block: its rows with keep 1 */
+    int64_t *start;      /* by block, under drop: where it begins in the result; block_count + 1 entries */
+    struct normalize_cursor *cursor;  /* STEPS × threads */
+    lane_index *row_of;               /* k / columns, for k below columns + VECTOR_LANES */
+    char *scratch;                    /* scratch_bytes for each thread */
+    size_t scratch_bytes;             /* a multiple of the page size */
+    double *data_scale, *data_offset; /* by column, of made-up data */
     struct normalize_reference reference;
 };
 
@@ -168,6 +186,13 @@ static inline double *normalize_summary(
 static inline double *normalize_scratch(const struct normalize_state *state, int rank)
 {
     return (double *)(void *)(state->scratch + (size_t)rank * state->scratch_bytes);
+}
+
+/* Under drop, the fused survey finds the rows to drop on its way, unless there is none or it goes by panels.
+ */
+static inline bool normalize_survey_marks(const struct normalize_state *state)
+{
+    return state->layout.panel_count == 1 && (state->needs_moments || state->needs_extremes);
 }
 
 /* Rows [begin, end) of a block. */
@@ -198,19 +223,20 @@ element TYPED(normalize_datum)(const struct normalize_state *state, int64_t row,
 
 /* ---- run.c: the steps that every variant goes through, with a barrier after each ---- */
 struct normalize_steps {
-    void (*mark)(struct normalize_state *state, int rank, int size); /* keep and kept; NULL: survey does it */
+    void (*mark)(
+        struct normalize_state *state, int rank, int size); /* keep and kept; NULL: survey does it too */
     void (*survey)(struct normalize_state *state, int rank, int size);
     void (*merge)(struct normalize_state *state, int rank, int size);
     void (*apply)(struct normalize_state *state, int rank, int size);
 };
 void TYPED(normalize_steps_run)(
     struct normalize_state *state, struct kernel_lane *lanes, const struct normalize_steps *steps);
-/* The blocks of one thread. */
+/* The next of `items` for a thread, −1 when all are taken: first of its own share, which lies in its memory,
+ * then of those whose threads are behind. From the end of a share if `backwards`. */
+int64_t TYPED(normalize_take)(const struct normalize_state *state, enum normalize_step step, int64_t items,
+    bool backwards, int rank, int size);
+/* The blocks of one thread, row by row. */
 void TYPED(normalize_mark)(struct normalize_state *state, int rank, int size);
-/* Sets keep for rows [begin, end), returns how many are kept. */
-int64_t TYPED(normalize_mark_rows)(struct normalize_state *state, int64_t begin, int64_t end);
-/* The row of the result where a block begins, once all blocks are marked. */
-int64_t TYPED(normalize_result_row)(const struct normalize_state *state, int64_t block);
 
 /* ---- columns.c: from block summaries to parameters ---- */
 /* Sets SUMMARY_SHIFT of a block for columns [first, last). */
@@ -228,9 +254,12 @@ void TYPED(normalize_l2_row_careful)(const element *x, const element *filler, el
 /* ---- the ladder ---- */
 void TYPED(normalize_run_naive)(void *state, struct kernel_lane *lanes);
 void TYPED(normalize_run_rows)(void *state, struct kernel_lane *lanes);
+void TYPED(normalize_run_simd)(void *state, struct kernel_lane *lanes);
+void TYPED(normalize_run_stable)(void *state, struct kernel_lane *lanes);
 void TYPED(normalize_run_fused)(void *state, struct kernel_lane *lanes);
-/* Steps of the variants, for wrong kernels that differ in one of them. */
+/* Steps of the variants, for those that differ in one of them. */
 extern const struct normalize_steps TYPED(normalize_steps_rows);
+extern const struct normalize_steps TYPED(normalize_steps_simd);
 
 /* ---- reference.c and check.c ---- */
 /* Takes the input as it is now for the truth, and forgets what was made from an older one. */

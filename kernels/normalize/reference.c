@@ -131,14 +131,19 @@ void TYPED(normalize_reference_fit)(
  *   q = 2·(d + 16)·v covers both, the 16 being the roundings of shift, merge and root: q·σ/scale
  *   absolute and q relative.
  * - A norm is a sum of `columns` squares, here and in the variant: columns·v.
+ * - Squares below 2^−1022 round absolutely: by no more than 2^−1070 of the mean square, all steps together. A
+ *   z-score is at most √rows, so that is the factor by which σ's error shows.
  * - μhi + μlo carries μ to u²·|μ|, and underflow costs at most the smallest subnormal. */
 static double statistics_tolerance(const struct normalize_layout *layout)
 {
-    int64_t tiles = layout->block_rows / layout->tile_rows;
-    double chain = (double)(layout->tile_rows + tiles + 32);
+    double tiles = (double)layout->block_rows /
+                   (double)(layout->tile_rows < NORMALIZE_CHAIN ? layout->tile_rows : NORMALIZE_CHAIN);
+    double chain = NORMALIZE_CHAIN + tiles + 32;
     return 2 * (chain + 16) * 0x1p-53;
 }
 
+/* What sums, quotients and means of squares lose together, of the variance. */
+#define SQUARES_UNDERFLOW  0x1p-1070
 #define SMALLEST_SUBNORMAL (ELEMENT_BITS == 32 ? 0x1p-149 : 0x1p-1074)
 
 static void column_make(struct normalize_state *state, int64_t j, double q)
@@ -153,17 +158,20 @@ static void column_make(struct normalize_state *state, int64_t j, double q)
     bool usable = isfinite(m->mean) && isfinite(variance);
     if (state->method == METHOD_ZSCORE && usable) {
         double residue = n * 0x1p-52 * m->mean;
-        bool constant = variance <= n * 0x1p-52 * variance + residue * residue || variance < 0x1p-900;
+        bool constant = variance <= n * 0x1p-52 * variance + residue * residue || variance < 0x1p-1060;
         double scale = constant ? 1 : sqrt(variance);
+        double underflow = constant ? 0 : SQUARES_UNDERFLOW / variance * sqrt((double)state->rows);
         to->centre[j] = m->mean;
         to->centre_low[j] = m->mean_low;
         to->scale[j] = scale;
         to->filler[j] = impute ? 0 : NAN;
         to->spread[j] = variance / scale / scale;
-        to->slack[j] = q * sqrt(variance) / scale + ELEMENT_EPSILON * ELEMENT_EPSILON * fabs(m->mean) / scale;
+        to->slack[j] = (q + underflow) * sqrt(variance) / scale +
+                       ELEMENT_EPSILON * ELEMENT_EPSILON * fabs(m->mean) / scale;
     } else if (state->method == METHOD_MINMAX && isfinite(range)) {
         to->centre[j] = m->least;
-        to->scale[j] = range > 0 ? range : 1;
+        to->scale[j] = range < NORMALIZE_SCALE_LEAST ? 1 : range;
+        to->spread[j] = range / to->scale[j];
         to->filler[j] = impute && usable ? ((m->mean - m->least) + m->mean_low) / to->scale[j] : NAN;
         to->filler_slack[j] = q;
     } else if (state->method == METHOD_L2) {
@@ -173,11 +181,31 @@ static void column_make(struct normalize_state *state, int64_t j, double q)
     to->slack[j] += SMALLEST_SUBNORMAL;
 }
 
+/* Entry by entry against the bytes that were given. */
+static bool table_is_given(const struct normalize_state *state)
+{
+    const struct kernel_table *given = state->config.table;
+    int64_t row_step = given->column_major ? 1 : state->columns;
+    int64_t column_step = given->column_major ? state->rows : 1;
+    int different = 0;
+#pragma omp parallel for num_threads(state->config.threads) schedule(static) reduction(| : different)
+    for (int64_t i = 0; i < state->rows; i++)
+        for (int64_t j = 0; j < state->columns; j++) {
+            int64_t at = i * row_step + j * column_step;
+            double entry = given->bits == 64 ? ((const double *)given->data)[at]
+                                             : (double)((const float *)given->data)[at];
+            element wanted = (element)entry, got = state->table[i * state->columns + j];
+            different |= !(wanted == got || (wanted != wanted && got != got));
+        }
+    return different == 0;
+}
+
 void TYPED(normalize_reference_make)(struct normalize_state *state)
 {
     struct normalize_reference *to = &state->reference;
     bool drop = state->missing == MISSING_DROP;
     double q = statistics_tolerance(&state->layout);
+    to->copied = state->config.table == NULL || table_is_given(state);
     to->relative_tolerance = (ELEMENT_BITS == 32 ? 5 : 9) * ELEMENT_EPSILON;
     to->relative_tolerance += state->method == METHOD_L2       ? (double)state->columns * 0x1p-53
                               : state->method == METHOD_ZSCORE ? q

@@ -37,8 +37,8 @@ static void tile_survey(
 {
     int64_t columns = state->columns, first, end;
     normalize_block_rows(state, block, &first, &end);
-    if (begin + state->layout.tile_rows < end)
-        end = begin + state->layout.tile_rows;
+    if (begin + NORMALIZE_CHAIN < end)
+        end = begin + NORMALIZE_CHAIN;
     for (int64_t j = 0; j < columns; j++)
         sums->sum[j] = sums->square[j] = sums->count[j] = 0;
     for (int64_t i = begin; i < end; i++) {
@@ -78,7 +78,7 @@ static void survey(struct normalize_state *state, int rank, int size)
             normalize_summary(state, block, SUMMARY_LEAST)[j] = INFINITY;
             normalize_summary(state, block, SUMMARY_GREATEST)[j] = -INFINITY;
         }
-        for (int64_t i = begin; i < end; i += state->layout.tile_rows)
+        for (int64_t i = begin; i < end; i += NORMALIZE_CHAIN)
             tile_survey(state, block, &sums, i);
     }
 }
@@ -102,7 +102,7 @@ static void apply(struct normalize_state *state, int rank, int size)
     bool drop = state->missing == MISSING_DROP, care = TYPED(normalize_needs_care)(state);
     team_share(state->layout.block_count, rank, size, &first, &last);
     int64_t from = first * state->layout.block_rows, until = last * state->layout.block_rows;
-    int64_t to = drop ? TYPED(normalize_result_row)(state, first) : from;
+    int64_t to = drop ? state->start[first] : from;
     for (int64_t i = from; i < until && i < state->rows; i++) {
         const element *x = state->table + i * columns;
         if (drop && !state->keep[i])

@@ -3,13 +3,27 @@
 
 #include "kernels/team.h"
 
+int64_t TYPED(normalize_take)(const struct normalize_state *state, enum normalize_step step, int64_t items,
+    bool backwards, int rank, int size)
+{
+    struct normalize_cursor *cursor = state->cursor + (int64_t)step * state->config.threads;
+    for (int k = 0; k < size; k++) {
+        int owner = (rank + k) % size;
+        int64_t first, last;
+        team_share(items, owner, size, &first, &last);
+        int64_t taken = __atomic_fetch_add(&cursor[owner].taken, 1, __ATOMIC_RELAXED);
+        if (taken < last - first)
+            return backwards ? last - 1 - taken : first + taken;
+    }
+    return -1;
+}
+
 static void step_run(struct normalize_state *state, struct kernel_lane *lane,
     void (*step)(struct normalize_state *state, int rank, int size))
 {
     lane_begin(lane);
     step(state, team_rank(), team_size());
     lane_end(lane);
-#pragma omp barrier
 }
 
 void TYPED(normalize_steps_run)(
@@ -17,32 +31,26 @@ void TYPED(normalize_steps_run)(
 {
     bool drop = state->missing == MISSING_DROP;
     bool statistics = state->needs_moments || state->needs_extremes;
+    for (int i = 0; i < STEPS * state->config.threads; i++)
+        state->cursor[i].taken = 0;
 #pragma omp parallel num_threads(state->config.threads)
     {
         struct kernel_lane *lane = &lanes[team_rank()];
-        if (drop && steps->mark != NULL)
+        if (drop && steps->mark != NULL) {
             step_run(state, lane, steps->mark);
-        if (statistics || (drop && steps->mark == NULL))
+#pragma omp barrier
+        }
+        if (statistics) {
             step_run(state, lane, steps->survey);
-        if (statistics)
+#pragma omp barrier
+        }
+        if (statistics || drop) {
             step_run(state, lane, steps->merge);
+#pragma omp barrier
+        }
         step_run(state, lane, steps->apply);
     }
-    state->result_rows = drop ? TYPED(normalize_result_row)(state, state->layout.block_count) : state->rows;
-}
-
-int64_t TYPED(normalize_mark_rows)(struct normalize_state *state, int64_t begin, int64_t end)
-{
-    int64_t kept = 0;
-    for (int64_t i = begin; i < end; i++) {
-        const element *x = state->table + i * state->columns;
-        int missing = 0;
-        for (int64_t j = 0; j < state->columns; j++)
-            missing |= x[j] != x[j];
-        state->keep[i] = (unsigned char)!missing;
-        kept += !missing;
-    }
-    return kept;
+    state->result_rows = drop ? state->start[state->layout.block_count] : state->rows;
 }
 
 void TYPED(normalize_mark)(struct normalize_state *state, int rank, int size)
@@ -52,14 +60,14 @@ void TYPED(normalize_mark)(struct normalize_state *state, int rank, int size)
     for (int64_t block = first; block < last; block++) {
         int64_t begin, end;
         normalize_block_rows(state, block, &begin, &end);
-        state->kept[block] = TYPED(normalize_mark_rows)(state, begin, end);
+        state->kept[block] = 0;
+        for (int64_t i = begin; i < end; i++) {
+            const element *x = state->table + i * state->columns;
+            int missing = 0;
+            for (int64_t j = 0; j < state->columns; j++)
+                missing |= x[j] != x[j];
+            state->keep[i] = (unsigned char)!missing;
+            state->kept[block] += !missing;
+        }
     }
-}
-
-int64_t TYPED(normalize_result_row)(const struct normalize_state *state, int64_t block)
-{
-    int64_t row = 0;
-    for (int64_t b = 0; b < block; b++)
-        row += state->kept[b];
-    return row;
 }

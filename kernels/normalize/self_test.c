@@ -224,6 +224,67 @@ static const char *data_hold(int threads)
     return missing > 600 && missing < 1000 ? NULL : "not about 1 % of the data are missing";
 }
 
+/* ---- a person's own table ---- */
+
+enum { GIVEN_ROWS = 70, GIVEN_COLUMNS = 3, GIVEN = GIVEN_ROWS * GIVEN_COLUMNS };
+
+/* Entry (i, j) is 100·i + j, but for a gap and a number that no float holds. */
+static double given_entry(int64_t row, int64_t column)
+{
+    bool beyond_float = row == 20 && column == 1, gap = row == 30 && column == 2;
+    return gap ? NAN : beyond_float ? 1e300 : (double)(100 * row + column);
+}
+
+/* Copied as given, solved and accepted; and refused once an entry of the copy is another. */
+static const char *given_holds(const struct kernel_table *given, int threads)
+{
+    const struct kernel *kernel = &TYPED(kernel_normalize);
+    const struct kernel_variant *variant = &kernel->variants[kernel->variant_count - 1];
+    struct kernel_config config = {.shape = {GIVEN_ROWS, GIVEN_COLUMNS}, .threads = threads, .table = given};
+    struct kernel_check right = {0}, wrong = {0};
+    size_t lanes_bytes = (size_t)threads * sizeof(struct kernel_lane);
+    struct kernel_lane *lanes = aligned_alloc(_Alignof(struct kernel_lane), lanes_bytes);
+    struct normalize_state *state = kernel->create(&config, variant);
+    int different = 0;
+    if (lanes != NULL && state != NULL) {
+        memset(lanes, 0, lanes_bytes);
+        kernel->fill(state);
+        for (int64_t i = 0; i < GIVEN; i++) {
+            element x = state->table[i], entry = (element)given_entry(i / GIVEN_COLUMNS, i % GIVEN_COLUMNS);
+            different += !(x == entry || (x != x && entry != entry));
+        }
+        variant->run(state, lanes);
+        kernel->check(state, &right);
+        state->table[GIVEN / 2] += 1;
+        TYPED(normalize_seal_input)(state);
+        variant->run(state, lanes);
+        kernel->check(state, &wrong);
+    }
+    kernel->destroy(state);
+    free(lanes);
+    if (different > 0 || !right.passed)
+        return "a table of one's own is not what is solved";
+    return wrong.passed ? "a table that was copied wrong is accepted" : NULL;
+}
+
+static const char *given_tables_hold(int threads)
+{
+    static float singles[2][GIVEN];
+    static double doubles[2][GIVEN];
+    const char *wrong = NULL;
+    for (int64_t i = 0; i < GIVEN; i++) {
+        int64_t row = i / GIVEN_COLUMNS, column = i % GIVEN_COLUMNS, turned = column * GIVEN_ROWS + row;
+        doubles[0][i] = doubles[1][turned] = given_entry(row, column);
+        singles[0][i] = singles[1][turned] = (float)given_entry(row, column);
+    }
+    for (int order = 0; order < 2 && wrong == NULL; order++) {
+        wrong = given_holds(&(struct kernel_table){doubles[order], 64, order == 1}, threads);
+        if (wrong == NULL && ELEMENT_BITS == 32)
+            wrong = given_holds(&(struct kernel_table){singles[order], 32, order == 1}, threads);
+    }
+    return wrong;
+}
+
 const char *TYPED(normalize_self_test)(int threads)
 {
     static const int64_t row_counts[] = {1, 2, 41, 130, 301};
@@ -235,5 +296,7 @@ const char *TYPED(normalize_self_test)(int threads)
     for (size_t i = 0; wrong == NULL && i < sizeof row_counts / sizeof row_counts[0]; i++)
         wrong = problems_hold(threads, row_counts[i], 33, rows_make, NULL,
             "wrong for rows of zeros, infinities, subnormal or huge numbers");
+    if (wrong == NULL)
+        wrong = given_tables_hold(threads);
     return wrong != NULL ? wrong : data_hold(threads);
 }

@@ -168,14 +168,17 @@ static const struct kernel_dimension dimensions[] = {{.key = "n",
     .grows = true}};
 
 static const struct kernel_variant variants[] = {
-    {"hang", "sleeps for ever in its third run", "", run_hang, false},
-    {"crash", "segmentation fault in its third run", "", run_crash, false},
-    {"vanish", "ends without a word", "", run_vanish, false},
-    {"sometimes", "is killed in its third process", "", run_sometimes, false},
-    {"decay", "wrong from its third run on", "", run_decay, false},
-    {"stale", "leaves one value as it finds it, from its third run on", "", run_stale, false},
-    {"idle", "uses one thread of its team", "", run_idle, false},
-    {"good", "behaves", "", run_good, true},
+    {.name = "hang", .what = "sleeps for ever in its third run", .why = "", .run = run_hang},
+    {.name = "crash", .what = "segmentation fault in its third run", .why = "", .run = run_crash},
+    {.name = "vanish", .what = "ends without a word", .why = "", .run = run_vanish},
+    {.name = "sometimes", .what = "is killed in its third process", .why = "", .run = run_sometimes},
+    {.name = "decay", .what = "wrong from its third run on", .why = "", .run = run_decay},
+    {.name = "stale",
+        .what = "leaves one value as it finds it, from its third run on",
+        .why = "",
+        .run = run_stale},
+    {.name = "idle", .what = "uses one thread of its team", .why = "", .run = run_idle},
+    {.name = "good", .what = "behaves", .why = "", .run = run_good, .is_default = true},
 };
 
 static const int64_t test_shapes[] = {1, 100};

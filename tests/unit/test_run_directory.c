@@ -25,19 +25,26 @@
 
 static char hostile[] = "Evil \033[31m<b>\"CPU\"\\\n\xff\xc3 \xe2\x82\xac";
 
+#define SAME                                                                                                 \
+    .kernel = "matmul", .type = "f32", .size = "tiny", .shape = "m=4,n=4,k=4", .scaling = "strong",          \
+    .rate = RATE_FLOP
+
 static struct cell cells[] = {
-    {0, "matmul", "packed", "f32", "tiny", "m=4,n=4,k=4", "", "spread", "strong", "x86-64-v3-serial", 1,
-        (int[]){0}, true, -1, 0, 128, 192, 4096, true, true, true, false, "serial base"},
-    {1, "matmul", "packed", "f32", "tiny", "m=4,n=4,k=4", "", "spread", "strong", "x86-64-v3-gomp", 1,
-        (int[]){0}, false, 1, 0, 128, 192, 4096, true, true, true, false, "one thread"},
-    {2, "matmul", "packed", "f32", "tiny", "m=4,n=4,k=4", "a=\xfe,b", "unbound", "strong", "x86-64-v3-gomp",
-        2, NULL, false, 1, 0, 128.5, 192, 4096, true, false, false, true, hostile},
+    {SAME, .id = 0, .variant = "packed", .options = "", .placement = "spread", .worker = "x86-64-v3-serial",
+        .threads = 1, .pus = (int[]){0}, .serial_base = true, .base = -1, .serial = 0, .flop = 128,
+        .bytes = 192, .memory_bytes = 4096, .in_cache = true, .cache_known = true, .reason = "serial base"},
+    {SAME, .id = 1, .variant = "packed", .options = "", .placement = "spread", .worker = "x86-64-v3-gomp",
+        .threads = 1, .pus = (int[]){0}, .base = 1, .serial = 0, .flop = 128, .bytes = 192,
+        .memory_bytes = 4096, .regions = 1, .barriers = 2, .ceiling = {2, 0}, .ceiling_count = 2,
+        .in_cache = true, .cache_known = true, .reason = "one thread"},
+    {SAME, .id = 2, .variant = "packed", .options = "a=\xfe,b", .placement = "unbound",
+        .worker = "x86-64-v3-gomp", .threads = 2, .base = 1, .serial = 0, .flop = 128.5, .bytes = 192,
+        .memory_bytes = 4096, .cycles = 3, .is_reference = true, .beyond_quota = true, .reason = hostile},
 };
 
-static struct skipped_cell skipped[] = {
-    {{-1, "matmul", "blas", "f32", "tiny", "m=4,n=4,k=4", "", "", "strong", "", 0, NULL, false, -1, -1, 0, 0,
-         0, true, false, false, false, ""},
-        "no such library: \"x\""}};
+static struct skipped_cell skipped[] = {{{SAME, .id = -1, .variant = "blas", .options = "", .placement = "",
+                                             .worker = "", .base = -1, .serial = -1, .reason = ""},
+    "no such library: \"x\""}};
 
 static char *no_strings[] = {NULL}, *kernels[] = {"matmul", NULL};
 static char *cleared[] = {"OMP_NUM_THREADS=7", "GOMP_SPINCOUNT=\x01", NULL};
@@ -72,7 +79,7 @@ static struct machine machine = {
     .cpu_model = hostile,
     .warning = warnings,
     .warning_count = 1};
-static struct run_facts facts = {&request, &plan, &machine, &worker_list, "acelera run", "0.1.0", cleared};
+static struct run_facts facts = {&request, &plan, &machine, &worker_list, "acelera run", "0.1.0", cleared, no_strings};
 
 /* ---- a folder of its own for each test ---- */
 

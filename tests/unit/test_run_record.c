@@ -22,15 +22,18 @@ static void good_run_is_read_completely(void **state)
         done += record.process[i].done;
         timed += record.process[i].samples;
     }
-    assert_int_equal(record.process_count, 89);
-    assert_int_equal(done, 85); /* one killed, one failed, one unverified, one interrupted */
-    assert_int_equal(timed, 172);
+    assert_int_equal(record.process_count, 110);
+    assert_int_equal(done, 106); /* one killed, one failed, one unverified, one interrupted */
+    assert_int_equal(timed, 214);
     assert_int_equal(record.block_count, 7);
     assert_true(record.dropped[12] && !record.dropped[11]);
     assert_int_equal(record.skipped_count, 4);
     assert_true(record.interrupted);
     assert_string_equal(record.end_reason, "");
     assert_true(record.order_seed == UINT64_MAX);
+    assert_true(record.cell[13].is_reference && record.cell[5].ceiling_count == 1);
+    assert_int_equal(record.cell[5].ceiling[0], 13);
+    assert_int_equal(record.cell[15].rate, RATE_BYTES);
     run_record_free(&record);
 }
 
@@ -118,7 +121,13 @@ static void wrong_facts_are_named_with_their_place(void **state)
         {"\"seed\": 1", "\"seed\": -1", "seed", "-1"},
         {"18446744073709551615", "18446744073709551616", "order_seed", "2^64"},
         {"\"id\": 3", "\"id\": 4", "plan.cells[3]", "\"id\""},
-        {"\"base\": 1", "\"base\": 13", "plan.cells[1]", "from -1 to 12"},
+        {"\"base\": 1", "\"base\": 16", "plan.cells[1]", "from -1 to 15"},
+        {"\"ceilings\": [13]", "\"ceilings\": [16]", "plan.cells[4]", "refers to a cell that is not there"},
+        {"\"ceilings\": [13]", "\"ceilings\": [\"13\"]", "plan.cells[4]",
+            "refers to a cell that is not there"},
+        {"\"ceilings\": [13]", "\"ceilings\": [1,1,1,1,1]", "plan.cells[4]", "more than 4 entries"},
+        {"\"ceilings\": [13]", "\"ceilings\": 13", "plan.cells[4]", "\"ceilings\""},
+        {"\"rate\": \"flop\"", "\"rate\": \"flops\"", "plan.cells[4]", "\"rate\" is \"flops\""},
         {"\"serial\": 0", "\"serial\": -2", "plan.cells[0]", "\"serial\""},
         {"\"threads\": 2, \"pus\"", "\"threads\": 0, \"pus\"", "plan.cells[2]", "\"threads\""},
         {"\"threads\": 2, \"pus\"", "\"threads\": 2000000000, \"pus\"", "plan.cells[2]", "\"threads\""},
@@ -192,8 +201,8 @@ static void wrong_lines_are_named_with_their_number(void **state)
         {"{\"kind\":\"sample\",\"process\":99999999999999999999,\"seconds\":1}", "not a JSON object"},
         {"{\"kind\":\"process\",\"process\":0,\"cell\":0,\"block\":1,\"threads_delivered\":1}",
             "there before"},
-        {"{\"kind\":\"process\",\"process\":1,\"cell\":13,\"block\":1,\"threads_delivered\":1}",
-            "\"cell\" is 13"},
+        {"{\"kind\":\"process\",\"process\":1,\"cell\":16,\"block\":1,\"threads_delivered\":1}",
+            "\"cell\" is 16"},
         {"{\"kind\":\"process\",\"process\":1,\"cell\":0,\"block\":-1,\"threads_delivered\":1}",
             "\"block\" is -1"},
         {"{\"kind\":\"process\",\"process\":1,\"cell\":0,\"block\":1.5,\"threads_delivered\":1}",

@@ -3,3 +3,7 @@
 KERNEL(broken_normalize)
 KERNEL(broken_matmul)
 KERNEL(broken_kmeans)
+KERNEL(broken_flops)
+KERNEL(broken_stream)
+KERNEL(broken_forkjoin)
+KERNEL(broken_clock)

@@ -38,25 +38,36 @@ static void mislabel_tile(struct kmeans *p, int64_t t, int rank, int64_t begin, 
 
 static void assign_tile_wrong_last(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
 {
-    TYPED(kmeans_assign_fused)(p, t, rank, begin, end);
+    TYPED(kmeans_assign_private)(p, t, rank, begin, end);
     if (t == p->iterations - 1)
         mislabel_tile(p, t, rank, begin, end);
 }
 
 static void assign_tile_wrong_early(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
 {
-    TYPED(kmeans_assign_fused)(p, t, rank, begin, end);
+    TYPED(kmeans_assign_private)(p, t, rank, begin, end);
     if (t == 0)
         mislabel_tile(p, t, rank, begin, end);
 }
 
 static void assign_one_wrong(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
 {
-    TYPED(kmeans_assign_fused)(p, t, rank, begin, end);
+    TYPED(kmeans_assign_private)(p, t, rank, begin, end);
     if (t < p->iterations - 1 || p->n / 3 < begin || p->n / 3 >= end)
         return;
     int32_t *label = p->labels + t * p->n + p->n / 3;
     *label = (*label + 1) % (int32_t)p->k;
+    sum_labels(p, t, rank, begin, end);
+}
+
+/* What a bound does that is too generous: in the last iteration no point is looked at. */
+static void assign_labels_kept(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
+{
+    TYPED(kmeans_assign_private)(p, t, rank, begin, end);
+    if (t == 0 || t < p->iterations - 1)
+        return;
+    memcpy(p->labels + t * p->n + begin, p->labels + (t - 1) * p->n + begin,
+        (size_t)(end - begin) * sizeof *p->labels);
     sum_labels(p, t, rank, begin, end);
 }
 
@@ -92,16 +103,34 @@ static void lose_update(struct kmeans *p, int64_t t, int rank, int64_t end)
 
 static void assign_update_lost_last(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
 {
-    TYPED(kmeans_assign_fused)(p, t, rank, begin, end);
+    TYPED(kmeans_assign_private)(p, t, rank, begin, end);
     if (t == p->iterations - 1)
         lose_update(p, t, rank, end);
 }
 
 static void assign_update_lost_early(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
 {
-    TYPED(kmeans_assign_fused)(p, t, rank, begin, end);
+    TYPED(kmeans_assign_private)(p, t, rank, begin, end);
     if (t == 0)
         lose_update(p, t, rank, end);
+}
+
+/* Sums by difference, from one point that is taken out twice on its way: what a chunk that two threads take
+ * would do. */
+static void assign_left_twice(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
+{
+    TYPED(kmeans_assign_private)(p, t, rank, begin, end);
+    if (t != 1 || rank != 0)
+        return;
+    for (int64_t i = begin; i < end; i++) {
+        int32_t old = p->labels[i];
+        if (old == p->labels[p->n + i])
+            continue;
+        for (int64_t j = 0; j < p->d; j++)
+            p->slabs[0].sums[old * p->d + j] -=
+                kmeans_round((double)p->points[i * p->d + j], p->slabs[0].anchor);
+        return;
+    }
 }
 
 /* The last bit of one coordinate of one mean. */
@@ -119,7 +148,7 @@ static void assign_racy(struct kmeans *p, int64_t t, int rank, int64_t begin, in
 {
     volatile double *shared = p->slabs[0].sums;
     volatile int64_t *counts = p->slabs[0].counts;
-    TYPED(kmeans_assign_fused)(p, t, rank, begin, end);
+    TYPED(kmeans_assign_private)(p, t, rank, begin, end);
     if (rank > 0)
         TYPED(kmeans_clear_sums)(p, rank);
 #pragma omp barrier
@@ -157,10 +186,12 @@ BROKEN_RUN(everything_to_first, assign_everything_to_first, TYPED(kmeans_merge_s
 BROKEN_RUN(tile_wrong_last, assign_tile_wrong_last, TYPED(kmeans_merge_sums))
 BROKEN_RUN(tile_wrong_early, assign_tile_wrong_early, TYPED(kmeans_merge_sums))
 BROKEN_RUN(one_wrong, assign_one_wrong, TYPED(kmeans_merge_sums))
+BROKEN_RUN(labels_kept, assign_labels_kept, TYPED(kmeans_merge_sums))
 BROKEN_RUN(ties_to_highest, assign_ties_to_highest, TYPED(kmeans_merge_sums))
 BROKEN_RUN(update_lost_last, assign_update_lost_last, TYPED(kmeans_merge_sums))
 BROKEN_RUN(update_lost_early, assign_update_lost_early, TYPED(kmeans_merge_sums))
-BROKEN_RUN(last_bit, TYPED(kmeans_assign_fused), merge_last_bit)
+BROKEN_RUN(left_twice, assign_left_twice, TYPED(kmeans_merge_sums))
+BROKEN_RUN(last_bit, TYPED(kmeans_assign_private), merge_last_bit)
 BROKEN_RUN(racy, assign_racy, TYPED(kmeans_merge_sums))
 
 static void run_nothing(void *state, struct kernel_lane *lanes)
@@ -174,7 +205,7 @@ static void run_skips_iterations(void *state, struct kernel_lane *lanes)
     struct kmeans *p = state;
     int64_t iterations = p->iterations;
     p->iterations = 1;
-    TYPED(kmeans_run_fused)(p, lanes);
+    TYPED(kmeans_run_private)(p, lanes);
     p->iterations = iterations;
     for (int64_t t = 1; t < iterations; t++) {
         memcpy(p->labels + t * p->n, p->labels, (size_t)p->n * sizeof *p->labels);
@@ -190,7 +221,7 @@ static void run_other_start(void *state, struct kernel_lane *lanes)
     struct kmeans *p = state;
     double kept = p->start[0];
     p->start[0] += 0.25;
-    TYPED(kmeans_run_fused)(p, lanes);
+    TYPED(kmeans_run_private)(p, lanes);
     p->start[0] = kept;
 }
 
@@ -200,7 +231,7 @@ static void run_overwrites_inputs(void *state, struct kernel_lane *lanes)
     struct kmeans *p = state;
     for (int64_t j = 0; j < p->d; j++)
         p->points[(p->n - 1) * p->d + j] = (element)0.5;
-    TYPED(kmeans_run_fused)(p, lanes);
+    TYPED(kmeans_run_private)(p, lanes);
 }
 
 /* Ties need repeated points among the centroids: k = n. The race needs two threads. */
@@ -222,6 +253,14 @@ static const struct kernel_variant variants[] = {
         .what = "one point gets the next label in the last iteration",
         .why = "wrong",
         .run = run_one_wrong},
+    {.name = "labels-kept-last",
+        .what = "no point changes its cluster in the last iteration",
+        .why = "wrong",
+        .run = run_labels_kept},
+    {.name = "point-left-twice",
+        .what = "one point that changes its cluster is subtracted twice from its old one",
+        .why = "wrong",
+        .run = run_left_twice},
     {.name = "ties-to-highest",
         .what = "of equally near centroids the last one wins",
         .why = "wrong",

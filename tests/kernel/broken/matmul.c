@@ -123,18 +123,47 @@ static void run_racy(void *state, struct kernel_lane *lanes)
     }
 }
 
+/* The last part of a depth that is summed in parts is missing; without parts, the last step of k. */
+static void run_part_of_depth_lost(void *state, struct kernel_lane *lanes)
+{
+    const struct matmul *s = state;
+    TYPED(matmul_run_packed)(state, lanes);
+    int64_t begin = s->k > 1024 ? s->k / 1024 * 1024 - 1024 : s->k - 1;
+    for (int64_t i = 0; i < s->m; i++)
+        for (int64_t p = begin; p < s->k; p++)
+            for (int64_t j = 0; j < s->n; j++)
+                s->c[i * s->n + j] -= s->a[i * s->k + p] * s->b[p * s->n + j];
+}
+
+/* The last column of each row belongs to the row after it: as an edge stored one element off. */
+static void run_edge_shifted(void *state, struct kernel_lane *lanes)
+{
+    const struct matmul *s = state;
+    TYPED(matmul_run_packed)(state, lanes);
+    for (int64_t i = 0; i + 1 < s->m; i++)
+        s->c[i * s->n + s->n - 1] = s->c[(i + 1) * s->n + s->n - 1];
+}
+
 static const struct kernel_variant variants[] = {
-    {"transposed", "B read by columns", "everything is wrong", run_transposed, false},
-    {"nothing", "computes nothing", "what was there stays", run_nothing, false},
-    {"tile_zeroed", "a tile of 6 × 16 is 0", "as a kernel that misses an edge", run_tile_zeroed, false},
-    {"off_by_one", "the last element is 1 too large", "the smallest error there is", run_off_by_one, false},
-    {"update_lost", "one product is missing in one element", "as after a race", run_update_lost, false},
-    {"elements_swapped", "two elements of a row change places", "no sum over the row shows it",
-        run_elements_swapped, false},
-    {"stale_accumulated", "adds to the old C", "the old result shows through", run_stale_accumulated, false},
-    {"input_overwritten", "changes A, then multiplies", "right only for the wrong A", run_input_overwritten,
+    {"transposed", "B read by columns", "everything is wrong", run_transposed, false, false},
+    {"nothing", "computes nothing", "what was there stays", run_nothing, false, false},
+    {"tile_zeroed", "a tile of 6 × 16 is 0", "as a kernel that misses an edge", run_tile_zeroed, false,
         false},
-    {"racy", "threads divide k and add to C without order", "updates are lost", run_racy, true},
+    {"off_by_one", "the last element is 1 too large", "the smallest error there is", run_off_by_one, false,
+        false},
+    {"update_lost", "one product is missing in one element", "as after a race", run_update_lost, false,
+        false},
+    {"elements_swapped", "two elements of a row change places", "no sum over the row shows it",
+        run_elements_swapped, false, false},
+    {"part_of_depth_lost", "the end of k is not summed", "as a reduction that forgets a part",
+        run_part_of_depth_lost, false, false},
+    {"edge_shifted", "the last column comes from the row below", "as an edge stored one element off",
+        run_edge_shifted, false, false},
+    {"stale_accumulated", "adds to the old C", "the old result shows through", run_stale_accumulated, false,
+        false},
+    {"input_overwritten", "changes A, then multiplies", "right only for the wrong A", run_input_overwritten,
+        false, false},
+    {"racy", "threads divide k and add to C without order", "updates are lost", run_racy, true, false},
 };
 
 static const int64_t test_shapes[][MATMUL_DIMENSIONS] = {{40, 70, 300}, {64, 64, 64}, {17, 33, 41}};

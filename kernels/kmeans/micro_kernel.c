@@ -1,0 +1,100 @@
+/* The hot loop of k-means: one tile of points against all centroids, best and second best kept as the scores
+ * come, no n×k buffer; and its second form, for the few points that this leaves open. Nothing else, so that
+ * what the compiler made of it can be read and tested. */
+#include "kernels/kmeans/tile.h"
+
+#include <math.h>
+
+/* The scores of one tile of points and one block of centroids: d · TILE_VECTORS · TILE_CENTROIDS FMAs on
+ * vectors. */
+static inline __attribute__((always_inline)) void score_block(const element *restrict tile,
+    const element *restrict packed, int64_t d, vector score[TILE_VECTORS][TILE_CENTROIDS])
+{
+    UNROLL for (int v = 0; v < TILE_VECTORS; v++) UNROLL for (int i = 0; i < TILE_CENTROIDS; i++)
+        score[v][i] = packed[i] - (vector){0};
+    for (int64_t j = 0; j < d; j++) {
+        vector y[TILE_VECTORS];
+        packed += TILE_CENTROIDS;
+        UNROLL for (int v = 0; v < TILE_VECTORS; v++) y[v] =
+            *(const vector_unaligned *)(tile + v * VECTOR_LANES);
+        UNROLL for (int i = 0; i < TILE_CENTROIDS; i++)
+        {
+            vector e = packed[i] - (vector){0};
+            UNROLL for (int v = 0; v < TILE_VECTORS; v++) score[v][i] += y[v] * e;
+        }
+        tile += TILE;
+    }
+}
+
+/* Best and second best so far: five cheap operations for each score, which run beside the next block's FMAs
+ * where the processor has other pipes for them. */
+static void judge_block(const element *restrict tile, const element *restrict packed, int64_t d, int64_t c,
+    struct kmeans_verdict *verdict)
+{
+    vector score[TILE_VECTORS][TILE_CENTROIDS];
+    score_block(tile, packed, d, score);
+    UNROLL for (int v = 0; v < TILE_VECTORS; v++)
+    {
+        vector_unaligned *best = (vector_unaligned *)(verdict->best + v * VECTOR_LANES);
+        vector_unaligned *second = (vector_unaligned *)(verdict->second + v * VECTOR_LANES);
+        vector_integer_unaligned *label = (vector_integer_unaligned *)(verdict->label + v * VECTOR_LANES);
+        vector b = *best, s = *second;
+        vector_integer l = *label;
+        UNROLL for (int i = 0; i < TILE_CENTROIDS; i++)
+        {
+            s = lanes_min(s, lanes_max(b, score[v][i]));
+            l = lanes_if_less(score[v][i], b, (vector_integer){0} + (lane_integer)(c + i), l);
+            b = lanes_min(score[v][i], b);
+        }
+        *best = b;
+        *second = s;
+        *label = l;
+    }
+}
+
+/* Lines of 64 bytes from `next` on into the second cache: it has the time of a whole tile, while the
+ * processor by itself would look ahead no further than this tile's last coordinate. */
+static inline void fetch_lines(const element *next, int64_t lines)
+{
+    for (int64_t line = 0; line < lines; line++)
+        __builtin_prefetch((const char *)next + 64 * line, 0, 2);
+}
+
+void TYPED(kmeans_score_tile)(const element *tile, const element *packed, int64_t k, int64_t d,
+    struct kmeans_verdict *verdict, const element *next)
+{
+    const int64_t line = 64 / (int64_t)sizeof(element), share = TILE_CENTROIDS * kmeans_tile_elements(d) / k;
+    for (int i = 0; i < TILE; i++) {
+        verdict->best[i] = verdict->second[i] = INFINITY;
+        verdict->label[i] = 0;
+    }
+    for (int64_t c = 0; c < k; c += TILE_CENTROIDS) {
+        fetch_lines(next, share / line + 1);
+        next += share;
+        judge_block(tile, packed + c * (d + 1), d, c, verdict);
+    }
+}
+
+/* The same scores once more, against a limit: which of them are not above it. */
+static void compare_block(const element *restrict tile, const element *restrict packed, int64_t d,
+    const element limit[TILE], uint64_t candidates[TILE_CENTROIDS])
+{
+    vector score[TILE_VECTORS][TILE_CENTROIDS];
+    score_block(tile, packed, d, score);
+    UNROLL for (int i = 0; i < TILE_CENTROIDS; i++)
+    {
+        candidates[i] = 0;
+        UNROLL for (int v = 0; v < TILE_VECTORS; v++)
+        {
+            vector_integer above = score[v][i] > *(const vector_unaligned *)(limit + v * VECTOR_LANES);
+            candidates[i] |= lanes_bits(~above) << v * VECTOR_LANES;
+        }
+    }
+}
+
+void TYPED(kmeans_find_candidates)(const element *tile, const element *packed, int64_t k, int64_t d,
+    const element limit[TILE], uint64_t *candidates)
+{
+    for (int64_t c = 0; c < k; c += TILE_CENTROIDS)
+        compare_block(tile, packed + c * (d + 1), d, limit, candidates + c);
+}

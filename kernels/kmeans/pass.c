@@ -1,0 +1,248 @@
+/* What `fused` and `bounded` do with one tile, and how tiles are given out. No bounds, no iterations. */
+#include "kernels/kmeans/pass.h"
+
+#include <math.h>
+#include <string.h>
+
+void TYPED(kmeans_begin_pass)(struct kmeans_pass *pass, struct kmeans *p, int64_t t, int rank)
+{
+    struct kmeans_slab *slab = &p->slabs[rank];
+    if (t == 0)
+        TYPED(kmeans_find_centre)(p, slab->centre);
+    TYPED(kmeans_clear_sums)(p, rank);
+    pass->p = p;
+    pass->slab = slab;
+    pass->t = t;
+    pass->centroids = p->centroids + t * p->k * p->d;
+    pass->threshold = TYPED(kmeans_pack_centroids)(p, t, slab->centre, slab->packed);
+    pass->pending.look = 0;
+    pass->batch.count = 0;
+    memset(pass->batch.limit, 0, sizeof pass->batch.limit);
+    slab->moved[t % 2] = 0;
+}
+
+/* A full register of f64, and the coordinates that fill it: left alone, compilers take half registers. */
+enum { WIDE = VECTOR_BYTES / 8 };
+typedef double wide __attribute__((vector_size(VECTOR_BYTES)));
+typedef double wide_unaligned __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
+typedef element narrow
+    __attribute__((vector_size(WIDE * sizeof(element)), aligned(sizeof(element)), may_alias));
+
+static inline wide round_wide(const element *x, double anchor)
+{
+    wide value = __builtin_convertvector(*(const narrow *)x, wide);
+    return (value + anchor) - anchor;
+}
+
+void TYPED(kmeans_move_point)(const struct kmeans_pass *pass, int64_t i)
+{
+    const struct kmeans *p = pass->p;
+    struct kmeans_slab *slab = pass->slab;
+    const int32_t *label = p->labels + pass->t * p->n + i;
+    const element *restrict x = p->points + i * p->d;
+    double *restrict to = slab->sums + *label * p->d, anchor = slab->anchor;
+    slab->counts[*label]++;
+    slab->moved[pass->t % 2]++;
+    int64_t j = 0;
+    if (pass->t == 0) {
+        for (; j + WIDE <= p->d; j += WIDE)
+            *(wide_unaligned *)(to + j) += round_wide(x + j, anchor);
+        kmeans_add_point(to + j, x + j, p->d - j, anchor);
+        return;
+    }
+    int32_t old = label[-p->n];
+    double *restrict from = slab->sums + old * p->d;
+    slab->counts[old]--;
+    for (; j + WIDE <= p->d; j += WIDE) {
+        wide rounded = round_wide(x + j, anchor);
+        *(wide_unaligned *)(from + j) -= rounded;
+        *(wide_unaligned *)(to + j) += rounded;
+    }
+    for (; j < p->d; j++) {
+        double rounded = kmeans_round((double)x[j], anchor);
+        from[j] -= rounded;
+        to[j] += rounded;
+    }
+}
+
+/* Lanes past the last point repeat it. */
+static void build_tile(const struct kmeans_pass *pass, int64_t first, int64_t count, element *tile)
+{
+    const struct kmeans *p = pass->p;
+    const element *row[TILE];
+    for (int64_t i = 0; i < TILE; i++)
+        row[i] = p->points + (first + (i < count ? i : count - 1)) * p->d;
+    TYPED(kmeans_fill_tile)(row, p->d, pass->slab->centre, tile);
+}
+
+/* Stores the verdict's labels; returns the points that had others. */
+static inline uint64_t store_labels(const struct kmeans_verdict *verdict, const int32_t *old, int32_t *labels)
+{
+    uint64_t changed = 0;
+    UNROLL for (int v = 0; v < TILE_VECTORS; v++)
+    {
+        vector_integer label = *(const vector_integer_unaligned *)(verdict->label + v * VECTOR_LANES);
+        label_vector before = *(const label_vector_unaligned *)(old + v * VECTOR_LANES);
+        changed |= lanes_bits(label != __builtin_convertvector(before, vector_integer)) << v * VECTOR_LANES;
+        *(label_vector_unaligned *)(labels + v * VECTOR_LANES) = __builtin_convertvector(label, label_vector);
+    }
+    return changed;
+}
+
+static void move_if_changed(const struct kmeans_pass *pass, int64_t i)
+{
+    const struct kmeans *p = pass->p;
+    const int32_t *label = p->labels + pass->t * p->n + i;
+    if (pass->t == 0 || *label != label[-p->n])
+        TYPED(kmeans_move_point)(pass, i);
+}
+
+/* The truth for all open points of the batch, among the centroids that rounding could have put in their
+ * order: one more product finds these. */
+static void settle_batch(struct kmeans_pass *pass)
+{
+    const struct kmeans *p = pass->p;
+    const struct kmeans_slab *slab = pass->slab;
+    struct kmeans_batch *batch = &pass->batch;
+    const element *row[TILE];
+    double best[TILE];
+    int32_t label[TILE] = {0};
+    for (int i = 0; i < TILE; i++) {
+        row[i] = p->points + batch->point[i < batch->count ? i : 0] * p->d;
+        best[i] = INFINITY;
+    }
+    TYPED(kmeans_fill_tile)(row, p->d, slab->centre, slab->tile);
+    TYPED(kmeans_find_candidates)(slab->tile, slab->packed, p->k, p->d, batch->limit, slab->candidates);
+    const uint64_t all = ~(uint64_t)0 >> (64 - batch->count);
+    for (int64_t c = 0; c < p->k; c++)
+        for (uint64_t left = slab->candidates[c] & all; left != 0; left &= left - 1) {
+            int i = __builtin_ctzll(left);
+            double distance = TYPED(kmeans_dist64)(row[i], pass->centroids + c * p->d, p->d);
+            if (distance < best[i]) {
+                best[i] = distance;
+                label[i] = (int32_t)c;
+            }
+        }
+    for (int64_t i = 0; i < batch->count; i++) {
+        p->labels[pass->t * p->n + batch->point[i]] = label[i];
+        move_if_changed(pass, batch->point[i]);
+    }
+    batch->count = 0;
+}
+
+void TYPED(kmeans_settle_later)(struct kmeans_pass *pass, int64_t i, element limit)
+{
+    struct kmeans_batch *batch = &pass->batch;
+    batch->point[batch->count] = i;
+    batch->limit[batch->count++] = limit;
+    if (batch->count == TILE)
+        settle_batch(pass);
+}
+
+static void settle_pending(struct kmeans_pass *pass)
+{
+    const struct kmeans_pending *pending = &pass->pending;
+    for (uint64_t look = pending->look; look != 0; look &= look - 1) {
+        int i = __builtin_ctzll(look);
+        if (pending->open >> i & 1)
+            TYPED(kmeans_settle_later)(pass, pending->first + i, pending->limit[i]);
+        else
+            TYPED(kmeans_move_point)(pass, pending->first + i);
+    }
+    pass->pending.look = 0;
+}
+
+void TYPED(kmeans_end_pass)(struct kmeans_pass *pass)
+{
+    settle_pending(pass);
+    if (pass->batch.count > 0)
+        settle_batch(pass);
+}
+
+/* Puts off what is to be done with single points of a tile by one tile, and sends for their coordinates: they
+ * are far apart, and waiting for each would cost more than all of its arithmetic. */
+static void put_off(struct kmeans_pass *pass, const struct kmeans_pending *next)
+{
+    for (uint64_t left = pass->t == 0 ? 0 : next->look; left != 0; left &= left - 1)
+        kmeans_fetch_point(pass->p, next->first + __builtin_ctzll(left));
+    settle_pending(pass);
+    pass->pending = *next;
+}
+
+uint64_t TYPED(kmeans_label_tile)(struct kmeans_pass *pass, int64_t index, struct kmeans_verdict *verdict)
+{
+    const struct kmeans *p = pass->p;
+    int64_t first = index * TILE, count = p->n - first < TILE ? p->n - first : TILE;
+    element *tile = p->tiles + index * kmeans_tile_elements(p->d);
+    int32_t *labels = p->labels + pass->t * p->n + first;
+    int32_t edge_old[TILE] = {0}, edge[TILE]; /* the last tile may reach past the end of the trail */
+    bool whole = count == TILE, is_first = pass->t == 0;
+    if (is_first)
+        build_tile(pass, first, count, tile);
+    else if (!whole)
+        memcpy(edge_old, labels - p->n, (size_t)count * sizeof *labels);
+    TYPED(kmeans_score_tile)
+    (tile, pass->slab->packed, p->k, p->d, verdict, tile + kmeans_tile_elements(p->d));
+
+    const uint64_t all = whole ? ~(uint64_t)0 >> (64 - TILE) : ((uint64_t)1 << count) - 1;
+    struct kmeans_pending next = {.first = first};
+    next.open = all & kmeans_open_points(tile, p->d, pass->threshold, verdict);
+    kmeans_find_limits(tile, p->d, pass->threshold, verdict, next.limit);
+    uint64_t changed =
+        store_labels(verdict, whole && !is_first ? labels - p->n : edge_old, whole ? labels : edge);
+    if (!whole)
+        memcpy(labels, edge, (size_t)count * sizeof *labels);
+    next.look = is_first ? all : (next.open | changed) & all;
+    put_off(pass, &next);
+    return next.open;
+}
+
+/* ---- chunks ---- */
+
+double TYPED(kmeans_all_tiles_bytes)(double n, double d)
+{
+    return (n + TILE) * (d + 1) * (double)sizeof(element);
+}
+
+void TYPED(kmeans_touch_tiles)(struct kmeans *p, int rank)
+{
+    int64_t begin, end, elements = kmeans_tile_elements(p->d);
+    team_share(kmeans_tiles_of(p->n), rank, team_size(), &begin, &end);
+    memset(p->tiles + begin * elements, 0, (size_t)((end - begin) * elements) * sizeof *p->tiles);
+}
+
+/* Multiplications in a chunk: some ten to a hundred microseconds, many chunks for each thread. */
+static const double CHUNK_WORK = 1 << 21;
+
+static int64_t tiles_of_chunk(const struct kmeans *p)
+{
+    double tiles = CHUNK_WORK / ((double)(p->k + 8) * (double)p->d * TILE);
+    return tiles < 1 ? 1 : tiles > 64 ? 64 : (int64_t)tiles;
+}
+
+void TYPED(kmeans_release_chunks)(struct kmeans *p)
+{
+    for (int rank = 0; rank < p->threads; rank++)
+        p->slabs[rank].taken = 0;
+}
+
+/* Each thread asks each owner once more than there are chunks, in every iteration: so the counters say
+ * where the next iteration begins, and nobody has to reset them between two barriers. */
+bool TYPED(kmeans_next_chunk)(struct kmeans *p, int64_t t, int rank, struct kmeans_chunk *chunk)
+{
+    const int64_t size = tiles_of_chunk(p);
+    for (int team = team_size(); chunk->visited < team; chunk->visited++) {
+        int owner = (rank + chunk->visited) % team;
+        int64_t begin, end;
+        team_share(kmeans_tiles_of(p->n), owner, team, &begin, &end);
+        int64_t chunks = (end - begin + size - 1) / size;
+        int64_t taken = __atomic_fetch_add(&p->slabs[owner].taken, 1, __ATOMIC_RELAXED);
+        int64_t mine = taken - t * (chunks + team);
+        if (mine < chunks) {
+            chunk->begin = begin + mine * size;
+            chunk->end = chunk->begin + size < end ? chunk->begin + size : end;
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,227 @@
+/* Rows to norm 1, in the fused variant: a chunk's sums of squares, then all its factors at once, then the
+ * chunk from the first-level cache to the result as flat vectors, each lane with the factor of its row. So
+ * short rows fill registers too, and square roots and divisions come in full vectors. */
+#include "kernels/normalize/fused.h"
+
+/* Elements of a chunk, or one row if that is longer: little, so that reading and writing take turns quickly.
+ */
+enum { CHUNK = 1024 / sizeof(element) };
+
+/* What a chunk knows of its rows; room for a register behind the last. */
+struct chunk {
+    double square[CHUNK + WIDE_LANES]; /* of entries, where rows are short */
+    double total[CHUNK + WIDE_LANES];  /* Σx² by row */
+    element factor[CHUNK + VECTOR_LANES];
+};
+
+static inline __attribute__((always_inline)) wide cleaned(
+    const element *x, const element *filler, bool impute)
+{
+    wide v = wide_load(x);
+    return impute ? wide_select(v == v, v, wide_load(filler)) : v;
+}
+
+static inline __attribute__((always_inline)) double row_total(
+    const element *x, const element *filler, int64_t columns, bool impute)
+{
+    enum { CHAINS = 4 };
+    wide sum[CHAINS] = {{0}};
+    int64_t j = 0;
+    for (; j + CHAINS * WIDE_LANES <= columns; j += CHAINS * WIDE_LANES)
+        for (int c = 0; c < CHAINS; c++)
+            sum[c] =
+                wide_add_square(sum[c], cleaned(x + j + c * WIDE_LANES, filler + j + c * WIDE_LANES, impute));
+    for (; j + WIDE_LANES <= columns; j += WIDE_LANES)
+        sum[0] = wide_add_square(sum[0], cleaned(x + j, filler + j, impute));
+    double total = wide_total((sum[0] + sum[1]) + (sum[2] + sum[3]));
+    for (; j < columns; j++) {
+        double v = (double)(impute && x[j] != x[j] ? filler[j] : x[j]);
+        total += v == v ? v * v : 0;
+    }
+    return total;
+}
+
+/* Sums of `columns` neighbours; a loop of its own where a caller names their number. */
+static inline __attribute__((always_inline)) void neighbours_add(
+    const double *restrict square, double *restrict total, int64_t rows, int64_t columns)
+{
+    for (int64_t i = 0; i < rows; i++) {
+        double sum = square[i * columns];
+        for (int64_t j = 1; j < columns; j++)
+            sum += square[i * columns + j];
+        total[i] = sum;
+    }
+}
+
+static void short_rows_total(
+    const struct normalize_state *state, const element *x, int64_t rows, bool impute, struct chunk *chunk)
+{
+    const element *filler = state->parameters.filler;
+    int64_t columns = state->columns, count = rows * columns, width = state->layout.period_width, at = 0;
+    for (int64_t p = 0; at + WIDE_LANES <= count; at += WIDE_LANES) {
+        *(wide_unaligned *)(chunk->square + at) =
+            wide_add_square((wide){0}, cleaned(x + at, filler + p, impute));
+        p += WIDE_LANES;
+        p = p < width ? p : p - width;
+    }
+    for (; at < count; at++) {
+        double v = (double)(impute && x[at] != x[at] ? filler[at % width] : x[at]);
+        chunk->square[at] = v == v ? v * v : 0;
+    }
+    switch (columns) {
+    case 1:
+        neighbours_add(chunk->square, chunk->total, rows, 1);
+        break;
+    case 2:
+        neighbours_add(chunk->square, chunk->total, rows, 2);
+        break;
+    case 3:
+        neighbours_add(chunk->square, chunk->total, rows, 3);
+        break;
+    case 4:
+        neighbours_add(chunk->square, chunk->total, rows, 4);
+        break;
+    case 5:
+        neighbours_add(chunk->square, chunk->total, rows, 5);
+        break;
+    case 6:
+        neighbours_add(chunk->square, chunk->total, rows, 6);
+        break;
+    case 7:
+        neighbours_add(chunk->square, chunk->total, rows, 7);
+        break;
+    default:
+        neighbours_add(chunk->square, chunk->total, rows, columns);
+    }
+}
+
+/* 1/√s. With AVX-512 by Newton's method from an estimate of 14 bits, which each step more than doubles. */
+static inline wide wide_inverse_root(wide s)
+{
+#if defined(__AVX512F__)
+    wide r = (wide)_mm512_rsqrt14_pd((__m512d)s);
+    for (int step = 0; step < (ELEMENT_BITS == 32 ? 1 : 2); step++) {
+        wide rest = 1 - (s * r) * r;
+        r += 0.5 * r * rest;
+    }
+    return r;
+#else
+    wide r;
+    for (int lane = 0; lane < WIDE_LANES; lane++)
+        r[lane] = 1 / sqrt(s[lane]);
+    return r;
+#endif
+}
+
+/* False if a row's squares leave the range in which this is right. */
+static bool factors_make(struct chunk *chunk, int64_t rows)
+{
+    const wide zero = {0};
+    wide_mask right = zero == zero;
+    for (int64_t i = rows; i < rows + WIDE_LANES; i++)
+        chunk->total[i] = 0;
+    for (int64_t i = 0; i < rows; i += WIDE_LANES) {
+        wide total = *(const wide_unaligned *)(chunk->total + i);
+        wide factor = wide_select(total < zero + NORMALIZE_SQUARE_LEAST, zero + 1, wide_inverse_root(total));
+        right &= total <= zero + NORMALIZE_SQUARE_GREATEST;
+        *(narrow_unaligned *)(chunk->factor + i) = __builtin_convertvector(factor, narrow_unaligned);
+    }
+    wide ones = (wide)(right & (wide_mask)(zero + 1));
+    return wide_total(ones) == WIDE_LANES;
+}
+
+/* A place in the chunk: its element, that one's row and column. */
+struct place {
+    int64_t at, row, j;
+};
+
+static inline __attribute__((always_inline)) void entries_scale(const struct normalize_state *state,
+    const element *restrict x, element *restrict y, struct place *place, int64_t end, const element *factor,
+    bool impute)
+{
+    for (; place->at < end; place->at++) {
+        element v = x[place->at];
+        y[place->at] = (impute && v != v ? state->parameters.filler[place->j] : v) * factor[place->row];
+        place->j++;
+        if (place->j == state->columns) {
+            place->j = 0;
+            place->row++;
+        }
+    }
+}
+
+/* Lane l of a register whose first lane is in column j belongs to the row (j + l) / columns further on. */
+static inline __attribute__((always_inline)) void chunk_scale(const struct normalize_state *state,
+    const element *restrict x, element *restrict y, int64_t count, const element *factor, bool impute,
+    bool stream)
+{
+    const lane_index *row_of = state->row_of;
+    const element *filler = state->parameters.filler;
+    int64_t columns = state->columns;
+    int64_t rows_ahead = VECTOR_LANES / columns, columns_ahead = VECTOR_LANES % columns;
+    struct place here = {0, 0, 0};
+    entries_scale(state, x, y, &here, elements_before_alignment(y, count), factor, impute);
+    for (; here.at + VECTOR_LANES <= count; here.at += VECTOR_LANES) {
+        vector v = *(const vector_unaligned *)(x + here.at);
+        if (impute)
+            v = vector_select(v == v, v, *(const vector_unaligned *)(filler + here.j));
+        vector_put(y + here.at, v * vector_pick(factor + here.row, row_of + here.j), stream);
+        here.row += rows_ahead;
+        here.j += columns_ahead;
+        bool next = here.j >= columns;
+        here.row += next;
+        here.j -= next ? columns : 0;
+    }
+    entries_scale(state, x, y, &here, count, factor, impute);
+}
+
+static inline __attribute__((always_inline)) bool chunk_factors(
+    const struct normalize_state *state, const element *x, int64_t rows, bool impute, struct chunk *chunk)
+{
+    int64_t columns = state->columns;
+    if (columns < 2 * WIDE_LANES)
+        short_rows_total(state, x, rows, impute, chunk);
+    else
+        for (int64_t i = 0; i < rows; i++)
+            chunk->total[i] = row_total(x + i * columns, state->parameters.filler, columns, impute);
+    return factors_make(chunk, rows);
+}
+
+static void chunk_normalize(
+    const struct normalize_state *state, const element *x, element *y, int64_t rows, struct chunk *chunk)
+{
+    int64_t count = rows * state->columns;
+    bool impute = state->missing == MISSING_MEAN;
+    bool plain =
+        impute ? chunk_factors(state, x, rows, true, chunk) : chunk_factors(state, x, rows, false, chunk);
+    if (!plain) {
+        for (int64_t i = 0; i < count; i += state->columns)
+            TYPED(normalize_l2_row)(x + i, state->parameters.filler, y + i, state->columns);
+        return;
+    }
+    switch (2 * impute + state->streaming) {
+    case 0:
+        chunk_scale(state, x, y, count, chunk->factor, false, false);
+        break;
+    case 1:
+        chunk_scale(state, x, y, count, chunk->factor, false, true);
+        break;
+    case 2:
+        chunk_scale(state, x, y, count, chunk->factor, true, false);
+        break;
+    default:
+        chunk_scale(state, x, y, count, chunk->factor, true, true);
+    }
+}
+
+void TYPED(normalize_fused_l2)(
+    const struct normalize_state *state, const element *x, element *y, int64_t rows)
+{
+    struct chunk chunk;
+    int64_t columns = state->columns, most = (int64_t)CHUNK / columns, step;
+    most = most < 1 ? 1 : most >= VECTOR_LANES ? most / VECTOR_LANES * VECTOR_LANES : most;
+    for (int64_t i = 0; i < rows; i += step) {
+        step = rows - i < most ? rows - i : most;
+        chunk_normalize(state, x + i * columns, y + i * columns, step, &chunk);
+    }
+}

@@ -1,0 +1,173 @@
+/* Vectors as the rungs from `simd` on use them: registers of f64, from half as many elements where those are
+ * f32, and the few operations that vector extensions lack. No loops over tables. */
+#ifndef ACELERA_NORMALIZE_VECTORS_H
+#define ACELERA_NORMALIZE_VECTORS_H
+
+#include "kernels/element.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#if defined(__x86_64__)
+#    include <immintrin.h>
+#endif
+
+/* A full register of f64, and as many elements (half a register where they are f32). */
+typedef double wide __attribute__((vector_size(VECTOR_BYTES)));
+typedef double wide_unaligned __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(double)), may_alias));
+typedef element narrow_unaligned
+    __attribute__((vector_size(VECTOR_BYTES / 8 * sizeof(element)), aligned(sizeof(element)), may_alias));
+#define WIDE_LANES (VECTOR_BYTES / (int)sizeof(double))
+
+/* What comparing two vectors gives: integers of the same width, −1 for true. */
+typedef __typeof__((wide){0} == (wide){0}) wide_mask;
+typedef __typeof__((vector){0} == (vector){0}) vector_mask;
+#if ELEMENT_BITS == 32
+typedef int32_t lane_index;
+#else
+typedef int64_t lane_index;
+#endif
+
+/* A register of f64 from as many elements at any address. GCC splits the conversion of half a register in
+ * two, so where it is one instruction it is named. */
+static inline wide wide_load(const element *from)
+{
+#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+    return (wide)_mm512_cvtps_pd(_mm256_loadu_ps(from));
+#elif ELEMENT_BITS == 32 && defined(__AVX__)
+    return (wide)_mm256_cvtps_pd(_mm_loadu_ps(from));
+#else
+    return __builtin_convertvector(*(const narrow_unaligned *)from, wide);
+#endif
+}
+
+static inline vector vector_select(vector_mask condition, vector yes, vector no)
+{
+    return (vector)(((vector_mask)yes & condition) | ((vector_mask)no & ~condition));
+}
+
+static inline wide wide_select(wide_mask condition, wide yes, wide no)
+{
+    return (wide)(((wide_mask)yes & condition) | ((wide_mask)no & ~condition));
+}
+
+static inline vector vector_cleaned(const element *x, const element *filler)
+{
+    vector v = *(const vector_unaligned *)x;
+    return vector_select(v == v, v, *(const vector_unaligned *)filler);
+}
+
+static inline double wide_total(wide v)
+{
+#if defined(__AVX512F__)
+    return _mm512_reduce_add_pd((__m512d)v);
+#else
+    double total = 0;
+    for (int lane = 0; lane < WIDE_LANES; lane++)
+        total += v[lane];
+    return total;
+#endif
+}
+
+/* The lesser and the greater; `so_far` where x is NaN. */
+static inline vector vector_least(vector x, vector so_far)
+{
+#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+    return (vector)_mm512_min_ps((__m512)x, (__m512)so_far);
+#elif defined(__AVX512F__)
+    return (vector)_mm512_min_pd((__m512d)x, (__m512d)so_far);
+#else
+    return vector_select(x < so_far, x, so_far);
+#endif
+}
+
+static inline vector vector_greatest(vector x, vector so_far)
+{
+#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+    return (vector)_mm512_max_ps((__m512)x, (__m512)so_far);
+#elif defined(__AVX512F__)
+    return (vector)_mm512_max_pd((__m512d)x, (__m512d)so_far);
+#else
+    return vector_select(x > so_far, x, so_far);
+#endif
+}
+
+/* Sums of one entry in each lane, NaN left out. Masked instructions are named: GCC makes two of one. */
+struct wide_moments {
+    wide sum, square, count;
+};
+
+static inline void wide_add_moments(struct wide_moments *to, wide x, wide shift)
+{
+#if defined(__AVX512F__)
+    __m512d v = (__m512d)x;
+    __mmask8 there = _mm512_cmp_pd_mask(v, v, _CMP_ORD_Q);
+    __m512d away = _mm512_maskz_sub_pd(there, v, (__m512d)shift);
+    to->sum += (wide)away;
+    to->square += (wide)away * (wide)away;
+    to->count = (wide)_mm512_mask_add_pd((__m512d)to->count, there, (__m512d)to->count, _mm512_set1_pd(1));
+#else
+    const wide one = (wide){0} + 1;
+    wide_mask there = x == x;
+    wide away = (wide)((wide_mask)(x - shift) & there);
+    to->sum += away;
+    to->square += away * away;
+    to->count += (wide)((wide_mask)one & there);
+#endif
+}
+
+/* sum + x², NaN left out. */
+static inline wide wide_add_square(wide sum, wide x)
+{
+#if defined(__AVX512F__)
+    __m512d v = (__m512d)x;
+    return (wide)_mm512_mask3_fmadd_pd(v, v, (__m512d)sum, _mm512_cmp_pd_mask(v, v, _CMP_ORD_Q));
+#else
+    x = (wide)((wide_mask)x & (x == x));
+    return sum + x * x;
+#endif
+}
+
+/* One bit for each of the VECTOR_LANES elements at `from` that is NaN. */
+static inline uint32_t vector_missing(const element *from)
+{
+#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+    __m512 v = _mm512_loadu_ps(from);
+    return _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q);
+#elif defined(__AVX512F__)
+    __m512d v = _mm512_loadu_pd(from);
+    return _mm512_cmp_pd_mask(v, v, _CMP_UNORD_Q);
+#elif ELEMENT_BITS == 32 && defined(__AVX__)
+    __m256 v = _mm256_loadu_ps(from);
+    return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(v, v, _CMP_UNORD_Q));
+#elif defined(__AVX__)
+    __m256d v = _mm256_loadu_pd(from);
+    return (uint32_t)_mm256_movemask_pd(_mm256_cmp_pd(v, v, _CMP_UNORD_Q));
+#else
+    uint32_t bits = 0;
+    for (int lane = 0; lane < VECTOR_LANES; lane++)
+        bits |= (uint32_t)(from[lane] != from[lane]) << lane;
+    return bits;
+#endif
+}
+
+/* from[index[lane]] in each lane; indexes are below VECTOR_LANES. */
+static inline vector vector_pick(const element *from, const lane_index *index)
+{
+#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+    return (vector)_mm512_permutexvar_ps(_mm512_loadu_si512(index), _mm512_loadu_ps(from));
+#elif defined(__AVX512F__)
+    return (vector)_mm512_permutexvar_pd(_mm512_loadu_si512(index), _mm512_loadu_pd(from));
+#elif ELEMENT_BITS == 32 && defined(__AVX2__)
+    return (vector)_mm256_permutevar8x32_ps(
+        _mm256_loadu_ps(from), _mm256_loadu_si256((const __m256i *)(const void *)index));
+#else
+    vector picked;
+    for (int lane = 0; lane < VECTOR_LANES; lane++)
+        picked[lane] = from[index[lane]];
+    return picked;
+#endif
+}
+
+#endif

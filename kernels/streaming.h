@@ -1,0 +1,51 @@
+/* A full, aligned register to memory past the caches, and a fetch ahead of need. Where a compiler offers no
+ * such store it is a plain one: the values are the same, only the traffic differs. After the last one of a
+ * thread comes streaming_fence(): these stores are not ordered with what follows. Refuses to say when
+ * streaming pays: that is the kernel's to know. */
+#ifndef ACELERA_STREAMING_H
+#define ACELERA_STREAMING_H
+
+#include "kernels/element.h"
+
+#include <stdint.h>
+
+#if defined(__x86_64__)
+#    include <immintrin.h>
+#endif
+
+/* Aligned, and allowed to overlay an array of elements. */
+typedef element streaming_vector __attribute__((vector_size(VECTOR_BYTES), may_alias));
+
+#if defined(__AVX512F__)
+#    define STREAMING_STORE(to, value) _mm512_stream_si512((__m512i *)(void *)(to), (__m512i)(value))
+#elif defined(__AVX__)
+#    define STREAMING_STORE(to, value) _mm256_stream_si256((__m256i *)(void *)(to), (__m256i)(value))
+#elif defined(__x86_64__)
+#    define STREAMING_STORE(to, value) _mm_stream_si128((__m128i *)(void *)(to), (__m128i)(value))
+#elif defined(__clang__)
+#    define STREAMING_STORE(to, value) __builtin_nontemporal_store((value), (streaming_vector *)(void *)(to))
+#else
+#    define STREAMING_STORE(to, value) (void)(*(streaming_vector *)(void *)(to) = (value))
+#endif
+
+enum {
+    STREAMING_LINE_BYTES = 64
+}; /* a cache line, wherever these kernels run; a hint, nothing depends on it */
+
+/* Asks for `bytes` of memory that begin `ahead_bytes` past `from`. May point past the end: never a fault. */
+static inline void streaming_prefetch(const void *from, int ahead_bytes, int bytes)
+{
+    for (int line = 0; line < bytes; line += STREAMING_LINE_BYTES)
+        __builtin_prefetch((const void *)((uintptr_t)from + (uintptr_t)(ahead_bytes + line)));
+}
+
+static inline void streaming_fence(void)
+{
+#if defined(__x86_64__)
+    _mm_sfence();
+#else
+    __sync_synchronize();
+#endif
+}
+
+#endif
