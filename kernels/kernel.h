@@ -162,8 +162,10 @@ struct kernel_variant {
     const char *what; /* one line: what it does */
     const char *why;  /* one line: why it is faster than the rung before */
     kernel_run_function *run;
-    bool is_default;  /* exactly one per kernel */
-    bool own_threads; /* computes on threads that are not the team's and leave no stamps: lanes stay empty */
+    bool is_default; /* exactly one per kernel */
+    /* Computes with a library, on threads that are not the team's and leave no stamps: lanes stay empty, and
+     * its bits may depend on the number of threads. */
+    bool own_threads;
 };
 
 struct kernel {

@@ -124,13 +124,21 @@ static void refer(struct planner *planner, int row, int k)
         cell->ceiling[cell->ceiling_count++] = id;
 }
 
+static bool is_serial_build_of(const struct planner *planner, const char *serial, const char *worker)
+{
+    const struct worker *build =
+        worker_list_serial_of(planner->workers, worker_list_named(planner->workers, worker));
+    return build != NULL && strcmp(build->name, serial) == 0;
+}
+
 /* A serial row runs into the ceilings of the same level's one-thread row. */
 static bool borrow(struct planner *planner, struct cell *serial)
 {
     for (int c = 0; c < planner->plan.cell_count; c++) {
         const struct cell *cell = &planner->plan.cell[c];
-        if (cell->serial_base || cell->threads != 1 || cell_work(cell, cell->rate) == 0 ||
-            cell->serial != serial->id || strcmp(cell->variant, serial->variant) != 0)
+        if (cell->serial_base || cell->threads != 1 || strcmp(cell->kernel, serial->kernel) != 0 ||
+            strcmp(cell->variant, serial->variant) != 0 || strcmp(cell->type, serial->type) != 0 ||
+            !is_serial_build_of(planner, serial->worker, cell->worker))
             continue;
         memcpy(serial->ceiling, cell->ceiling, sizeof serial->ceiling);
         serial->ceiling_count = cell->ceiling_count;

@@ -93,6 +93,9 @@ void section_add_bases(struct text *text, const struct section *section)
         text_add(text, " · %zu process%s a row", most, most == 1 ? "" : "es");
     else if (most > 0)
         text_add(text, " · %zu–%zu processes a row", fewest, most);
+    const char *note = section->row[section->count - 1].note;
+    if (note != NULL)
+        text_add(text, " · by %s", note);
 }
 
 void section_headings(const struct section *section, char first[SECTION_COLUMNS][SECTION_WORD],

@@ -56,8 +56,10 @@ static bool name_file(const struct request *request, const struct kernel_result 
         request->kernel->name, request->variant->name, request->kernel->element, result->name);
     if (length < 0 || (size_t)length >= sizeof file->name)
         return complain(request->save, "its name is too long");
-    length = snprintf(file->temporary, sizeof file->temporary, "%s.%ld.tmp", file->name, (long)getpid());
-    return (size_t)length < sizeof file->temporary || complain(file->name, "its name is too long");
+    size_t stem = (size_t)length, room = sizeof file->temporary - stem;
+    memcpy(file->temporary, file->name, stem);
+    length = snprintf(file->temporary + stem, room, ".%ld.tmp", (long)getpid());
+    return (size_t)length < room || complain(file->name, "its name is too long");
 }
 
 static bool write_file(const struct kernel_result *result, struct file *file)

@@ -67,7 +67,7 @@ static int test_problem(struct trial *trial, int threads, bool control)
             printf("%s: at %" PRId64 " got %.17g, expected %.17g ± %g\n", result.what, result.index,
                 result.got, result.expected, result.tolerance);
             failures++;
-        } else if (t > 1 && result.digest != digest) {
+        } else if (t > 1 && !trial->variant->own_threads && result.digest != digest) {
             print_trial(trial);
             printf("not the bits of one thread\n");
             failures++;

@@ -33,6 +33,7 @@ enum { TILE_VECTORS = 2, TILE_CENTROIDS = 6 };
 enum { TILE_VECTORS = 2, TILE_CENTROIDS = 4 };
 #endif
 enum { TILE = TILE_VECTORS * VECTOR_LANES };
+_Static_assert((int)TILE <= 64, "the points of a tile are the bits of 64");
 
 /* Loops over registers must vanish, or the accumulators go to memory. */
 #ifdef __clang__
@@ -145,39 +146,53 @@ static inline vector lanes_look_up(const element *table, vector_integer index)
 #endif
 }
 
-/* ---- transposition: squares of SQUARE × SQUARE, one in each 16 bytes of the vectors ---- */
+/* ---- transposition: squares of SQUARE × SQUARE, one in each 16 bytes of a strip ---- */
 
-enum { SQUARE = 16 / (int)sizeof(element), SQUARES = VECTOR_BYTES / 16 };
+/* A full register on x86, whose shuffles stay within 16 bytes; elsewhere 16 bytes. */
+#ifdef __SSE2__
+#    define STRIP_BYTES VECTOR_BYTES
+#else
+#    define STRIP_BYTES 16
+#endif
+enum {
+    STRIP_LANES = STRIP_BYTES / (int)sizeof(element),
+    SQUARE = 16 / (int)sizeof(element),
+    SQUARES = STRIP_BYTES / 16,
+};
+typedef element strip __attribute__((vector_size(STRIP_BYTES)));
+typedef element strip_unaligned
+    __attribute__((vector_size(STRIP_BYTES), aligned(sizeof(element)), may_alias));
 typedef element square_row __attribute__((vector_size(16)));
 typedef element square_row_unaligned __attribute__((vector_size(16), aligned(sizeof(element)), may_alias));
 
-/* On clang and on GCC, two names for the same thing. */
-#ifdef __clang__
-#    define LANES_SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
-#else
-#    define LANES_SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (vector_integer){__VA_ARGS__})
-#endif
-
 /* Sixteen bytes from each of SQUARES rows, in this order. */
-static inline vector lanes_gather_rows(const element *const row[SQUARES], int64_t j)
+static inline strip lanes_gather_rows(const element *const row[SQUARES], int64_t j)
 {
     square_row part[SQUARES];
     UNROLL for (int s = 0; s < SQUARES; s++) part[s] = *(const square_row_unaligned *)(row[s] + j);
-#if VECTOR_BYTES == 16
-    return part[0];
-#elif VECTOR_BYTES == 32
-    return (vector)_mm256_insertf128_ps(_mm256_castps128_ps256((__m128)part[0]), (__m128)part[1], 1);
-#else
+#if defined(__AVX512F__)
     __m512 wide = _mm512_castps128_ps512((__m128)part[0]);
     wide = _mm512_insertf32x4(wide, (__m128)part[1], 1);
     wide = _mm512_insertf32x4(wide, (__m128)part[2], 2);
-    return (vector)_mm512_insertf32x4(wide, (__m128)part[3], 3);
+    return (strip)_mm512_insertf32x4(wide, (__m128)part[3], 3);
+#elif defined(__AVX__)
+    return (strip)_mm256_insertf128_ps(_mm256_castps128_ps256((__m128)part[0]), (__m128)part[1], 1);
+#else
+    return part[0];
 #endif
 }
 
-/* Of two vectors, in each 16 bytes: the lower (upper) half of the first, element by element in turn with that
+/* On clang and on GCC, two names for the same thing. */
+typedef lane_integer square_order __attribute__((vector_size(16)));
+#ifdef __clang__
+#    define LANES_SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#    define LANES_SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (square_order){__VA_ARGS__})
+#endif
+
+/* Of two strips, in each 16 bytes: the lower (upper) half of the first, element by element in turn with that
  * of the second. */
-static inline vector lanes_low(vector a, vector b)
+static inline strip lanes_low(strip a, strip b)
 {
 #ifdef __SSE2__
     return LANES_NAME(LANES_WIDTH, unpacklo, LANES_TYPE)(a, b);
@@ -188,7 +203,7 @@ static inline vector lanes_low(vector a, vector b)
 #endif
 }
 
-static inline vector lanes_high(vector a, vector b)
+static inline strip lanes_high(strip a, strip b)
 {
 #ifdef __SSE2__
     return LANES_NAME(LANES_WIDTH, unpackhi, LANES_TYPE)(a, b);
@@ -200,17 +215,17 @@ static inline vector lanes_high(vector a, vector b)
 }
 
 /* Two rounds of taking in turn transpose four rows, one round two. */
-static inline void lanes_transpose(vector r[SQUARE])
+static inline void lanes_transpose(strip r[SQUARE])
 {
 #if ELEMENT_BITS == 32
-    vector low02 = lanes_low(r[0], r[2]), low13 = lanes_low(r[1], r[3]);
-    vector high02 = lanes_high(r[0], r[2]), high13 = lanes_high(r[1], r[3]);
+    strip low02 = lanes_low(r[0], r[2]), low13 = lanes_low(r[1], r[3]);
+    strip high02 = lanes_high(r[0], r[2]), high13 = lanes_high(r[1], r[3]);
     r[0] = lanes_low(low02, low13);
     r[1] = lanes_high(low02, low13);
     r[2] = lanes_low(high02, high13);
     r[3] = lanes_high(high02, high13);
 #else
-    vector low = lanes_low(r[0], r[1]);
+    strip low = lanes_low(r[0], r[1]);
     r[1] = lanes_high(r[0], r[1]);
     r[0] = low;
 #endif

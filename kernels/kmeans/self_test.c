@@ -103,6 +103,45 @@ static element make_noise(int64_t i, int64_t j, double random)
     return (element)random;
 }
 
+/* Sixty places of a lattice, and nothing between them; most points lie at the first. With 63 clusters, which
+ * start at all places and three times more at the first, three clusters are empty after the first iteration.
+ * The points that leave the lattice are few, so bounds are kept from the third iteration on. */
+static double find_place(int64_t i, int64_t j)
+{
+    static const int64_t weight[] = {1, 3, 9, 27};
+    int64_t place = i < 60 ? i : i % 8 == 0 ? i % 60 : 0;
+    return 16.0 * (double)(place / weight[j] % 3);
+}
+
+/* The empty clusters go together to the farthest points, which are equal; two of them, still empty, to the
+ * next group; the last one to a point whose second nearest centroid was far off, but for its own one's twin.
+ */
+static element make_twins(int64_t i, int64_t j, double random)
+{
+    (void)random;
+    static const double group[][2] = {{-8, 0}, {-6, 0}, {-6.1, 0.3}};
+    if (i < 63 || i > 96)
+        return (element)find_place(i, j);
+    return j < 2 ? (element)group[i == 96 ? 2 : i >= 93][j] : 0;
+}
+
+/* One empty cluster goes to the farthest points; then two to points on either side of the first place, far
+ * away from where they were. Now sixteen points are exactly half-way: the truth keeps their labels, the
+ * scores may not, and the clusters' drifts differ widely. In the next iteration all sixteen change sides. */
+static element make_halfway(int64_t i, int64_t j, double random)
+{
+    (void)random;
+    static const double along[] = {2, 1.5, 1.5, 1.5, 1.5, 1, 1, 1, 1, 1, 1, 1, 1};
+    const int64_t odd = i / 16 - 4; /* the points that leave the lattice, three and then pairs */
+    if (i < 64 || i % 16 != 15 || odd >= 29)
+        return (element)find_place(i, j);
+    if (odd < 3)
+        return j == 3 ? -6 : 0;
+    const int64_t pair = (odd - 3) / 2;
+    double aside = pair < 5 ? 0 : (double)((pair * 5 + j * 3) % 11 - 5) / 37;
+    return (element)((odd % 2 == 0 ? -1 : 1) * (j == 0 ? along[pair] : aside));
+}
+
 static const struct hard_case hard_cases[] = {
     {"near-equal centroids", {500, 5, 40, 6}, make_near_ties},
     {"centroids that go in threes", {700, 6, 30, 4}, make_close_threes},
@@ -111,6 +150,8 @@ static const struct hard_case hard_cases[] = {
     {"repeated points", {101, 4, 30, 3}, make_copies},
     {"as many clusters as repeated points", {40, 3, 40, 3}, make_copies},
     {"clusters that lose all points", {600, 2, 20, 8}, make_refugees},
+    {"centroids that become equal while bounds are kept", {700, 4, 63, 6}, make_twins},
+    {"exact ties while bounds are kept", {700, 4, 63, 6}, make_halfway},
     {"constant data", {70, 3, 5, 3}, make_constant},
     {"points far from the origin", {400, 6, 9, 6}, make_far_away},
     {"coordinates of very different size", {300, 7, 11, 6}, make_wide_range},

@@ -76,13 +76,13 @@ struct kmeans_threshold TYPED(kmeans_pack_centroids)(
         (element)(4 * kappa), (element)(4 * kappa * largest + (d + 1) * (double)ELEMENT_MIN), any_twin};
 }
 
-/* One vector of points: squares of coordinates at a time, then what is left of them one by one. */
-static void fill_vector(
-    const element *const row[VECTOR_LANES], int64_t d, const element *restrict centre, element *restrict tile)
+/* One strip of points: squares of coordinates at a time, then what is left of them one by one. */
+static void fill_strip(
+    const element *const row[STRIP_LANES], int64_t d, const element *restrict centre, element *restrict tile)
 {
     int64_t j = 0;
     for (; j + SQUARE <= d; j += SQUARE) {
-        vector square[SQUARE];
+        strip square[SQUARE];
         UNROLL for (int g = 0; g < SQUARE; g++)
         {
             const element *part[SQUARES];
@@ -90,23 +90,23 @@ static void fill_vector(
             square[g] = lanes_gather_rows(part, j);
         }
         lanes_transpose(square);
-        UNROLL for (int g = 0; g < SQUARE; g++) * (vector_unaligned *)(tile + (j + g) * TILE) =
+        UNROLL for (int g = 0; g < SQUARE; g++) * (strip_unaligned *)(tile + (j + g) * TILE) =
             square[g] - centre[j + g];
     }
     for (; j < d; j++)
-        for (int i = 0; i < VECTOR_LANES; i++)
+        for (int i = 0; i < STRIP_LANES; i++)
             tile[j * TILE + i] = row[i][j] - centre[j];
-    vector squared = {0};
+    strip squared = {0};
     for (j = 0; j < d; j++) {
-        vector y = *(const vector_unaligned *)(tile + j * TILE);
+        strip y = *(const strip_unaligned *)(tile + j * TILE);
         squared += y * y;
     }
-    *(vector_unaligned *)(tile + d * TILE) = squared;
+    *(strip_unaligned *)(tile + d * TILE) = squared;
 }
 
 void TYPED(kmeans_fill_tile)(
     const element *const row[TILE], int64_t d, const element *restrict centre, element *restrict tile)
 {
-    for (int v = 0; v < TILE_VECTORS; v++)
-        fill_vector(row + v * VECTOR_LANES, d, centre, tile + v * VECTOR_LANES);
+    for (int first = 0; first < TILE; first += STRIP_LANES)
+        fill_strip(row + first, d, centre, tile + first);
 }
