@@ -15,7 +15,8 @@
 #include <string.h>
 
 const struct kernel_dimension TYPED(stream_dimensions)[1] = {
-    {"n", "elements of each array", {1 << 15, 1 << 20, 1 << 24, 1 << 27, 1 << 29}, NULL, true, true},
+    {"n", "elements of each array; a short one is swept several times",
+        {1 << 15, 1 << 20, 1 << 24, 1 << 27, 1 << 29}, NULL, true, true},
 };
 
 /* Around a unit of the shares, one for each of three threads and more, and past a tally of `read`. */
@@ -36,6 +37,12 @@ static int count_arrays(enum stream_kind kind)
     return kind == STREAM_READ ? 1 : kind == STREAM_COPY ? 2 : 3;
 }
 
+static int64_t count_passes(int64_t n)
+{
+    int64_t passes = (STREAM_LEAST + n - 1) / n;
+    return passes < STREAM_PASSES_MOST ? passes : STREAM_PASSES_MOST;
+}
+
 const char *TYPED(stream_reject)(const struct kernel_config *config)
 {
     if (config->shape[0] > ((int64_t)1 << 44) / (int64_t)sizeof(element))
@@ -44,17 +51,19 @@ const char *TYPED(stream_reject)(const struct kernel_config *config)
 }
 
 /* Work: an addition an element for read, a multiplication more for triad. Traffic: each array that the
- * variant uses, once. Memory: those arrays. */
+ * variant uses, once in each pass. Memory: those arrays. */
 void TYPED(stream_cost)(
     const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost)
 {
     enum stream_kind kind = find_kind(variant);
     double n = (double)config->shape[0], bytes = n * (double)sizeof(element) * count_arrays(kind);
+    double passes = (double)count_passes(config->shape[0]);
     *cost = (struct kernel_cost){
-        .flop = kind == STREAM_READ    ? n
-                : kind == STREAM_TRIAD ? 2 * n
-                                       : 0,
-        .bytes = bytes,
+        .flop = passes * n *
+                (double)(kind == STREAM_READ    ? 1
+                         : kind == STREAM_TRIAD ? 2
+                                                : 0),
+        .bytes = passes * bytes,
         .memory_bytes = bytes + (double)sizeof(struct stream) +
                         (double)config->threads * (double)sizeof(struct stream_slot),
         .regions = 1,
@@ -70,6 +79,7 @@ void *TYPED(stream_create)(const struct kernel_config *config, const struct kern
         .config = *config,
         .kind = find_kind(variant),
         .n = config->shape[0],
+        .passes = count_passes(config->shape[0]),
         .array_bytes = (size_t)config->shape[0] * sizeof(element),
         .scale = STREAM_SCALE,
         .salt = {(uint32_t)random_bits(config->seed, 0), (uint32_t)random_bits(config->seed, 1)},
@@ -157,16 +167,20 @@ static void run_shares(const struct stream *s, struct kernel_lane *lanes, share_
 #pragma omp parallel num_threads(s->config.threads)
     {
         int64_t begin, end;
+        struct stream_slot *slot = &s->slots[team_rank()];
         lane_begin(&lanes[team_rank()]);
         TYPED(stream_share)(s, team_rank(), team_size(), &begin, &end);
-        loop(s, begin, end);
+        slot->sum = 0;
+        for (int64_t pass = 0; pass < s->passes; pass++)
+            loop(s, begin, end);
+        slot->sum /= (double)s->passes;
         lane_end(&lanes[team_rank()]);
     }
 }
 
 static void sum_share(const struct stream *s, int64_t begin, int64_t end)
 {
-    s->slots[team_rank()].sum = TYPED(stream_sum)(s, begin, end);
+    s->slots[team_rank()].sum += TYPED(stream_sum)(s, begin, end);
 }
 
 static void run_read(void *state, struct kernel_lane *lanes)

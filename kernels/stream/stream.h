@@ -14,13 +14,16 @@ enum {
     STREAM_SCALE = 3,                         /* s of a = b + s·c */
     STREAM_UNIT = 512 / (int)sizeof(element), /* shares are whole units; the last takes the rest */
     STREAM_VALUE_BITS = 6,                    /* inputs are integers 1 … 2^6: all results are exact */
+    STREAM_LEAST = 1 << 22, /* elements of an array that one run sweeps at least: a short array several times,
+                               or the price of the parallel region would be in its rate */
+    STREAM_PASSES_MOST = 4096,
     STREAM_CHUNK = 1 << 20, /* elements between two tallies of `read`: no accumulator can leave the integers
                                that f32 holds, were all 2^20 in one vector of four lanes */
 };
 
 /* What one thread made of its share; neighbours never share a line. */
 struct stream_slot {
-    double sum;      /* of b, by `read` */
+    double sum;      /* of b, by `read`: the mean of its passes, which are equal if each is right */
     double expected; /* check(): of the same */
     int64_t wrong;   /* check(): the first wrong element of a, −1 if none */
     uint64_t digest; /* check() */
@@ -29,7 +32,7 @@ struct stream_slot {
 struct stream {
     struct kernel_config config;
     enum stream_kind kind;
-    int64_t n;
+    int64_t n, passes; /* sweeps of one run */
     size_t array_bytes;
     element *a, *b, *c;
     element scale;    /* STREAM_SCALE, where the compiler cannot see it */
