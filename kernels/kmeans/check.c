@@ -1,7 +1,7 @@
 /* The check of k-means: from the seed or the table and the trail alone, never from a second run of a variant.
  *
- *   inputs     all points and initial centroids are what the seed or the table says; the trail starts
- *              from these
+ *   inputs     all points are the bits that fill() left; one random point of every 16 neighbours, and
+ *              all initial centroids, are what the seed or the table says; the trail starts from these
  *   labels     of every iteration: all in range; one random point of every 16 neighbours, and in the
  *              last iteration every point, has the label that brute force gives for the centroids
  *              that entered this iteration
@@ -13,9 +13,9 @@
  * So each iteration is tied to the one before it, from the stated start to the result: a point left
  * out of one sum in any iteration shows, and no label of the last iteration can be wrong. A single
  * wrong label of an earlier iteration, with sums that agree with it, escapes with probability 15/16;
- * a run of 31 of them cannot. All tolerances but the inertia's are zero. It costs about one
- * and a half runs of the best variant at the sizes small and medium, all on one thread; up to five where
- * k is so small that a point takes a nanosecond.
+ * a run of 31 of them cannot. All tolerances but the inertia's are zero. It costs about as
+ * much as one run of the best variant, and less than two where k is so small that a point takes a
+ * nanosecond.
  */
 #include "kernels/digest.h"
 #include "kernels/kmeans/kmeans.h"
@@ -25,7 +25,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { STREAM_CHECK = 5, STRATUM = 16 };
+enum { STREAM_CHECK = 5, STREAM_INPUTS = 7, STRATUM = 16, ROW = 16 };
 
 /* Coordinate differences up to this many are few: then every point of every iteration is looked at. */
 static const double FEW = 1 << 22;
@@ -92,42 +92,71 @@ static void check_point(const struct kmeans *p, int64_t i, element *again, struc
                 i * p->d + j, (double)x[j], (double)again[j], 0);
 }
 
-static void check_inputs(struct kmeans *p, struct kernel_check *check)
+/* One of `room` numbers, the same for everybody who asks for this index. */
+static int64_t draw_below(uint64_t stream, int64_t index, int64_t room)
 {
+    return (int64_t)((random_bits(stream, (uint64_t)index) >> 32) * (uint64_t)room >> 32);
+}
+
+static void check_inputs(struct kmeans *p, bool every_point, struct kernel_check *check)
+{
+    const uint64_t stream = random_stream(p->seed, STREAM_INPUTS);
+    const int64_t step = every_point ? 1 : STRATUM;
     if (p->table == NULL)
         TYPED(kmeans_make_blobs)(p, p->blobs);
 #pragma omp parallel num_threads(p->threads)
     {
         int64_t begin, end;
         team_share(p->n, team_rank(), team_size(), &begin, &end);
-        for (int64_t i = begin; i < end; i++)
-            check_point(p, i, p->slabs[team_rank()].tile, check);
+        for (int64_t i = begin; i < end; i += step)
+            check_point(p, i + draw_below(stream, i, end - i < step ? end - i : step),
+                p->slabs[team_rank()].tile, check);
     }
+    if (check->passed && TYPED(kmeans_digest_points)(p) != p->points_digest)
+        complain(check, "the points were overwritten", -1, NAN, NAN, 0);
     if (check->passed)
         check_start(p, check);
 }
 
 /* ---- one iteration ---- */
 
-static void check_label(struct kmeans *p, int64_t t, int64_t i, struct kernel_check *check)
+/* Points whose labels are to be compared with brute force, waiting until they are a block. */
+struct sample {
+    int64_t count, point[KMEANS_REFERENCE_POINTS];
+};
+
+static void compare_sample(
+    struct kmeans *p, int64_t t, const double *block, struct sample *sample, struct kernel_check *check)
 {
-    int32_t label = p->labels[t * p->n + i];
-    int32_t nearest = TYPED(kmeans_reference_nearest)(p->points + i * p->d, p->reference, p->k, p->d);
-    if (label != nearest)
-        complain(check, "labels against brute force in f64", t * p->n + i, label, nearest, 0);
+    int64_t nearest[KMEANS_REFERENCE_POINTS];
+    TYPED(kmeans_reference_labels)(block, p->centroids + t * p->k * p->d, p->k, p->d, nearest);
+    for (int64_t s = 0; s < sample->count; s++) {
+        int64_t flat = t * p->n + sample->point[s], label = p->labels[flat];
+        if (label != nearest[s])
+            complain(check, "labels against brute force in f64", flat, (double)label, (double)nearest[s], 0);
+    }
+    sample->count = 0;
 }
 
 /* Brute force over [begin, end): every point, or one drawn from each stratum. */
 static void check_labels(
     struct kmeans *p, int64_t t, bool every_point, int64_t begin, int64_t end, struct kernel_check *check)
 {
-    uint64_t stream = random_stream(p->seed, STREAM_CHECK);
-    int64_t step = every_point ? 1 : STRATUM;
+    const uint64_t stream = random_stream(p->seed, STREAM_CHECK);
+    const int64_t step = every_point ? 1 : STRATUM;
+    double *block = p->slabs[team_rank()].reference;
+    struct sample sample = {0};
     for (int64_t i = begin; i < end; i += step) {
-        int64_t room = end - i < step ? end - i : step;
-        uint64_t drawn = random_bits(stream, (uint64_t)(t * p->n + i)) % (uint64_t)room;
-        check_label(p, t, i + (int64_t)drawn, check);
+        int64_t drawn = i + draw_below(stream, t * p->n + i, end - i < step ? end - i : step);
+        const element *x = p->points + drawn * p->d;
+        for (int64_t j = 0; j < p->d; j++)
+            block[j * KMEANS_REFERENCE_POINTS + sample.count] = (double)x[j];
+        sample.point[sample.count++] = drawn;
+        if (sample.count == KMEANS_REFERENCE_POINTS)
+            compare_sample(p, t, block, &sample, check);
     }
+    if (sample.count > 0)
+        compare_sample(p, t, block, &sample, check);
 }
 
 static void clear_tally(const struct kmeans *p, struct kmeans_slab *slab)
@@ -136,31 +165,49 @@ static void clear_tally(const struct kmeans *p, struct kmeans_slab *slab)
     memset(slab->members, 0, (size_t)p->k * sizeof *slab->members);
 }
 
-/* What iteration t does to the sums, in whole quanta, and to the counts: the points [begin, end) whose label
- * is another one than before leave one cluster and join another. */
+/* Whether any of ROW labels is another one than before. */
+static inline bool any_moved(const int32_t *label, const int32_t *old)
+{
+    int32_t differ = 0;
+    for (int i = 0; i < ROW; i++)
+        differ |= label[i] ^ old[i];
+    return differ != 0;
+}
+
+/* Point i, whose label is another one than before, leaves one cluster and joins another. */
+static void tally_point(struct kmeans *p, int64_t t, int64_t i, double quanta, struct kmeans_slab *slab,
+    struct kernel_check *check)
+{
+    const int32_t *at = p->labels + t * p->n + i, label = *at, old = t == 0 ? -1 : at[-p->n];
+    if (label < 0 || label >= p->k) {
+        complain(check, "labels against the number of clusters", t * p->n + i, label, NAN, 0);
+        return;
+    }
+    const element *restrict x = p->points + i * p->d;
+    int64_t *joined = slab->tally + label * p->d, *left = old < 0 ? NULL : slab->tally + old * p->d;
+    slab->members[label]++;
+    if (left != NULL)
+        slab->members[old]--;
+    for (int64_t j = 0; j < p->d; j++) {
+        int64_t rounded = llrint((double)x[j] * quanta);
+        joined[j] += rounded;
+        if (left != NULL)
+            left[j] -= rounded;
+    }
+}
+
+/* What the points [begin, end) of iteration t do to the sums, in whole quanta, and to the counts. */
 static void tally_points(struct kmeans *p, int64_t t, double quantum, int64_t begin, int64_t end,
     struct kmeans_slab *slab, struct kernel_check *check)
 {
-    const double quanta = 1 / quantum;
-    for (int64_t i = begin; i < end; i++) {
-        const int32_t label = p->labels[t * p->n + i], old = t == 0 ? -1 : p->labels[(t - 1) * p->n + i];
-        if (label == old)
+    const int32_t *labels = p->labels + t * p->n;
+    for (int64_t first = begin; first < end; first += ROW) {
+        const int64_t last = first + ROW < end ? first + ROW : end;
+        if (t > 0 && last == first + ROW && !any_moved(labels + first, labels + first - p->n))
             continue;
-        if (label < 0 || label >= p->k) {
-            complain(check, "labels against the number of clusters", t * p->n + i, label, NAN, 0);
-            continue;
-        }
-        const element *restrict x = p->points + i * p->d;
-        int64_t *joined = slab->tally + label * p->d, *left = old < 0 ? NULL : slab->tally + old * p->d;
-        slab->members[label]++;
-        if (left != NULL)
-            slab->members[old]--;
-        for (int64_t j = 0; j < p->d; j++) {
-            int64_t rounded = llrint((double)x[j] * quanta);
-            joined[j] += rounded;
-            if (left != NULL)
-                left[j] -= rounded;
-        }
+        for (int64_t i = first; i < last; i++)
+            if (t == 0 || labels[i] != labels[i - p->n])
+                tally_point(p, t, i, 1 / quantum, slab, check);
     }
 }
 
@@ -239,17 +286,37 @@ static double sum_gain(const struct kmeans *p, int64_t t, double quantum, double
 /* Coordinates beyond it have squared distances, or are, beyond the largest number. */
 static const double LARGEST = sizeof(element) == 4 ? (double)FLT_MAX : 0x1p500;
 
+static inline double greater(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+/* The largest |x| of [begin, end), four at a time: one chain of comparisons would wait for itself. */
+static double find_largest(const element *x, int64_t begin, int64_t end)
+{
+    double m0 = 0, m1 = 0, m2 = 0, m3 = 0;
+    for (; begin + 4 <= end; begin += 4) {
+        m0 = greater(m0, fabs((double)x[begin]));
+        m1 = greater(m1, fabs((double)x[begin + 1]));
+        m2 = greater(m2, fabs((double)x[begin + 2]));
+        m3 = greater(m3, fabs((double)x[begin + 3]));
+    }
+    for (; begin < end; begin++)
+        m0 = greater(m0, fabs((double)x[begin]));
+    return greater(greater(m0, m1), greater(m2, m3));
+}
+
 /* The quantum that the definition gives, found in its own way: see grid_anchor() of lloyd.c. NaN where the
  * points are beyond LARGEST. */
 static double find_quantum(const struct kmeans *p)
 {
     double largest = 0;
-#pragma omp parallel for num_threads(p->threads) reduction(max : largest) schedule(static)
-    for (int64_t i = 0; i < p->n; i++)
-        for (int64_t j = 0; j < p->d; j++) {
-            double magnitude = fabs((double)p->points[i * p->d + j]);
-            largest = magnitude > largest ? magnitude : largest;
-        }
+#pragma omp parallel num_threads(p->threads) reduction(max : largest)
+    {
+        int64_t begin, end;
+        team_share(p->n * p->d, team_rank(), team_size(), &begin, &end);
+        largest = find_largest(p->points, begin, end);
+    }
     if (!(largest <= LARGEST))
         return NAN;
     largest = fmax(largest, 0x1p-900); /* as grid_anchor() has it */
@@ -266,7 +333,6 @@ static double find_quantum(const struct kmeans *p)
 static void check_iteration(
     struct kmeans *p, int64_t t, bool every_point, double quantum, struct kernel_check *check)
 {
-    TYPED(kmeans_transpose_reference)(p->centroids + t * p->k * p->d, p->k, p->d, p->reference);
     int team = 1;
 #pragma omp parallel num_threads(p->threads)
     {
@@ -317,7 +383,7 @@ void TYPED(kmeans_check)(void *state, struct kernel_check *check)
     *check =
         (struct kernel_check){.passed = true, .what = "labels and centroids of every iteration", .index = -1};
     double differences = (double)p->n * (double)p->k * (double)p->d * (double)p->iterations;
-    check_inputs(p, check);
+    check_inputs(p, differences <= FEW, check);
     if (check->passed)
         TYPED(kmeans_check_trail)(p, differences <= FEW, check);
 }

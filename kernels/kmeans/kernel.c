@@ -32,29 +32,29 @@ static const struct kernel_variant variants[] = {
         .run = TYPED(kmeans_run_naive)},
     {.name = "critical",
         .what = "four distances at a time; each point is added to one set of sums inside a critical section",
-        .why = "no second pass over the points; but threads take turns at the sums: the price of a lock",
+        .why = "four chains of additions overlap, points are read once; but threads take turns at the sums",
         .run = TYPED(kmeans_run_critical)},
     {.name = "atomic",
         .what = "as critical, but each coordinate is added by an atomic operation of its own",
-        .why = "threads wait only where they meet; but d atomics cost more than a lock that is free",
+        .why = "threads wait only where they meet; but d + 1 atomics cost more than a lock that is free",
         .run = TYPED(kmeans_run_atomic)},
     {.name = "private",
         .what =
-            "blocks of points against four centroids at a time; per-thread sums, merged once an iteration",
-        .why = "points are read once, four chains of additions overlap, no thread reads all labels",
+            "a block of points stays in the cache while all centroids pass; each thread has sums of its own",
+        .why = "no lock and no atomic: threads share nothing until they merge, once an iteration",
         .run = TYPED(kmeans_run_private)},
     {.name = "simd",
         .what = "one point in each lane of f64 vectors; every lane rounds as one distance at a time would",
-        .why = "one instruction works for a vector of points; not a bit differs, so nothing is done again",
+        .why = "one instruction works for a vector of points, and not a bit of the result differs",
         .run = TYPED(kmeans_run_simd)},
     {.name = "gemm",
         .what = "a tile of points times all centroids into a buffer, then a pass for the least scores",
-        .why = "one FMA for three operations, in the element's type; f64 only where rounding leaves it open",
+        .why = "one FMA for three operations, on the element's lanes; f64 only where rounding leaves it open",
         .run = TYPED(kmeans_run_gemm)},
     {.name = "fused",
-        .what =
-            "points in vector lanes, centroids broadcast, best and second best in registers, update at once",
-        .why = "FMAs on full vectors in the element's own type; f64 only where a rounding bound asks for it",
+        .what = "scores are judged in registers as they come; tiles are kept, and sums follow the labels' "
+                "changes",
+        .why = "no score goes to memory and back; no point is transposed or summed anew in each iteration",
         .run = TYPED(kmeans_run_fused),
         .is_default = true},
     {.name = "bounded",
@@ -87,7 +87,8 @@ const char *TYPED(kmeans_reject)(const struct kernel_config *config)
 
 /* Work: a multiplication and an addition for each point, centroid and coordinate; an addition for each point
  * and coordinate. Traffic: each iteration reads the points and writes a label for each; centroids are few.
- * The memory holds the labels of all iterations, and the check's own sums. */
+ * The memory holds the labels of all iterations, and the check's own sums. An iteration that leaves a cluster
+ * empty takes a third barrier: the data decide, so it is not counted. */
 void TYPED(kmeans_cost)(
     const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_cost *cost)
 {

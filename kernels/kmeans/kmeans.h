@@ -31,6 +31,9 @@ enum { KMEANS_INIT_FIRST, KMEANS_INIT_RANDOM, KMEANS_INIT_PLUSPLUS };
 /* Points whose squared distances k-means++ adds up in one go; part of the definition of its draws. */
 enum { KMEANS_DRAW_BLOCK = 4096 };
 
+/* Points that the check labels at a time. */
+enum { KMEANS_REFERENCE_POINTS = 4 * VECTOR_BYTES / (int)sizeof(double) };
+
 /* One thread's own memory: never written by another thread. 128-byte aligned: neighbours share no line. */
 struct kmeans_slab {
     double largest;       /* |x| over this thread's points */
@@ -45,6 +48,7 @@ struct kmeans_slab {
     element *allowance;   /* bounded: k */
     int64_t *tally;       /* check: k×d sums in quanta */
     int64_t *members;     /* check: k counts */
+    double *reference;    /* check: points, as kmeans_reference_labels() takes them */
     /* Counts of this iteration and of the one before, by t % 2. */
     int64_t moved[2];    /* fused, bounded: points that changed their cluster */
     int64_t survived[2]; /* bounded: points whose bound did not hold */
@@ -65,7 +69,7 @@ struct kmeans {
     element *points;                  /* n×d, row-major */
     double *start;                    /* k×d, the initial centroids: points[start_point[c]] */
     int64_t *start_point;
-    uint64_t start_digest; /* of start_point, as fill() left it */
+    uint64_t start_digest, points_digest; /* of start_point and points, as fill() left them */
 
     int32_t *labels;   /* the trail, iteration by iteration: iterations×n */
     int64_t *counts;   /* iterations×k */
@@ -75,9 +79,8 @@ struct kmeans {
     double *totals;  /* fused, bounded: k×d, the sums of this iteration */
     element *bounds; /* bounded: n, see bounded.c */
 
-    double *draw;      /* k-means++ only: n squared distances, then the sums of their blocks */
-    double *blobs;     /* k×d, the middles of the blobs that the points are drawn from */
-    double *reference; /* check: one iteration's centroids, transposed and padded */
+    double *draw;  /* k-means++ only: n squared distances, then the sums of their blocks */
+    double *blobs; /* k×d, the middles of the blobs that the points are drawn from */
     struct kmeans_slab *slabs;
     void **slab_memory;
     size_t slab_bytes;
@@ -123,9 +126,10 @@ void TYPED(kmeans_touch_tiles)(struct kmeans *p, int rank); /* writes those of t
 void TYPED(kmeans_check)(void *state, struct kernel_check *check);
 /* The part of the check that knows nothing of where the points came from. */
 void TYPED(kmeans_check_trail)(struct kmeans *p, bool every_point, struct kernel_check *check);
-void TYPED(kmeans_transpose_reference)(const double *centroids, int64_t k, int64_t d, double *reference);
-double TYPED(kmeans_reference_bytes)(double k, double d);
-int32_t TYPED(kmeans_reference_nearest)(const element *x, const double *reference, int64_t k, int64_t d);
+/* block: coordinate j of point i at j·KMEANS_REFERENCE_POINTS + i, kmeans_reference_bytes() of them. */
+void TYPED(kmeans_reference_labels)(const double *block, const double *centroids, int64_t k, int64_t d,
+    int64_t label[KMEANS_REFERENCE_POINTS]);
+double TYPED(kmeans_reference_bytes)(double d);
 const char *TYPED(kmeans_self_test)(int threads);
 
 /* kernel.c: the pieces of the description, for the wrong kernels of the tests. */
@@ -142,6 +146,7 @@ struct kmeans TYPED(kmeans_describe_problem)(
 double TYPED(kmeans_count_bytes)(struct kmeans *p);
 void *TYPED(kmeans_create)(const struct kernel_config *config, const struct kernel_variant *variant);
 void TYPED(kmeans_fill)(void *state);
+uint64_t TYPED(kmeans_digest_points)(const struct kmeans *p);
 void TYPED(kmeans_spoil)(void *state, bool whole);
 void TYPED(kmeans_destroy)(void *state);
 int TYPED(kmeans_results)(void *state, struct kernel_result *result);

@@ -1,5 +1,6 @@
 /* Lloyd's iteration as every variant runs it: only how points are labelled and how sums are made is theirs.
- * Two barriers an iteration. Not the place for anything that depends on a variant.
+ * Two barriers an iteration, three if a cluster is empty. Not the place for anything that depends on a
+ * variant.
  *
  * Work: iterations · (2nkd + nd) FLOP. Traffic: each iteration reads the points once and writes a label for
  * each, s·n·d + 4n bytes; one pass more over the points, before the first iteration, finds their magnitude.
@@ -33,10 +34,11 @@ static double largest_magnitude(const element *x, int64_t count)
 }
 
 /* The anchor of the grid: 1.5 · 2^52 quanta, so that x + anchor has the quantum as its last bit for either
- * sign of x. The quantum is the least power of two with n · |x| ≤ 2^52 quanta for all x: then every sum of
- * points is a whole number of quanta under 2^53, and exact. It moves no mean by more than half a quantum, at
- * most n · 2^-52 · the largest |x|: what the worst order of n plain f64 additions costs as well. Points
- * smaller than 2^-900 are treated as if they were that large, so that quanta stay normal numbers. */
+ * sign of x. 2^52 quanta are n times the largest |x|, each rounded up to a power of two: so every sum of
+ * points is a whole number of quanta under 2^53, and exact. Rounding each up may double it: a quantum is at
+ * most n · 2^-50 · the largest |x|. No mean moves by more than half of that, which is four times the bound
+ * for n plain f64 additions in any order (n · 2^-53 · the largest |x|). Points smaller than 2^-900 are
+ * treated as if they were that large, so that quanta stay normal numbers. */
 static double grid_anchor(int64_t n, double largest)
 {
     int points_exponent = 1, value_exponent;

@@ -1,6 +1,7 @@
-/* The second rung: friendly to the caches, and no thread waits for another. A block of points stays in the
- * first cache while four centroids at a time go past it, and is added to the thread's private sums while it
- * is still there; the private sums are merged after a barrier. Distances are still f64, and scalar. */
+/* The rung where threads share nothing: friendly to the caches, and no thread waits for another. A block of
+ * points stays in the first cache while four centroids at a time go past it, and is added to the thread's
+ * private sums while it is still there; the private sums are merged after a barrier. Distances are still f64,
+ * and scalar. */
 #include "kernels/kmeans/kmeans.h"
 
 #include <math.h>

@@ -138,7 +138,7 @@ static element make_halfway(int64_t i, int64_t j, double random)
     if (odd < 3)
         return j == 3 ? -6 : 0;
     const int64_t pair = (odd - 3) / 2;
-    double aside = pair < 5 ? 0 : (double)((pair * 5 + j * 3) % 11 - 5) / 37;
+    double aside = pair < 5 ? 0 : (double)((pair * 5 + j * 3) % 11 - 5) / 23;
     return (element)((odd % 2 == 0 ? -1 : 1) * (j == 0 ? along[pair] : aside));
 }
 

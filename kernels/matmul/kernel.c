@@ -49,7 +49,8 @@ static const struct kernel_variant variants[] = {
         "what others have made of the same machine, to compare with", TYPED(matmul_run_blas), false, true},
 };
 
-/* Around the edges of tiles, bands, chunks and splits; past the largest kc that unknown caches give (682). */
+/* Around the edges of tiles, bands, chunks and splits; past the largest kc that unknown caches give (1024).
+ * Then few columns and few rows. */
 static const int64_t test_shapes[][MATMUL_DIMENSIONS] = {
     {1, 1, 1},
     {1, MATMUL_TILE_COLUMNS + 1, 5},
@@ -60,6 +61,8 @@ static const int64_t test_shapes[][MATMUL_DIMENSIONS] = {
     {5 * MATMUL_TILE_ROWS, 1024 + VECTOR_LANES + 1, 2},
     {MATMUL_ROWS_OF_4 + 1, 3, 2049},
     {40, 70, 1030},
+    {300, 17, 1000},
+    {2, 2048 + 3, 600},
 };
 
 static bool packs(const struct kernel_variant *variant)
@@ -96,7 +99,9 @@ static void lay_out(
             (size_t)blocks->packed_slivers * (size_t)blocks->vectors * VECTOR_LANES * (size_t)blocks->kc;
         state->packed_b_offset = memory_round_up(a_elements, page_elements);
         state->packed_stride = memory_round_up(state->packed_b_offset + b_elements, page_elements);
-        state->packed_bytes = (size_t)config->threads * state->packed_stride * sizeof(element);
+        state->packed_bytes =
+            ((size_t)config->threads * state->packed_stride + (size_t)blocks->shared_elements) *
+            sizeof(element);
         if (blocks->splits > 1)
             state->partial_bytes = (size_t)blocks->splits * state->c_bytes;
     }
@@ -115,7 +120,8 @@ void TYPED(matmul_cost)(
     cost->memory_bytes =
         cost->bytes + (double)s.packed_bytes + (double)s.partial_bytes + (double)s.reference.memory_bytes;
     cost->regions = variant->own_threads ? 0 : 1;
-    cost->barriers = s.partial_bytes > 0 ? 1 : 0;
+    cost->barriers =
+        (s.partial_bytes > 0 ? 1 : 0) + (s.packed_bytes > 0 && s.blocks.shared_elements > 0 ? 1 : 0);
 }
 
 /* Whichever is the lower roof: arithmetic, or the traffic of reading A and B, or of writing C where it is

@@ -37,7 +37,8 @@ struct matmul {
     element *a, *b,
         *c; /* behind A and B there is room to read a vector, or the widest tile's row, too many */
     struct matmul_blocks blocks;
-    element *packed;        /* each thread's packed A, and after it one packed sliver of B; NULL: none */
+    element *packed; /* each thread's packed A, and after it its packed slivers of B; on the path dots B by
+                      * columns, for all; on the path rows each thread's strip of C; NULL: none */
     size_t packed_b_offset; /* elements from the begin of a thread's part to its sliver of B */
     size_t packed_stride;   /* elements from one thread's part to the next one's */
     element *partial;       /* splits × m × n, where the depth is split; else NULL */
@@ -51,6 +52,12 @@ struct matmul {
 /* The rungs: naive.c, reordered.c, tiled.c, simd_micro_kernel.c, packed.c; and blas.h. */
 kernel_run_function TYPED(matmul_run_naive), TYPED(matmul_run_reordered), TYPED(matmul_run_tiled),
     TYPED(matmul_run_simd), TYPED(matmul_run_packed);
+
+/* packed.c's two other paths, for narrow shapes (dots.c, rows.c). */
+kernel_run_function TYPED(matmul_run_dots), TYPED(matmul_run_rows);
+
+/* packed.c: the calling thread's part of C as the sum of the splits of the depth, in their order. */
+void TYPED(matmul_add_partials)(const struct matmul *state);
 
 /* kernel.c: the description and the life of a problem, also for the broken twin in tests/. */
 extern const struct kernel TYPED(kernel_matmul);

@@ -84,11 +84,17 @@ static inline __attribute__((always_inline)) void copy_rows(struct matmul_copy *
             pack_group(tile->a, a_from, a_stride, ROWS);                                                     \
         while (left > 0) {                                                                                   \
             int64_t steps = left < MATMUL_GROUP ? left : MATMUL_GROUP;                                       \
+            __asm__("" : "+r"(steps)); /* a loop, even where a group is two steps */                         \
             left -= steps;                                                                                   \
             /* One group ahead of its use: a load does not wait for the store. */                            \
             if (a_from != NULL && left > 0) {                                                                \
                 a_from += MATMUL_GROUP;                                                                      \
                 pack_group((element *)a + ROWS * MATMUL_GROUP, a_from, a_stride, ROWS);                      \
+            }                                                                                                \
+            /* To L2, where it waits for its turn: L1 would have to let go of what is needed now. */         \
+            if (ROWS > 2) { /* lower tiles have little A, and no register to spare */                        \
+                __builtin_prefetch(copy->ahead, 0, 2);                                                       \
+                copy->ahead += MATMUL_GROUP;                                                                 \
             }                                                                                                \
             if (copy->left > 0)                                                                              \
                 copy_rows(copy, VECTORS);                                                                    \
@@ -135,36 +141,29 @@ static inline __attribute__((always_inline)) void copy_rows(struct matmul_copy *
 #define ROWS_TO_6(X)        ROWS_TO_4(X) X(5) X(6)
 #define ROWS_TO_8(X)        ROWS_TO_6(X) X(7) X(8)
 #define ROWS_TO_14(X)       ROWS_TO_8(X) X(9) X(10) X(11) X(12) X(13) X(14)
-#define ROWS_TO_1(X)        X(1)
 #define EXPAND(NAME, COUNT) NAME##COUNT
 #define ROWS_TO(COUNT)      EXPAND(ROWS_TO_, COUNT)
 
 #define DEFINE_1(ROWS) MICRO_KERNEL(ROWS, 1)
 #define DEFINE_2(ROWS) MICRO_KERNEL(ROWS, 2)
 #define DEFINE_4(ROWS) MICRO_KERNEL(ROWS, 4)
-#define DEFINE_8(ROWS) MICRO_KERNEL(ROWS, 8)
 ROWS_TO(MATMUL_TILE_ROWS)
 (DEFINE_1) ROWS_TO(MATMUL_TILE_ROWS)(DEFINE_2) ROWS_TO(MATMUL_ROWS_OF_4)(DEFINE_4)
-    ROWS_TO(MATMUL_ROWS_OF_8)(DEFINE_8)
 
-        matmul_micro_kernel_function *TYPED(matmul_micro_kernel)(int rows, int vectors)
+    matmul_micro_kernel_function *TYPED(matmul_micro_kernel)(int rows, int vectors)
 {
 #define NAME_1(ROWS) [ROWS] = multiply_##ROWS##x1,
 #define NAME_2(ROWS) [ROWS] = multiply_##ROWS##x2,
 #define NAME_4(ROWS) [ROWS] = multiply_##ROWS##x4,
-#define NAME_8(ROWS) [ROWS] = multiply_##ROWS##x8,
     static matmul_micro_kernel_function *const of_1[] = {ROWS_TO(MATMUL_TILE_ROWS)(NAME_1)};
     static matmul_micro_kernel_function *const of_2[] = {ROWS_TO(MATMUL_TILE_ROWS)(NAME_2)};
     static matmul_micro_kernel_function *const of_4[] = {ROWS_TO(MATMUL_ROWS_OF_4)(NAME_4)};
-    static matmul_micro_kernel_function *const of_8[] = {ROWS_TO(MATMUL_ROWS_OF_8)(NAME_8)};
     switch (vectors) {
     case 1:
         return of_1[rows];
     case 2:
         return of_2[rows];
-    case 4:
-        return of_4[rows];
     default:
-        return of_8[rows];
+        return of_4[rows];
     }
 }

@@ -12,6 +12,9 @@
  * Sliver of B: for each step of k, the tile's columns, consecutive; from one step to the next any stride, so
  * that B may be read where it lies.
  *
+ * Loads: a step of k takes 2 vectors of B and a broadcast for each row: 16 loads for 28 multiply-adds in a
+ * tile of 14 × 2 vectors, so that the arithmetic is the narrowest pipe.
+ *
  * Packing happens beside the arithmetic, by the call that needs a sliver of A first, and by the calls before
  * the one that needs a sliver of B: a copy in their shadow is nearly free, where a pass of its own would wait
  * for memory. (Asking for B's lines ahead of time is not enough: with rows 4 KiB apart they all fall into
@@ -27,26 +30,22 @@
 
 /* TILE_ROWS: the most rows of a tile two vectors wide; its registers: 2·rows sums, 2 for the row of B, 1 or 2
  * for the broadcast element of A. Few rows leave registers for wider tiles, which read B in longer runs:
- * ROWS_OF_4 and ROWS_OF_8 are the most rows of tiles four and eight vectors wide. */
+ * ROWS_OF_4 is the most rows of a tile four vectors wide. */
 #if defined(__AVX512F__) /* 28 + 2 + 1 of 32 */
 #    define MATMUL_TILE_ROWS 14
 #    define MATMUL_ROWS_OF_4 6
-#    define MATMUL_ROWS_OF_8 2
 #elif defined(__FMA__) /* 12 + 2 + 1 of 16 */
 #    define MATMUL_TILE_ROWS 6
 #    define MATMUL_ROWS_OF_4 2
-#    define MATMUL_ROWS_OF_8 1
 #elif defined(__aarch64__) /* 16 + 2 + 2 of 32; GCC spills from 17 sums on */
 #    define MATMUL_TILE_ROWS 8
 #    define MATMUL_ROWS_OF_4 4
-#    define MATMUL_ROWS_OF_8 1
 #else /* 8 + 2 + 1 of 16, and one for the product, which has no FMA to hide in */
 #    define MATMUL_TILE_ROWS 4
 #    define MATMUL_ROWS_OF_4 2
-#    define MATMUL_ROWS_OF_8 1
 #endif
 #define MATMUL_TILE_COLUMNS (2 * VECTOR_LANES)
-#define MATMUL_WIDEST       8 /* vectors in the widest tile */
+#define MATMUL_WIDEST       4 /* vectors in the widest tile */
 #define MATMUL_GROUP        VECTOR_LANES
 
 /* Rows of B on their way into a packed sliver: `left` rows at `from`, `stride` elements apart. A call of the
@@ -55,6 +54,7 @@ struct matmul_copy {
     const element *from;
     element *to;
     int64_t stride, left, rows;
+    const element *ahead; /* besides, fetched to L2 a group at a time: a row as deep as the tile */
 };
 
 /* One call: C tile (+)= A sliver · B sliver, over `depth` steps of k.
@@ -76,7 +76,7 @@ struct matmul_tile {
 
 typedef void matmul_micro_kernel_function(const struct matmul_tile *tile);
 
-/* For `rows` (1 … TILE_ROWS) × `vectors` (1, 2; 4 up to ROWS_OF_4 rows; 8 up to ROWS_OF_8 rows). */
+/* For `rows` (1 … TILE_ROWS) × `vectors` (1, 2; 4 up to ROWS_OF_4 rows). */
 matmul_micro_kernel_function *TYPED(matmul_micro_kernel)(int rows, int vectors);
 
 #endif

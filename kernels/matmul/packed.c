@@ -2,19 +2,25 @@
  *
  * Goto & van de Geijn 2008, figure 8. There, and in Smith et al., "Anatomy of High-Performance Many-Threaded
  * Matrix Multiplication", IPDPS 2014, the team packs a panel of B together and waits for it. Here each thread
- * takes a block of C from a common counter and computes it alone, through all of the depth, packing what it
- * needs beside the arithmetic: packing the same sliver of B twice costs less than waiting for somebody whose
- * CPU another process has taken. Blocks get smaller towards the end (Polychronopoulos & Kuck, "Guided
+ * takes a task, a part of C, from a common counter and computes it alone, through all of the depth, packing
+ * what it needs beside the arithmetic: packing the same panel of B twice costs less than waiting for somebody
+ * whose CPU another process has taken. Tasks get smaller towards the end (Polychronopoulos & Kuck, "Guided
  * Self-Scheduling", IEEE Trans. Computers C-36(12), 1987), so that all end at nearly the same time.
  *
- * Which thread computes a tile, and in how large a block, does not change its bits: they depend on kc and
+ * What is where while a task is computed, from the outermost loop to the innermost:
+ *   range of the depth  the panel of B, kc × the task's columns, packed by the first block, then read from L3
+ *   block of rows       its A, packed by its first sliver, then read from L2
+ *   sliver of B         from L2; the next one comes there meanwhile
+ *   tile of rows        its A comes to L1 a line at a time, just before its use
+ *
+ * Which thread computes a tile, and in how large a task, does not change its bits: they depend on kc and
  * the splits, which follow from the shape.
  */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"
 #include "kernels/team.h"
 
-/* A block of C over a range of the depth: tiles of rows × slivers of columns, both as begin and end. */
+/* A part of C over a range of the depth: tiles of rows × slivers of columns, both as begin and end. */
 struct task {
     int64_t tile_begin, tile_end, sliver_begin, sliver_end, depth_begin, depth_end;
     element *c; /* m × n */
@@ -43,12 +49,13 @@ static void store_edge(
         }
 }
 
-/* A thread at work: its task, and its packed copies of what the task reads. */
+/* A thread at work: its task, and its packed copies of what the task reads. The packed slivers of B are a
+ * ring: of two, where a task of one block reads one and writes the other, else one more than a panel. */
 struct member {
     const struct matmul *s;
     struct task task;
     element *packed_a, *packed_b; /* block_tiles tiles, packed_slivers slivers, all kc deep */
-    int turn; /* which of two packed slivers of B is being read; the other is being written */
+    int64_t slot, slots;          /* where in the ring the panel begins; its size */
 };
 
 /* A sliver's first column, and how many vectors its columns that exist take. */
@@ -123,40 +130,108 @@ static int64_t sliver_elements(int64_t rows, int64_t depth)
     return rows * ((depth + MATMUL_GROUP - 1) / MATMUL_GROUP) * MATMUL_GROUP;
 }
 
-/* Depth [p, p + depth) of a task: for each sliver of B all tiles, while the next sliver is being packed. */
-static void multiply_deep(struct member *member, int64_t p, int64_t depth)
+/* The panel's packed sliver of B, counted from its first one; the one past the last is the next panel's
+ * first. */
+static element *packed_sliver(const struct member *member, int64_t index)
+{
+    const struct matmul_blocks *blocks = &member->s->blocks;
+    return member->packed_b +
+           (member->slot + index) % member->slots * blocks->kc * blocks->vectors * VECTOR_LANES;
+}
+
+/* Some tiles of rows at some depth, and the block after it: at next_p = depth_end of the task there is none.
+ */
+struct block {
+    int64_t tile_begin, tile_end, p, depth;
+    int64_t next_tile, next_p;
+};
+
+/* What the micro-kernel asks for beside tile t: a row of the next block's A, so that packing it will find it
+ * in L2. Early enough: with the last slivers, a row for each of them. `otherwise` when it is too early. */
+static const element *row_ahead(const struct member *member, const struct block *block, int64_t t,
+    int64_t sliver, const element *otherwise)
+{
+    const struct matmul *s = member->s;
+    int64_t row = member->task.sliver_end - 1 - sliver, tile = block->next_tile + t - block->tile_begin;
+    if (row >= MATMUL_TILE_ROWS || block->next_p >= member->task.depth_end || tile >= member->task.tile_end)
+        return otherwise;
+    row += tile_row(s, tile);
+    return row < tile_row(s, tile + 1) ? s->a + row * s->k + block->next_p : otherwise;
+}
+
+/* The sliver of B to pack beside the one at `index`: the next one, if this block is the panel's first; beside
+ * the last block's last, the first one of the next panel. */
+static struct matmul_copy copy_beside(const struct member *member, const struct block *block, int64_t index)
 {
     const struct matmul *s = member->s;
     const struct task *task = &member->task;
-    const int64_t tiles = task->tile_end - task->tile_begin, width = s->blocks.vectors * VECTOR_LANES;
-    const int64_t after = least(task->depth_end - p - depth, s->blocks.kc);
-    struct matmul_tile tile = {.depth = depth};
-    if (p == task->depth_begin && tiles > 1) {
-        struct matmul_copy first = copy_of_sliver(s, task->sliver_begin, p, depth, member->packed_b);
-        finish_copy(s, &first);
-    }
+    const int64_t sliver = task->sliver_begin + index;
+    element *to = packed_sliver(member, index + 1);
+    if (sliver + 1 < task->sliver_end)
+        return block->tile_begin == task->tile_begin
+                   ? copy_of_sliver(s, sliver + 1, block->p, block->depth, to)
+                   : (struct matmul_copy){.left = 0};
+    int64_t after = block->next_p > block->p ? least(task->depth_end - block->next_p, s->blocks.kc) : 0;
+    return copy_of_sliver(s, task->sliver_begin, block->next_p, after, to);
+}
+
+/* A block against all slivers of the task's columns. */
+static void multiply_block(const struct member *member, const struct block *block)
+{
+    const struct matmul *s = member->s;
+    const struct task *task = &member->task;
+    const int64_t tiles = block->tile_end - block->tile_begin;
+    const bool packed = task->tile_end - task->tile_begin > 1; /* else B is read once, where it lies */
+    struct matmul_tile tile = {.depth = block->depth};
     for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
+        const int64_t index = sliver - task->sliver_begin;
         struct matmul_copy copy = {.left = 0};
-        element *other = member->packed_b + (member->turn ^ 1) * s->blocks.kc * width;
-        if (tiles > 1 && sliver + 1 < task->sliver_end)
-            copy = copy_of_sliver(s, sliver + 1, p, depth, other);
-        else if (tiles > 1 && after > 0)
-            copy = copy_of_sliver(s, task->sliver_begin, p + depth, after, other);
+        if (packed)
+            copy = copy_beside(member, block, index);
         /* Not beside a narrower sliver, the last one. */
         bool same = sliver_vectors(s, sliver) == s->blocks.vectors;
         copy.rows = same ? (MATMUL_GROUP + tiles - 1) / tiles : 0;
         tile.copy = &copy;
-        tile.b = tiles > 1 ? member->packed_b + member->turn * s->blocks.kc * width
-                           : s->b + p * s->n + sliver_column(s, sliver);
-        tile.b_stride = tiles > 1 ? width : s->n;
+        tile.b = packed ? packed_sliver(member, index) : s->b + block->p * s->n + sliver_column(s, sliver);
+        tile.b_stride = packed ? s->blocks.vectors * VECTOR_LANES : s->n;
         tile.a = member->packed_a;
-        for (int64_t t = task->tile_begin; t < task->tile_end; t++) {
-            int64_t rows = place_tile(member, t, sliver, p, &tile);
+        for (int64_t t = block->tile_begin; t < block->tile_end; t++) {
+            int64_t rows = place_tile(member, t, sliver, block->p, &tile);
+            copy.ahead = row_ahead(member, block, t, sliver, tile.a);
             multiply_tile(s, &tile, rows, sliver);
-            tile.a += sliver_elements(rows, depth);
+            tile.a += sliver_elements(rows, block->depth);
         }
         finish_copy(s, &copy);
-        member->turn ^= 1;
+    }
+}
+
+/* Range after range of the depth, block after block of rows. */
+static void multiply_deep(struct member *member)
+{
+    const struct matmul *s = member->s;
+    const struct task *task = &member->task;
+    const int64_t tiles = task->tile_end - task->tile_begin, height = s->blocks.block_tiles;
+    int64_t depth = least(task->depth_end - task->depth_begin, s->blocks.kc);
+    member->slots = tiles > height ? s->blocks.packed_slivers : 2;
+    member->slot = 0;
+    if (tiles > 1) {
+        struct matmul_copy first =
+            copy_of_sliver(s, task->sliver_begin, task->depth_begin, depth, packed_sliver(member, 0));
+        finish_copy(s, &first);
+    }
+    for (int64_t p = task->depth_begin; p < task->depth_end; p += s->blocks.kc) {
+        depth = least(task->depth_end - p, s->blocks.kc);
+        for (int64_t t = task->tile_begin; t < task->tile_end; t += height) {
+            bool last = t + height >= task->tile_end;
+            struct block block = {.tile_begin = t,
+                .tile_end = least(task->tile_end, t + height),
+                .p = p,
+                .depth = depth,
+                .next_tile = last ? task->tile_begin : t + height,
+                .next_p = last ? p + depth : p};
+            multiply_block(member, &block);
+        }
+        member->slot = (member->slot + task->sliver_end - task->sliver_begin) % member->slots;
     }
 }
 
@@ -178,6 +253,7 @@ static void multiply_shallow(struct member *member)
         tile.b = member->packed_b;
         for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
             int64_t rows = place_tile(member, t, sliver, 0, &tile);
+            copy.ahead = tile.a;
             multiply_tile(s, &tile, rows, sliver);
             tile.b += s->k * width;
         }
@@ -194,9 +270,7 @@ static void multiply_task(struct member *member)
         multiply_shallow(member);
         return;
     }
-    member->turn = 0;
-    for (int64_t p = task->depth_begin; p < task->depth_end; p += s->blocks.kc)
-        multiply_deep(member, p, least(task->depth_end - p, s->blocks.kc));
+    multiply_deep(member);
 }
 
 /* Takes the next task; false when there are none left. The units of work, one band of rows × one sliver each,
@@ -217,7 +291,7 @@ static bool take_task(struct matmul *s, int team, struct task *task)
             count = least(count, width - place % width);
         else
             count = least(
-                least(count / width, blocks->block_tiles / blocks->band_tiles) * width, chunk_units - place);
+                least(count / width, blocks->task_tiles / blocks->band_tiles) * width, chunk_units - place);
     } while (!__atomic_compare_exchange_n(
         &s->next_unit, &begin, begin + count, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
 
@@ -234,7 +308,7 @@ static bool take_task(struct matmul *s, int team, struct task *task)
 }
 
 /* This thread's part of C as the sum of the splits, in their order. */
-static void add_partials(const struct matmul *s)
+void TYPED(matmul_add_partials)(const struct matmul *s)
 {
     int64_t begin, end, count = s->m * s->n;
     team_share(count, team_rank(), team_size(), &begin, &end);
@@ -248,6 +322,14 @@ static void add_partials(const struct matmul *s)
 void TYPED(matmul_run_packed)(void *state, struct kernel_lane *lanes)
 {
     struct matmul *s = state;
+    if (s->blocks.path == MATMUL_PATH_DOTS) {
+        TYPED(matmul_run_dots)(s, lanes);
+        return;
+    }
+    if (s->blocks.path == MATMUL_PATH_ROWS) {
+        TYPED(matmul_run_rows)(s, lanes);
+        return;
+    }
     s->next_unit = 0;
 #pragma omp parallel num_threads(s->config.threads)
     {
@@ -261,7 +343,7 @@ void TYPED(matmul_run_packed)(void *state, struct kernel_lane *lanes)
         if (s->blocks.splits > 1) {
 #pragma omp barrier
             lane_begin(lane);
-            add_partials(s);
+            TYPED(matmul_add_partials)(s);
             lane_end(lane);
         }
     }

@@ -2,6 +2,7 @@
  * blocks so small that all loops turn; the same bits as a team of one; and inputs left as they were. */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"
+#include "kernels/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +14,27 @@ static const int64_t columns_tried[] = {1, W - 1, W + 1, 4 * W + 1};
 static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH + 3};
 
 /* Past one chunk of columns, shallow and deep; so long that the depth is split, with a rest; few rows, wide
- * tiles; a narrow last sliver while the next depth should be packed. */
+ * tiles; a narrow last sliver while the next depth should be packed; one sliver, deeper than kc. Then the
+ * narrow paths: a single column and a single element, the depth split; several groups of columns of unequal
+ * width and several blocks of the depth, with a rest; few rows in more than one strip, with and without a
+ * split of the depth. */
 static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {2 * R + 1, 1024 + W + 1, 1},
     {2 * R + 1, 1024 + W + 1, DEPTH + 1},
     {3, 2, 2 * 1024 + 1},
     {R + 1, W + 1, 4 * 1024 + 3},
-    {MATMUL_ROWS_OF_8, 9 * VECTOR_LANES + 1, 2 * DEPTH + 1},
+    {1, 9 * VECTOR_LANES + 1, 2 * DEPTH + 1},
     {MATMUL_ROWS_OF_4, 7 * VECTOR_LANES, 2 * DEPTH + 1},
     {2 * R, W + 3, 5 * DEPTH},
+    {2 * R + 1, W, 6 * DEPTH + 4},
+    {2 * R + 1, 1, 3 * 1024 + 3},
+    {1, 1, 4 * 1024 + VECTOR_LANES + 1},
+    {203, 2, 33 * VECTOR_LANES + 5},
+    {201, 19, 33 * VECTOR_LANES + 5},
+    {1, 1024 + VECTOR_LANES + 3, 19},
+    {3, 17 * VECTOR_LANES + 1, 1003},
+    {4, 17 * VECTOR_LANES - 1, 35},
+    {6, 16 * VECTOR_LANES + 3, 21},
 };
 
 /* Caches that make kc = DEPTH and blocks of two tiles. */
@@ -31,6 +44,8 @@ static struct kernel_config tiny_caches(int64_t m, int64_t n, int64_t k, int thr
     config.choice[MATMUL_OPTION_DATA] = MATMUL_DATA_REAL;
     config.l1d_bytes = DEPTH * W * sizeof(element);
     config.l2_bytes = (size_t)2 * 2 * R * DEPTH * sizeof(element);
+    if (n == W) /* so much L2 that only kc forbids to pack all of B at once */
+        config.l2_bytes *= 32;
     config.l3_bytes = (size_t)2 * 2 * W * DEPTH * sizeof(element);
     return config;
 }
@@ -44,6 +59,17 @@ static const char *compare_inputs(const struct matmul *s)
         if (s->b[i] != matmul_input_at(&s->b_input, (uint64_t)i))
             return "run() changed B";
     return NULL;
+}
+
+/* What lies behind `bytes` of reserved memory, up to the end of the reservation, was never written. */
+static bool end_is_clear(const void *memory, size_t bytes)
+{
+    const char *at = memory;
+    if (at != NULL)
+        for (size_t i = bytes; i < memory_round_up(bytes, memory_unit(bytes)); i++)
+            if (at[i] != 0)
+                return false;
+    return true;
 }
 
 /* All of C, eight rows at a time; `work` holds 3 × SAMPLE_ROWS × n. */
@@ -91,6 +117,10 @@ static const char *test_shape(
     fault = compare_inputs(team);
     if (fault == NULL)
         fault = compare_product(team, work);
+    if (fault == NULL &&
+        !(end_is_clear(alone->c, alone->c_bytes) && end_is_clear(alone->packed, alone->packed_bytes) &&
+            end_is_clear(alone->partial, alone->partial_bytes)))
+        fault = "run() wrote behind the end of C or of its own memory";
     if (fault == NULL && memcmp(team->c, alone->c, team->c_bytes) != 0)
         fault = "C has other bits than with one thread";
 cleanup:

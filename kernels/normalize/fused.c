@@ -12,7 +12,11 @@
 
 #include <string.h>
 
-enum { VECTORS = NORMALIZE_GROUP_VECTORS, GROUP = NORMALIZE_GROUP, LINE = 64 / sizeof(element) };
+enum {
+    GROUP_REGISTERS = NORMALIZE_GROUP / VECTOR_LANES,
+    LINE = 64 / sizeof(element),
+    AHEAD = 4096 / sizeof(element), /* where a tile is read from end to end */
+};
 
 /* The sums of one block and panel. Position p holds column p mod columns of a whole table, column first + p
  * of a panel. */
@@ -21,75 +25,59 @@ struct sums {
     element *least, *greatest;
 };
 
-/* Periods of `width` positions, at these offsets from `data`; `ahead` lies the next tile. */
+/* Periods of `width` positions, at these offsets from `data`; `ahead` lies what is needed soon. */
 struct tile {
     const element *data;
+    const int64_t *offset;
     int64_t periods, width, ahead;
-    int64_t offset[NORMALIZE_CHAIN];
+    int64_t every[NORMALIZE_CHAIN],
+        kept[NORMALIZE_CHAIN]; /* offsets: one period after the other; chosen rows */
 };
 
 static struct sums sums_of(const struct normalize_state *state, int rank)
 {
     double *own = normalize_scratch(state, rank);
-    int64_t width = state->layout.period_width;
-    return (struct sums){own, own + width, own + 2 * width, own + 3 * width,
-        (element *)(void *)(own + 4 * width), (element *)(void *)(own + 5 * width)};
+    int64_t room = normalize_sums_room(&state->layout);
+    return (struct sums){own, own + room, own + 2 * room, own + 3 * room, (element *)(void *)(own + 4 * room),
+        (element *)(void *)(own + 5 * room)};
 }
 
-/* `vectors` registers of f64 at a time, from position p on; returns where it stopped. The next tile is asked
- * for on the way where this one is read in stripes, which the prefetchers of the hardware do not follow. */
+/* `vectors` registers at a time from position p on, until no more fit `width`; returns where it stopped. What
+ * comes next is asked for on the way. */
 static inline __attribute__((always_inline)) int64_t groups_add_moments(
-    const struct tile *tile, const struct sums *sums, int64_t p, const int vectors)
+    const struct tile *tile, const struct sums *sums, int64_t p, int64_t width, const int vectors)
 {
     const element *ahead = tile->data + tile->ahead;
-    for (; p + vectors * WIDE_LANES <= tile->width; p += vectors * WIDE_LANES) {
-        struct wide_moments own[VECTORS];
-        wide shift[VECTORS];
-        for (int v = 0; v < vectors; v++) {
-            shift[v] = *(const wide_unaligned *)(sums->shift + p + v * WIDE_LANES);
-            own[v] = (struct wide_moments){{0}, {0}, {0}};
-        }
+    for (; p + vectors * VECTOR_LANES <= width; p += vectors * VECTOR_LANES) {
+        struct vector_moments own[GROUP_REGISTERS];
+        wide shift[GROUP_REGISTERS * HALVES];
+        for (int v = 0; v < vectors; v++)
+            own[v] = (struct vector_moments){.count = {0}};
+        for (int h = 0; h < vectors * HALVES; h++)
+            shift[h] = *(const wide_unaligned *)(sums->shift + p + h * WIDE_LANES);
         for (int64_t i = 0; i < tile->periods; i++) {
             int64_t at = tile->offset[i] + p;
-            for (int line = 0; line < vectors * WIDE_LANES; line += LINE)
-                __builtin_prefetch(ahead + at + line, 0, 2);
+            for (int line = 0; line < vectors * VECTOR_LANES; line += LINE)
+                __builtin_prefetch(ahead + at + line, 0, 3);
             for (int v = 0; v < vectors; v++)
-                wide_add_moments(&own[v], wide_load(tile->data + at + v * WIDE_LANES), shift[v]);
+                vector_add_moments(&own[v], tile->data + at + v * VECTOR_LANES, shift + v * HALVES);
         }
-        for (int v = 0; v < vectors; v++) {
-            *(wide_unaligned *)(sums->sum + p + v * WIDE_LANES) += own[v].sum;
-            *(wide_unaligned *)(sums->square + p + v * WIDE_LANES) += own[v].square;
-            *(wide_unaligned *)(sums->count + p + v * WIDE_LANES) += own[v].count;
+        for (int h = 0; h < vectors * HALVES; h++) {
+            int64_t to = p + h * WIDE_LANES;
+            *(wide_unaligned *)(sums->sum + to) += own[h / HALVES].sum[h % HALVES];
+            *(wide_unaligned *)(sums->square + to) += own[h / HALVES].square[h % HALVES];
+            *(wide_unaligned *)(sums->count + to) += counts_widen(own[h / HALVES].count, h % HALVES);
         }
     }
     return p;
 }
 
-static void tile_add_moments(const struct tile *tile, const struct sums *sums)
-{
-    int64_t p = groups_add_moments(tile, sums, 0, VECTORS);
-    p = groups_add_moments(tile, sums, p, 1);
-    for (; p < tile->width; p++) {
-        double sum = 0, square = 0, count = 0;
-        for (int64_t i = 0; i < tile->periods; i++) {
-            double x = (double)tile->data[tile->offset[i] + p];
-            double away = x == x ? x - sums->shift[p] : 0;
-            sum += away;
-            square += away * away;
-            count += x == x ? 1 : 0;
-        }
-        sums->sum[p] += sum;
-        sums->square[p] += square;
-        sums->count[p] += count;
-    }
-}
-
 static inline __attribute__((always_inline)) int64_t groups_add_extremes(
-    const struct tile *tile, const struct sums *sums, int64_t p, const int vectors)
+    const struct tile *tile, const struct sums *sums, int64_t p, int64_t width, const int vectors)
 {
     const element *ahead = tile->data + tile->ahead;
-    for (; p + vectors * VECTOR_LANES <= tile->width; p += vectors * VECTOR_LANES) {
-        vector least[VECTORS], greatest[VECTORS];
+    for (; p + vectors * VECTOR_LANES <= width; p += vectors * VECTOR_LANES) {
+        vector least[GROUP_REGISTERS], greatest[GROUP_REGISTERS];
         for (int v = 0; v < vectors; v++) {
             least[v] = *(const vector_unaligned *)(sums->least + p + v * VECTOR_LANES);
             greatest[v] = *(const vector_unaligned *)(sums->greatest + p + v * VECTOR_LANES);
@@ -97,7 +85,7 @@ static inline __attribute__((always_inline)) int64_t groups_add_extremes(
         for (int64_t i = 0; i < tile->periods; i++) {
             int64_t at = tile->offset[i] + p;
             for (int line = 0; line < vectors * VECTOR_LANES; line += LINE)
-                __builtin_prefetch(ahead + at + line, 0, 2);
+                __builtin_prefetch(ahead + at + line, 0, 3);
             for (int v = 0; v < vectors; v++) {
                 vector x = *(const vector_unaligned *)(tile->data + at + v * VECTOR_LANES);
                 least[v] = vector_least(x, least[v]);
@@ -112,30 +100,36 @@ static inline __attribute__((always_inline)) int64_t groups_add_extremes(
     return p;
 }
 
-static void tile_add_extremes(const struct tile *tile, const struct sums *sums)
+/* The last register of a panel may reach past it: what it finds there lands behind the panel's sums. */
+static void tile_add(const struct normalize_state *state, const struct tile *tile, const struct sums *sums)
 {
-    int64_t p = groups_add_extremes(tile, sums, 0, GROUP / VECTOR_LANES);
-    p = groups_add_extremes(tile, sums, p, 1);
-    for (; p < tile->width; p++)
-        for (int64_t i = 0; i < tile->periods; i++) {
-            element x = tile->data[tile->offset[i] + p];
-            sums->least[p] = x < sums->least[p] ? x : sums->least[p];
-            sums->greatest[p] = x > sums->greatest[p] ? x : sums->greatest[p];
-        }
+    int64_t reach = tile->width + VECTOR_LANES - 1;
+    if (state->needs_moments)
+        groups_add_moments(
+            tile, sums, groups_add_moments(tile, sums, 0, tile->width, GROUP_REGISTERS), reach, 1);
+    if (state->needs_extremes)
+        groups_add_extremes(
+            tile, sums, groups_add_extremes(tile, sums, 0, tile->width, GROUP_REGISTERS), reach, 1);
 }
 
 /* Rows [begin, end) of columns [first, last), each a period; only the kept ones. */
 static void rows_take(const struct normalize_state *state, int64_t begin, int64_t end, int64_t first,
     int64_t last, struct tile *tile)
 {
-    bool drop = state->missing == MISSING_DROP;
     tile->data = state->table + begin * state->columns + first;
     tile->width = last - first;
-    tile->ahead = drop || tile->width > GROUP ? (end - begin) * state->columns : 0;
+    tile->ahead = state->missing == MISSING_DROP || tile->width > NORMALIZE_GROUP
+                      ? (end - begin) * state->columns
+                      : AHEAD;
+    tile->offset = tile->every;
+    tile->periods = end - begin;
+    if (state->missing != MISSING_DROP)
+        return;
+    tile->offset = tile->kept;
     tile->periods = 0;
     for (int64_t i = begin; i < end; i++) {
-        tile->offset[tile->periods] = (i - begin) * state->columns;
-        tile->periods += !drop || state->keep[i];
+        tile->kept[tile->periods] = (i - begin) * state->columns;
+        tile->periods += state->keep[i];
     }
 }
 
@@ -146,7 +140,7 @@ static void periods_take(
     int64_t columns = state->columns, rows = end - begin, width = state->layout.period_width;
     bool drop = state->missing == MISSING_DROP;
     tile->data = state->table + begin * columns;
-    tile->ahead = width > GROUP ? rows * columns : 0;
+    tile->ahead = width > NORMALIZE_GROUP ? rows * columns : AHEAD;
     if (drop && memchr(state->keep + begin, 0, (size_t)rows) != NULL) {
         rows = TYPED(normalize_gather)(state, begin, end, buffer);
         tile->data = buffer;
@@ -157,18 +151,9 @@ static void periods_take(
     }
     tile->width = width;
     tile->periods = (rows + state->layout.period_rows - 1) / state->layout.period_rows;
-    for (int64_t i = 0; i < tile->periods; i++)
-        tile->offset[i] = i * width;
+    tile->offset = tile->every;
     for (int64_t p = rows * columns; p < tile->periods * width; p++)
         buffer[p] = (element)NAN;
-}
-
-static void tile_add(const struct normalize_state *state, const struct tile *tile, const struct sums *sums)
-{
-    if (state->needs_moments)
-        tile_add_moments(tile, sums);
-    if (state->needs_extremes)
-        tile_add_extremes(tile, sums);
 }
 
 static void sums_clear(const struct normalize_state *state, int64_t block, int64_t first, int64_t last,
@@ -216,8 +201,8 @@ static int64_t tile_mark(struct normalize_state *state, int64_t *marked, int64_t
     return TYPED(normalize_fused_mark_rows)(state, begin, *marked);
 }
 
-static void block_survey(
-    struct normalize_state *state, int64_t block, int64_t panel, const struct sums *sums, int rank)
+static void block_survey(struct normalize_state *state, int64_t block, int64_t panel, const struct sums *sums,
+    struct tile *tile, int rank)
 {
     bool mark = state->missing == MISSING_DROP && normalize_survey_marks(state);
     const struct normalize_layout *layout = &state->layout;
@@ -233,15 +218,14 @@ static void block_survey(
         TYPED(normalize_set_shift)(state, block, first, last);
     sums_clear(state, block, first, last, width, sums);
     for (int64_t i = begin; i < end; i += layout->tile_rows) {
-        struct tile tile;
         int64_t next = i + layout->tile_rows < end ? i + layout->tile_rows : end;
         if (mark && marked < next)
             kept += tile_mark(state, &marked, end);
         if (layout->period_rows == 1)
-            rows_take(state, i, next, first, last, &tile);
+            rows_take(state, i, next, first, last, tile);
         else
-            periods_take(state, i, next, normalize_tile_buffer(state, rank), &tile);
-        tile_add(state, &tile, sums);
+            periods_take(state, i, next, normalize_tile_buffer(state, rank), tile);
+        tile_add(state, tile, sums);
     }
     sums_fold(state, block, first, last, width, sums);
     if (mark)
@@ -252,9 +236,12 @@ static void survey(struct normalize_state *state, int rank, int size)
 {
     const struct normalize_layout *layout = &state->layout;
     struct sums sums = sums_of(state, rank);
+    struct tile tile;
+    for (int64_t i = 0; i < NORMALIZE_CHAIN; i++)
+        tile.every[i] = i * layout->period_width;
     int64_t item, items = layout->block_count * layout->panel_count;
-    while ((item = TYPED(normalize_take)(state, STEP_SURVEY, items, false, rank, size)) >= 0)
-        block_survey(state, item / layout->panel_count, item % layout->panel_count, &sums, rank);
+    while ((item = TYPED(normalize_take)(state, STEP_SURVEY, items, 0, rank, size)) >= 0)
+        block_survey(state, item / layout->panel_count, item % layout->panel_count, &sums, &tile, rank);
 }
 
 void TYPED(normalize_run_fused)(void *memory, struct kernel_lane *lanes)

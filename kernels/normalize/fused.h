@@ -3,8 +3,8 @@
 #define ACELERA_NORMALIZE_FUSED_H
 
 #include "kernels/normalize/normalize.h"
-#include "kernels/normalize/streaming.h"
 #include "kernels/normalize/vectors.h"
+#include "kernels/streaming.h"
 
 /* ---- fused_drop.c: rows with NaN, found and left out a tile at a time ---- */
 
@@ -28,7 +28,7 @@ void TYPED(normalize_fused_apply)(struct normalize_state *state, int rank, int s
 /* Room for one tile, in the thread's own memory behind its sums. Narrow tables only. */
 static inline element *normalize_tile_buffer(const struct normalize_state *state, int rank)
 {
-    return (element *)(void *)(normalize_scratch(state, rank) + 6 * state->layout.period_width);
+    return (element *)(void *)(normalize_scratch(state, rank) + 6 * normalize_sums_room(&state->layout));
 }
 
 /* A register at a place that is aligned where `stream`. */

@@ -1,11 +1,12 @@
-/* Second pass of the fused variant: blocks in the opposite order, so that what the first pass read last is
- * still cached; the result goes past the caches when it would not fit them anyway. Registers are aligned in
+/* Second pass of the fused variant: the last blocks first, so that what the first pass read last is still
+ * cached; the result goes past the caches when it would not fit them anyway. Registers are aligned in
  * the result, wherever that falls in a row: the parameters continue past the row's end with its beginning. */
 #include "kernels/normalize/fused.h"
 
 enum {
-    SLICE_BYTES = 8192,      /* of rows gathered at a time: reading and writing take turns quickly */
-    SEGMENT_COLUMNS = 16384, /* whose parameters stay in the second-level cache */
+    BURST = 4096 / sizeof(element), /* fetched at a time: reading and writing take turns */
+    SLICE_BYTES = 8192,             /* of rows gathered at a time: reading and writing take turns quickly */
+    SEGMENT_COLUMNS = 16384,        /* whose parameters stay in the second-level cache */
 };
 
 /* Constant where a caller names it, so that each combination is a loop of its own. */
@@ -48,10 +49,15 @@ static inline __attribute__((always_inline)) void flat_scale(const struct normal
     int64_t at = 0, head = elements_before_alignment(y, count);
     for (; at < head; at++, p = p + 1 < width ? p + 1 : 0)
         y[at] = scale_entry(with, x[at], p, kind);
-    for (; at + VECTOR_LANES <= count; at += VECTOR_LANES) {
-        vector_put(y + at, scale_vector(with, *(const vector_unaligned *)(x + at), p, kind), kind.stream);
-        p += VECTOR_LANES;
-        p = p < width ? p : p - width;
+    while (at + VECTOR_LANES <= count) {
+        int64_t stop = at + BURST < count ? at + BURST : count;
+        if (kind.stream)
+            streaming_prefetch(x + at, 0, (int)(stop - at) * (int)sizeof(element));
+        for (; at + VECTOR_LANES <= stop; at += VECTOR_LANES) {
+            vector_put(y + at, scale_vector(with, *(const vector_unaligned *)(x + at), p, kind), kind.stream);
+            p += VECTOR_LANES;
+            p = p < width ? p : p - width;
+        }
     }
     for (; at < count; at++, p = p + 1 < width ? p + 1 : 0)
         y[at] = scale_entry(with, x[at], p, kind);
@@ -137,12 +143,21 @@ static const element *rows_take(
     return x;
 }
 
+/* Blocks that a quarter of a thread's part of the last cache holds. Each step backwards costs the hardware's
+ * prefetchers a start, so there are few of them. */
+static int64_t blocks_at_a_time(const struct normalize_state *state, int size)
+{
+    int64_t block_bytes = state->layout.block_rows * state->columns * (int64_t)sizeof(element);
+    int64_t group = (int64_t)state->config.l3_bytes / 4 / size / block_bytes;
+    return group > 1 ? group : 1;
+}
+
 void TYPED(normalize_fused_apply)(struct normalize_state *state, int rank, int size)
 {
     bool drop = state->missing == MISSING_DROP, care = TYPED(normalize_needs_care)(state);
     element *buffer = normalize_tile_buffer(state, rank);
-    int64_t block, blocks = state->layout.block_count;
-    while ((block = TYPED(normalize_take)(state, STEP_APPLY, blocks, true, rank, size)) >= 0) {
+    int64_t block, blocks = state->layout.block_count, group = blocks_at_a_time(state, size);
+    while ((block = TYPED(normalize_take)(state, STEP_APPLY, blocks, group, rank, size)) >= 0) {
         int64_t begin, end, rows;
         normalize_block_rows(state, block, &begin, &end);
         element *y = state->result + (drop ? state->start[block] : begin) * state->columns;

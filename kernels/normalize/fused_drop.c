@@ -56,8 +56,7 @@ int64_t TYPED(normalize_fused_mark_rows)(struct normalize_state *state, int64_t 
 void TYPED(normalize_fused_mark)(struct normalize_state *state, int rank, int size)
 {
     int64_t block;
-    while ((block = TYPED(normalize_take)(state, STEP_MARK, state->layout.block_count, false, rank, size)) >=
-           0) {
+    while ((block = TYPED(normalize_take)(state, STEP_MARK, state->layout.block_count, 0, rank, size)) >= 0) {
         int64_t begin, end;
         normalize_block_rows(state, block, &begin, &end);
         state->kept[block] = TYPED(normalize_fused_mark_rows)(state, begin, end);
@@ -71,29 +70,52 @@ static inline void elements_copy(const element *from, element *to, int64_t count
         *(vector_unaligned *)(to + at) = *(const vector_unaligned *)(from + at);
 }
 
-/* Short rows: registers over row ends, squeezed to the lanes of kept rows where that is an instruction.
- * Advances *row past what was copied. */
-static element *short_rows_copy(const struct normalize_state *state, int64_t *row, int64_t end, element *to)
+/* Every row is copied, and overwritten by the next if it is not kept. Returns where the kept ones end. */
+static element *rows_copy(const struct normalize_state *state, int64_t begin, int64_t end, element *to)
 {
+    for (int64_t row = begin; row < end; row++) {
+        elements_copy(state->table + row * state->columns, to, state->columns);
+        to += state->keep[row] ? state->columns : 0;
+    }
+    return to;
+}
+
 #if defined(__AVX512F__)
-    int64_t columns = state->columns, count = (end - *row) * columns, j = 0;
-    int64_t rows_ahead = VECTOR_LANES / columns, columns_ahead = VECTOR_LANES % columns;
-    const element *from = state->table + *row * columns;
-    const unsigned char *keep = state->keep + *row;
-    for (int64_t at = 0; at < count; at += VECTOR_LANES) {
-        uint32_t within = count - at < VECTOR_LANES ? (1u << (count - at)) - 1 : (1u << VECTOR_LANES) - 1;
-        __m512i row_of = _mm512_loadu_si512(state->row_of + j);
+/* Lanes whose rows are kept; keep[0] belongs to row 0 of row_of. */
+static inline uint32_t lanes_kept(const unsigned char *keep, const lane_index *row_of)
+{
+    __m512i rows = _mm512_loadu_si512(row_of);
 #    if ELEMENT_BITS == 32
-        __m512i kept = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)keep));
-        kept = _mm512_permutexvar_epi32(row_of, kept);
-        __mmask16 taken = (__mmask16)(_mm512_test_epi32_mask(kept, kept) & within);
-        _mm512_storeu_ps(to, _mm512_maskz_compress_ps(taken, _mm512_loadu_ps(from + at)));
+    __m512i kept = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)keep));
+    kept = _mm512_permutexvar_epi32(rows, kept);
+    return _mm512_test_epi32_mask(kept, kept);
 #    else
-        __m512i kept = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(const void *)keep));
-        kept = _mm512_permutexvar_epi64(row_of, kept);
-        __mmask8 taken = (__mmask8)(_mm512_test_epi64_mask(kept, kept) & within);
-        _mm512_storeu_pd(to, _mm512_maskz_compress_pd(taken, _mm512_loadu_pd(from + at)));
+    __m512i kept = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(const void *)keep));
+    kept = _mm512_permutexvar_epi64(rows, kept);
+    return _mm512_test_epi64_mask(kept, kept);
 #    endif
+}
+
+static inline void lanes_squeeze(const element *from, uint32_t taken, element *to)
+{
+#    if ELEMENT_BITS == 32
+    _mm512_storeu_ps(to, _mm512_maskz_compress_ps((__mmask16)taken, _mm512_loadu_ps(from)));
+#    else
+    _mm512_storeu_pd(to, _mm512_maskz_compress_pd((__mmask8)taken, _mm512_loadu_pd(from)));
+#    endif
+}
+
+/* The same where rows are shorter than registers: these run over row ends, squeezed to the kept rows. */
+static element *short_rows_copy(const struct normalize_state *state, int64_t begin, int64_t end, element *to)
+{
+    int64_t columns = state->columns, count = (end - begin) * columns, j = 0;
+    int64_t rows_ahead = VECTOR_LANES / columns, columns_ahead = VECTOR_LANES % columns;
+    const element *from = state->table + begin * columns;
+    const unsigned char *keep = state->keep + begin;
+    for (int64_t at = 0; at < count; at += VECTOR_LANES) {
+        uint32_t within = (1u << (count - at < VECTOR_LANES ? count - at : VECTOR_LANES)) - 1;
+        uint32_t taken = lanes_kept(keep, state->row_of + j) & within;
+        lanes_squeeze(from + at, taken, to);
         to += __builtin_popcount(taken);
         keep += rows_ahead;
         j += columns_ahead;
@@ -101,22 +123,15 @@ static element *short_rows_copy(const struct normalize_state *state, int64_t *ro
         keep += next;
         j -= next ? columns : 0;
     }
-    *row = end;
-#else
-    (void)state, (void)row, (void)end;
-#endif
     return to;
 }
+#else
+#    define short_rows_copy rows_copy
+#endif
 
-/* Every row is copied, and overwritten by the next if it is not kept. */
 int64_t TYPED(normalize_gather)(const struct normalize_state *state, int64_t begin, int64_t end, element *to)
 {
-    element *start = to;
-    if (state->columns < VECTOR_LANES)
-        to = short_rows_copy(state, &begin, end, to);
-    for (int64_t row = begin; row < end; row++) {
-        elements_copy(state->table + row * state->columns, to, state->columns);
-        to += state->keep[row] ? state->columns : 0;
-    }
-    return (to - start) / state->columns;
+    element *past = state->columns < VECTOR_LANES ? short_rows_copy(state, begin, end, to)
+                                                  : rows_copy(state, begin, end, to);
+    return (past - to) / state->columns;
 }

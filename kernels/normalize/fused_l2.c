@@ -3,9 +3,10 @@
  * short rows fill registers too, and square roots and divisions come in full vectors. */
 #include "kernels/normalize/fused.h"
 
-/* Elements of a chunk, or one row if that is longer: little, so that reading and writing take turns quickly.
- */
-enum { CHUNK = 1024 / sizeof(element) };
+/* Elements of a chunk, or one row if that is longer. Rows of some registers are fetched so many together that
+ * reading and writing take turns; of shorter ones so few that their squares are still on their way to the
+ * cache. */
+enum { CHUNK = 4096 / sizeof(element), CHUNK_OF_SHORT = 1024 / sizeof(element) };
 
 /* What a chunk knows of its rows; room for a register behind the last. */
 struct chunk {
@@ -21,7 +22,8 @@ static inline __attribute__((always_inline)) wide cleaned(
     return impute ? wide_select(v == v, v, wide_load(filler)) : v;
 }
 
-static inline __attribute__((always_inline)) double row_total(
+/* Squares of a row's entries, NaN left out, added up lane by lane. */
+static inline __attribute__((always_inline)) wide row_squares(
     const element *x, const element *filler, int64_t columns, bool impute)
 {
     enum { CHAINS = 4 };
@@ -33,12 +35,27 @@ static inline __attribute__((always_inline)) double row_total(
                 wide_add_square(sum[c], cleaned(x + j + c * WIDE_LANES, filler + j + c * WIDE_LANES, impute));
     for (; j + WIDE_LANES <= columns; j += WIDE_LANES)
         sum[0] = wide_add_square(sum[0], cleaned(x + j, filler + j, impute));
-    double total = wide_total((sum[0] + sum[1]) + (sum[2] + sum[3]));
-    for (; j < columns; j++) {
+    wide total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    for (int lane = 0; j < columns; j++, lane++) {
         double v = (double)(impute && x[j] != x[j] ? filler[j] : x[j]);
-        total += v == v ? v * v : 0;
+        total[lane] += v == v ? v * v : 0;
     }
     return total;
+}
+
+static inline __attribute__((always_inline)) void long_rows_total(
+    const struct normalize_state *state, const element *x, int64_t rows, bool impute, double *total)
+{
+    const element *filler = state->parameters.filler;
+    int64_t columns = state->columns, i = 0;
+    for (; i + WIDE_LANES <= rows; i += WIDE_LANES) {
+        wide part[WIDE_LANES];
+        for (int r = 0; r < WIDE_LANES; r++)
+            part[r] = row_squares(x + (i + r) * columns, filler, columns, impute);
+        *(wide_unaligned *)(total + i) = wide_totals(part);
+    }
+    for (; i < rows; i++)
+        total[i] = wide_total(row_squares(x + i * columns, filler, columns, impute));
 }
 
 /* Sums of `columns` neighbours; a loop of its own where a caller names their number. */
@@ -106,7 +123,7 @@ static inline wide wide_inverse_root(wide s)
     }
     return r;
 #else
-    wide r;
+    wide r = {0};
     for (int lane = 0; lane < WIDE_LANES; lane++)
         r[lane] = 1 / sqrt(s[lane]);
     return r;
@@ -150,6 +167,23 @@ static inline __attribute__((always_inline)) void entries_scale(const struct nor
     }
 }
 
+/* Rows of whole registers: one factor for each row. The result is aligned as its rows are. */
+static inline __attribute__((always_inline)) void long_rows_scale(const struct normalize_state *state,
+    const element *restrict x, element *restrict y, int64_t count, const element *factor, bool impute,
+    bool stream)
+{
+    const element *filler = state->parameters.filler;
+    for (int64_t row = 0, at = 0; at < count; row++) {
+        vector by = (vector){0} + factor[row];
+        for (int64_t j = 0; j < state->columns; j += VECTOR_LANES, at += VECTOR_LANES) {
+            vector v = *(const vector_unaligned *)(x + at);
+            if (impute)
+                v = vector_select(v == v, v, *(const vector_unaligned *)(filler + j));
+            vector_put(y + at, v * by, stream);
+        }
+    }
+}
+
 /* Lane l of a register whose first lane is in column j belongs to the row (j + l) / columns further on. */
 static inline __attribute__((always_inline)) void chunk_scale(const struct normalize_state *state,
     const element *restrict x, element *restrict y, int64_t count, const element *factor, bool impute,
@@ -160,6 +194,10 @@ static inline __attribute__((always_inline)) void chunk_scale(const struct norma
     int64_t columns = state->columns;
     int64_t rows_ahead = VECTOR_LANES / columns, columns_ahead = VECTOR_LANES % columns;
     struct place here = {0, 0, 0};
+    if (columns % VECTOR_LANES == 0) {
+        long_rows_scale(state, x, y, count, factor, impute, stream);
+        return;
+    }
     entries_scale(state, x, y, &here, elements_before_alignment(y, count), factor, impute);
     for (; here.at + VECTOR_LANES <= count; here.at += VECTOR_LANES) {
         vector v = *(const vector_unaligned *)(x + here.at);
@@ -182,8 +220,7 @@ static inline __attribute__((always_inline)) bool chunk_factors(
     if (columns < 2 * WIDE_LANES)
         short_rows_total(state, x, rows, impute, chunk);
     else
-        for (int64_t i = 0; i < rows; i++)
-            chunk->total[i] = row_total(x + i * columns, state->parameters.filler, columns, impute);
+        long_rows_total(state, x, rows, impute, chunk->total);
     return factors_make(chunk, rows);
 }
 
@@ -218,10 +255,14 @@ void TYPED(normalize_fused_l2)(
     const struct normalize_state *state, const element *x, element *y, int64_t rows)
 {
     struct chunk chunk;
-    int64_t columns = state->columns, most = (int64_t)CHUNK / columns, step;
+    int64_t columns = state->columns, step;
+    bool together = state->streaming && columns >= 2 * WIDE_LANES && columns <= CHUNK;
+    int64_t most = (int64_t)(columns < 2 * WIDE_LANES ? CHUNK_OF_SHORT : CHUNK) / columns;
     most = most < 1 ? 1 : most >= VECTOR_LANES ? most / VECTOR_LANES * VECTOR_LANES : most;
     for (int64_t i = 0; i < rows; i += step) {
         step = rows - i < most ? rows - i : most;
+        if (together)
+            streaming_prefetch(x + i * columns, 0, (int)(step * columns) * (int)sizeof(element));
         chunk_normalize(state, x + i * columns, y + i * columns, step, &chunk);
     }
 }

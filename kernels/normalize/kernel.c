@@ -118,7 +118,7 @@ static int slots_list(struct normalize_state *state, struct slot slot[SLOTS_MAX]
     double table = rows * columns * sizeof(element), number = sizeof(double);
     double slack = VECTOR_BYTES; /* for registers that reach past an end */
     double tile = state->columns < NORMALIZE_WIDE_COLUMNS ? (double)layout->tile_rows * columns : 0;
-    double own = 6 * width * number + tile * sizeof(element) + 2 * slack;
+    double own = 6 * (double)normalize_sums_room(layout) * number + tile * sizeof(element) + 2 * slack;
     double own_pages = ceil(own / 4096) * 4096;
     bool drop = state->missing == MISSING_DROP;
     const struct slot all[] = {
@@ -201,7 +201,7 @@ const char *TYPED(normalize_reject)(const struct kernel_config *config)
  * two reads, but of the kept rows alone in the second, and one write of these; l2 without drop one read and
  * one write. A table that is partly cached between the passes can so exceed the stream. Of the timed data the
  * expected share of complete rows is kept; how many a person's table keeps is not known before the run, and
- * taken for all. */
+ * taken for all: its rate is too high by what it drops. */
 static void traffic_count(const struct kernel_config *config, double *reads, double *writes)
 {
     bool drop = config->choice[OPTION_MISSING] == MISSING_DROP;

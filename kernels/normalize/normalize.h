@@ -22,7 +22,8 @@
  * So under `mean` a missing entry gives 0 (zscore), (μ − min)/(max − min) (minmax), μ/√(Σx²) (l2).
  *
  * Infinities are no data (scikit-learn refuses them). Here a column (row for l2) whose statistics are not
- * finite becomes NaN throughout. That includes f64 columns with deviations beyond about 2^500 under zscore.
+ * finite becomes NaN throughout. That includes f64 columns with deviations beyond about 2^500 under zscore,
+ * and with a range beyond the largest number under minmax.
  *
  * Statistics are in f64. Rows are cut into blocks, blocks into tiles, by the shape alone; every block is
  * summed up by itself and the summaries are merged in order, so no result depends on the team.
@@ -46,7 +47,7 @@ enum {
     NORMALIZE_TILE_BYTES = 32 * 1024,  /* of a tile: the first-level cache */
     NORMALIZE_TILE_ROWS = 16,          /* at least, in wide tables */
     NORMALIZE_PANEL_COLUMNS = 512,     /* at most, of a wide table, so that a panel's sums stay cached */
-    NORMALIZE_BLOCKS = 512,            /* at most: summaries stay small beside the table */
+    NORMALIZE_BLOCKS = 256,            /* at most: summaries stay small beside the table */
     NORMALIZE_BLOCK_ROWS = 256,        /* at least, for the same reason */
     NORMALIZE_WIDE_BLOCK_ROWS = 1024,  /* at least, in wide tables, whose panels are work enough for a team */
     NORMALIZE_PROVISIONAL_ROWS = 16,   /* that give a block's provisional means */
@@ -182,7 +183,13 @@ static inline double *normalize_summary(
     return state->summary + (block * SUMMARY_FIELDS + (int64_t)field) * state->columns;
 }
 
-/* A thread's own memory: six arrays of period_width doubles, then a tile of elements. */
+/* Positions of each of a thread's sums: a period, and a register that reaches past it. */
+static inline int64_t normalize_sums_room(const struct normalize_layout *layout)
+{
+    return (layout->period_width + 2 * VECTOR_LANES - 1) / VECTOR_LANES * VECTOR_LANES;
+}
+
+/* A thread's own memory: six arrays of normalize_sums_room() doubles, then a tile of elements. */
 static inline double *normalize_scratch(const struct normalize_state *state, int rank)
 {
     return (double *)(void *)(state->scratch + (size_t)rank * state->scratch_bytes);
@@ -232,9 +239,10 @@ struct normalize_steps {
 void TYPED(normalize_steps_run)(
     struct normalize_state *state, struct kernel_lane *lanes, const struct normalize_steps *steps);
 /* The next of `items` for a thread, −1 when all are taken: first of its own share, which lies in its memory,
- * then of those whose threads are behind. From the end of a share if `backwards`. */
+ * then of those whose threads are behind. If `group` is not 0, a share is taken from its end, so many items
+ * at a time, each group forwards. */
 int64_t TYPED(normalize_take)(const struct normalize_state *state, enum normalize_step step, int64_t items,
-    bool backwards, int rank, int size);
+    int64_t group, int rank, int size);
 /* The blocks of one thread, row by row. */
 void TYPED(normalize_mark)(struct normalize_state *state, int rank, int size);
 
@@ -269,6 +277,7 @@ void TYPED(normalize_seal_input)(struct normalize_state *state);
 void TYPED(normalize_reference_fit)(
     struct normalize_state *state, const element *table, int64_t rows, bool complete_rows_only);
 void TYPED(normalize_reference_make)(struct normalize_state *state);
+uint64_t TYPED(normalize_digest)(uint64_t digest, const element *from, int64_t count);
 void TYPED(normalize_check)(void *memory, struct kernel_check *check);
 
 /* ---- self_test.c ---- */

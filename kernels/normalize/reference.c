@@ -3,7 +3,6 @@
  * a few units of f64 whatever the table's length. Knows nothing of tiles, shifts or merging. */
 #include "kernels/normalize/normalize.h"
 
-#include "kernels/digest.h"
 #include "kernels/team.h"
 
 #include <math.h>
@@ -238,8 +237,7 @@ void TYPED(normalize_seal_input)(struct normalize_state *state)
     for (int64_t block = 0; block < state->layout.block_count; block++) {
         int64_t begin, end;
         normalize_block_rows(state, block, &begin, &end);
-        state->reference.input_digest[block] =
-            digest_bytes((uint64_t)block, state->table + begin * state->columns,
-                (size_t)((end - begin) * state->columns) * sizeof(element));
+        state->reference.input_digest[block] = TYPED(normalize_digest)(
+            (uint64_t)block, state->table + begin * state->columns, (end - begin) * state->columns);
     }
 }

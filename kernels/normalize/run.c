@@ -4,7 +4,7 @@
 #include "kernels/team.h"
 
 int64_t TYPED(normalize_take)(const struct normalize_state *state, enum normalize_step step, int64_t items,
-    bool backwards, int rank, int size)
+    int64_t group, int rank, int size)
 {
     struct normalize_cursor *cursor = state->cursor + (int64_t)step * state->config.threads;
     for (int k = 0; k < size; k++) {
@@ -12,8 +12,12 @@ int64_t TYPED(normalize_take)(const struct normalize_state *state, enum normaliz
         int64_t first, last;
         team_share(items, owner, size, &first, &last);
         int64_t taken = __atomic_fetch_add(&cursor[owner].taken, 1, __ATOMIC_RELAXED);
-        if (taken < last - first)
-            return backwards ? last - 1 - taken : first + taken;
+        if (taken >= last - first)
+            continue;
+        if (group == 0)
+            return first + taken;
+        int64_t begin = last - (taken / group + 1) * group;
+        return (begin > first ? begin : first) + taken % group;
     }
     return -1;
 }

@@ -70,6 +70,30 @@ static inline double wide_total(wide v)
 #endif
 }
 
+/* Lane r: the total of part[r]. */
+static inline __attribute__((always_inline)) wide wide_totals(const wide *part)
+{
+#if defined(__AVX512F__)
+    const __m512i low = _mm512_set_epi64(13, 12, 5, 4, 9, 8, 1, 0),
+                  high = _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2);
+    __m512d pair[4], four[2];
+    for (int k = 0; k < 4; k++) {
+        __m512d even = (__m512d)part[2 * k], odd = (__m512d)part[2 * k + 1];
+        pair[k] = _mm512_add_pd(_mm512_unpacklo_pd(even, odd), _mm512_unpackhi_pd(even, odd));
+    }
+    for (int k = 0; k < 2; k++)
+        four[k] = _mm512_add_pd(_mm512_permutex2var_pd(pair[2 * k], low, pair[2 * k + 1]),
+            _mm512_permutex2var_pd(pair[2 * k], high, pair[2 * k + 1]));
+    return (wide)_mm512_add_pd(
+        _mm512_shuffle_f64x2(four[0], four[1], 0x44), _mm512_shuffle_f64x2(four[0], four[1], 0xee));
+#else
+    wide total = {0};
+    for (int row = 0; row < WIDE_LANES; row++)
+        total[row] = wide_total(part[row]);
+    return total;
+#endif
+}
+
 /* The lesser and the greater; `so_far` where x is NaN. */
 static inline vector vector_least(vector x, vector so_far)
 {
@@ -114,6 +138,55 @@ static inline void wide_add_moments(struct wide_moments *to, wide x, wide shift)
     to->sum += away;
     to->square += away * away;
     to->count += (wide)((wide_mask)one & there);
+#endif
+}
+
+/* The same of VECTOR_LANES entries, whose f64 fill HALVES registers; lanes count as integers. */
+enum { HALVES = VECTOR_LANES / WIDE_LANES };
+struct vector_moments {
+    wide sum[HALVES], square[HALVES];
+    vector_mask count;
+};
+
+static inline __attribute__((always_inline)) void vector_add_moments(
+    struct vector_moments *to, const element *from, const wide *shift)
+{
+    vector v = *(const vector_unaligned *)from;
+#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+    uint32_t there = _mm512_cmp_ps_mask((__m512)v, (__m512)v, _CMP_ORD_Q);
+    to->count = (vector_mask)_mm512_mask_add_epi32(
+        (__m512i)to->count, (__mmask16)there, (__m512i)to->count, _mm512_set1_epi32(1));
+#elif defined(__AVX512F__)
+    uint32_t there = _mm512_cmp_pd_mask((__m512d)v, (__m512d)v, _CMP_ORD_Q);
+    to->count = (vector_mask)_mm512_mask_add_epi64(
+        (__m512i)to->count, (__mmask8)there, (__m512i)to->count, _mm512_set1_epi64(1));
+#else
+    to->count -= v == v;
+#endif
+    for (int half = 0; half < HALVES; half++) {
+        wide x = wide_load(from + half * WIDE_LANES);
+#if defined(__AVX512F__)
+        wide away = (wide)_mm512_maskz_sub_pd(
+            (__mmask8)(there >> half * WIDE_LANES), (__m512d)x, (__m512d)shift[half]);
+#else
+        wide away = (wide)((wide_mask)(x - shift[half]) & (x == x));
+#endif
+        to->sum[half] += away;
+        to->square[half] += away * away;
+    }
+}
+
+/* One half of the counts. Lane by lane where no instruction does it: an address would keep them in memory. */
+static inline wide counts_widen(vector_mask count, int half)
+{
+#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+    return (wide)_mm512_cvtepi32_pd(
+        half == 0 ? _mm512_castsi512_si256((__m512i)count) : _mm512_extracti64x4_epi64((__m512i)count, 1));
+#else
+    wide some = {0};
+    for (int lane = 0; lane < WIDE_LANES; lane++)
+        some[lane] = (double)count[half * WIDE_LANES + lane];
+    return some;
 #endif
 }
 
@@ -163,7 +236,7 @@ static inline vector vector_pick(const element *from, const lane_index *index)
     return (vector)_mm256_permutevar8x32_ps(
         _mm256_loadu_ps(from), _mm256_loadu_si256((const __m256i *)(const void *)index));
 #else
-    vector picked;
+    vector picked = {0};
     for (int lane = 0; lane < VECTOR_LANES; lane++)
         picked[lane] = from[index[lane]];
     return picked;

@@ -1,0 +1,107 @@
+/* The path `dots` of the rung `packed`: few columns, each element of C a dot product along k.
+ *
+ * A row of A is read once, in long runs, and serves every column while it is near; so the work is bound by
+ * reading A up to some eight columns, and by arithmetic beyond. B is small: the team lays it out by columns
+ * together, waits once, and takes bands of rows from a counter. A single column lies right already.
+ * Where there are too few rows for a team, the depth is split at points that follow from the shape.
+ */
+#include "kernels/matmul/matmul.h"
+#include "kernels/matmul/narrow.h"
+#include "kernels/team.h"
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Depth of the block that begins at p, in whole vectors. */
+static int64_t padded_depth(const struct matmul *s, int64_t p)
+{
+    return (least(s->k - p, s->blocks.kc) + VECTOR_LANES - 1) / VECTOR_LANES * VECTOR_LANES;
+}
+
+/* Where the columns from `column` on are packed, of the block of the depth at p: block after block, in it one
+ * group of columns after another, in that a vector of each column in turn. */
+static element *packed_columns(const struct matmul *s, int64_t p, int64_t column)
+{
+    return s->packed + s->n * p + column * padded_depth(s, p);
+}
+
+/* This thread's share of B, by vectors of the depth. Zeros fill the last vector of a column. */
+static void pack_share(const struct matmul *s)
+{
+    const int groups = (int)s->blocks.slivers;
+    int64_t begin, end, from, to;
+    team_share((s->k + VECTOR_LANES - 1) / VECTOR_LANES, team_rank(), team_size(), &begin, &end);
+    for (int64_t p = begin * VECTOR_LANES; p < end * VECTOR_LANES; p += VECTOR_LANES) {
+        const int64_t block = p / s->blocks.kc * s->blocks.kc, depth = least(VECTOR_LANES, s->k - p);
+        for (int g = 0; g < groups; g++) {
+            team_share(s->n, g, groups, &from, &to);
+            element *packed = packed_columns(s, block, from) + (p - block) * (to - from);
+            for (int64_t j = from; j < to; j++, packed += VECTOR_LANES)
+                for (int64_t l = 0; l < VECTOR_LANES; l++)
+                    packed[l] = l < depth ? s->b[(p + l) * s->n + j] : 0;
+        }
+    }
+}
+
+/* A tile of rows at a block of the depth: all columns, while the rows are near. */
+static void multiply_tile(const struct matmul *s, int64_t t, int64_t p, bool accumulate, element *c)
+{
+    const int groups = (int)s->blocks.slivers;
+    int64_t row, row_end, column, column_end;
+    team_share(s->m, (int)t, (int)s->blocks.row_tiles, &row, &row_end);
+    struct dots_tile tile = {.depth = least(s->k - p, s->blocks.kc),
+        .a = s->a + row * s->k + p,
+        .a_stride = s->k,
+        .c_stride = s->n,
+        .accumulate = accumulate};
+    for (int g = 0; g < groups; g++) {
+        team_share(s->n, g, groups, &column, &column_end);
+        tile.b = s->n > 1 ? packed_columns(s, p, column) : s->b + p;
+        tile.c = c + row * s->n + column;
+        TYPED(matmul_dots_micro_kernel)((int)(row_end - row), (int)(column_end - column))(&tile);
+    }
+}
+
+/* Takes the next unit, a band of rows × a split of the depth, and computes it; false when none are left. */
+static bool multiply_unit(struct matmul *s)
+{
+    const struct matmul_blocks *blocks = &s->blocks;
+    int64_t unit = __atomic_fetch_add(&s->next_unit, 1, __ATOMIC_RELAXED);
+    if (unit >= blocks->bands * blocks->splits)
+        return false;
+    int64_t split = unit / blocks->bands, first = unit % blocks->bands * blocks->band_tiles;
+    int64_t begin = split * blocks->split_depth, end = least(s->k, begin + blocks->split_depth);
+    element *c = blocks->splits > 1 ? s->partial + split * s->m * s->n : s->c;
+    for (int64_t p = begin; p < end; p += blocks->kc)
+        for (int64_t t = first; t < least(blocks->row_tiles, first + blocks->band_tiles); t++)
+            multiply_tile(s, t, p, p > begin, c);
+    return true;
+}
+
+void TYPED(matmul_run_dots)(void *state, struct kernel_lane *lanes)
+{
+    struct matmul *s = state;
+    s->next_unit = 0;
+#pragma omp parallel num_threads(s->config.threads)
+    {
+        struct kernel_lane *lane = &lanes[team_rank()];
+        lane_begin(lane);
+        if (s->n > 1) {
+            pack_share(s);
+            lane_end(lane);
+#pragma omp barrier
+            lane_begin(lane);
+        }
+        while (multiply_unit(s))
+            ;
+        lane_end(lane);
+        if (s->blocks.splits > 1) {
+#pragma omp barrier
+            lane_begin(lane);
+            TYPED(matmul_add_partials)(s);
+            lane_end(lane);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+/* Products with a side so short that tiles of C leave registers empty, or that packing costs more than it
+ * saves. Two paths beside the blocks of packed.c; blocks.c chooses by the shape alone.
+ *
+ * dots (few columns): each element of C is a dot product, its vectors along k. No lane is lost however few
+ * the columns are. (dots.c, dots_micro_kernel.c)
+ * rows (one row or few): rows of B are added to C, several at a time, in long runs, so that the fetch units
+ * of the caches see a handful of streams. (rows.c, rows_micro_kernel.c)
+ *
+ * The special shapes of a product, and that each wants its own way: Goto & van de Geijn, "Anatomy of
+ * High-Performance Matrix Multiplication", ACM TOMS 34(3), 2008.
+ *
+ * Refuses to know of threads and memory: matmul.h has those.
+ */
+#ifndef ACELERA_MATMUL_NARROW_H
+#define ACELERA_MATMUL_NARROW_H
+
+#include "kernels/element.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__AVX512F__)
+#    include <immintrin.h>
+#endif
+
+/* The first `count` elements at `from` (0 … VECTOR_LANES), 0 in the lanes after them; reads no further. */
+static inline vector narrow_load_first(const element *from, int64_t count)
+{
+#if defined(__AVX512F__) && ELEMENT_BITS == 32
+    return (vector)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
+#elif defined(__AVX512F__)
+    return (vector)_mm512_maskz_loadu_pd((__mmask8)((1u << count) - 1), from);
+#else
+    vector value = {0};
+    memcpy(&value, from, (size_t)count * sizeof(element));
+    return value;
+#endif
+}
+
+/* The first `count` lanes of `value` to memory; writes no further. */
+static inline void narrow_store_first(element *to, vector value, int64_t count)
+{
+#if defined(__AVX512F__) && ELEMENT_BITS == 32
+    _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), (__m512)value);
+#elif defined(__AVX512F__)
+    _mm512_mask_storeu_pd(to, (__mmask8)((1u << count) - 1), (__m512d)value);
+#else
+    memcpy(to, &value, (size_t)count * sizeof(element));
+#endif
+}
+
+/* ---- dots ---- */
+
+/* As X(most rows of A, columns of B): rows × columns sums, a vector of each row or of each column, whichever
+ * are fewer, and one of the other stay in registers. Not more rows than the FMA latency wants: each is a
+ * stream of memory. */
+#if defined(__AVX512F__)
+#    define DOTS_ROWS_OF(X) X(6, 1) X(6, 2) X(6, 3) X(6, 4) X(4, 5) X(4, 6)
+enum { DOTS_COLUMNS = 6 };
+#elif defined(__aarch64__)
+#    define DOTS_ROWS_OF(X) X(6, 1) X(6, 2) X(5, 3) X(4, 4)
+enum { DOTS_COLUMNS = 4 };
+#else
+#    define DOTS_ROWS_OF(X) X(6, 1) X(4, 2) X(3, 3) X(2, 4)
+enum { DOTS_COLUMNS = 4 };
+#endif
+
+/* One call: `rows` × `columns` of C (+)= rows of A · columns of B, over `depth` elements. */
+struct dots_tile {
+    int64_t depth;
+    const element *a; /* the rows, a_stride apart */
+    int64_t a_stride;
+    const element
+        *b; /* for each whole vector of the depth: that vector of each column; zeros fill the last */
+    element *c;
+    int64_t c_stride;
+    bool accumulate; /* else the old C is never read */
+};
+
+typedef void dots_micro_kernel_function(const struct dots_tile *tile);
+
+/* For columns 1 … DOTS_COLUMNS and as many rows as DOTS_ROWS_OF says at most. The order in which an element
+ * is summed depends on the depth alone, except in the tile of one element, which sums in four parts. */
+dots_micro_kernel_function *TYPED(matmul_dots_micro_kernel)(int rows, int columns);
+int TYPED(matmul_dots_rows)(int columns);
+
+/* ---- rows ---- */
+
+/* As X(rows of C, rows of B in one pass): rows × depth elements of A, a sum for each row and a vector of B
+ * stay in registers. More rows of C than here are no longer bound by reading B. */
+#if defined(__AVX512F__)
+#    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 8) X(3, 8) X(4, 6) X(5, 4) X(6, 4)
+enum { ROWS_MOST = 6 };
+#elif defined(__aarch64__)
+#    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 8) X(3, 6) X(4, 4) X(5, 3) X(6, 3)
+enum { ROWS_MOST = 6 };
+#else
+#    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 4) X(3, 2) X(4, 2)
+enum { ROWS_MOST = 4 };
+#endif
+
+/* One call: `rows` × `columns` of C (+)= A · as many rows of B as the function takes. */
+struct rows_strip {
+    int64_t columns;
+    const element *a;
+    int64_t a_stride;
+    const element *b;
+    int64_t b_stride;
+    element *c;
+    int64_t c_stride;
+    bool accumulate; /* else the old C is never read */
+};
+
+typedef void rows_micro_kernel_function(const struct rows_strip *strip);
+
+/* For 1 … ROWS_MOST rows; whole: takes matmul_rows_depth() rows of B, else one. */
+rows_micro_kernel_function *TYPED(matmul_rows_micro_kernel)(int rows, bool whole);
+int TYPED(matmul_rows_depth)(int rows);
+
+#endif

@@ -1,0 +1,77 @@
+/* The path `rows` of the rung `packed`: few rows, a B that is read once.
+ *
+ * The work is bound by reading B, so B is read in long runs, a handful of rows at a time, and C waits in L1
+ * between the passes: in memory of the thread's own, or the fetch units, which run past the end of each
+ * strip, would take lines that another thread is writing. Strips of columns are taken from a counter; where
+ * there are too few for a team, the depth is split at points that follow from the shape.
+ */
+#include "kernels/matmul/matmul.h"
+#include "kernels/matmul/narrow.h"
+#include "kernels/team.h"
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* All rows of C, columns of a strip, over depth [p, end), into `sums`, row after row. */
+static void multiply_strip(
+    const struct matmul *s, int64_t column, int64_t columns, int64_t p, int64_t end, element *sums)
+{
+    const int rows = (int)s->m, depth = TYPED(matmul_rows_depth)(rows);
+    struct rows_strip strip = {.columns = columns,
+        .a = s->a + p,
+        .a_stride = s->k,
+        .b = s->b + p * s->n + column,
+        .b_stride = s->n,
+        .c = sums,
+        .c_stride = columns};
+    while (p < end) {
+        bool whole = end - p >= depth;
+        int64_t step = whole ? depth : 1;
+        TYPED(matmul_rows_micro_kernel)(rows, whole)(&strip);
+        strip.accumulate = true;
+        strip.a += step;
+        strip.b += step * s->n;
+        p += step;
+    }
+}
+
+/* Takes the next unit, a strip of columns × a split of the depth, and computes it; false when none are left.
+ */
+static bool multiply_unit(struct matmul *s, element *sums)
+{
+    const struct matmul_blocks *blocks = &s->blocks;
+    int64_t unit = __atomic_fetch_add(&s->next_unit, 1, __ATOMIC_RELAXED);
+    if (unit >= blocks->slivers * blocks->splits)
+        return false;
+    int64_t width = (int64_t)blocks->vectors * VECTOR_LANES, column = unit % blocks->slivers * width;
+    int64_t columns = least(width, s->n - column);
+    int64_t split = unit / blocks->slivers, begin = split * blocks->split_depth;
+    element *c = blocks->splits > 1 ? s->partial + split * s->m * s->n : s->c;
+    multiply_strip(s, column, columns, begin, least(s->k, begin + blocks->split_depth), sums);
+    for (int64_t i = 0; i < s->m; i++)
+        memcpy(c + i * s->n + column, sums + i * columns, (size_t)columns * sizeof(element));
+    return true;
+}
+
+void TYPED(matmul_run_rows)(void *state, struct kernel_lane *lanes)
+{
+    struct matmul *s = state;
+    s->next_unit = 0;
+#pragma omp parallel num_threads(s->config.threads)
+    {
+        struct kernel_lane *lane = &lanes[team_rank()];
+        element *sums = s->packed + (size_t)team_rank() * s->packed_stride;
+        lane_begin(lane);
+        while (multiply_unit(s, sums))
+            ;
+        lane_end(lane);
+        if (s->blocks.splits > 1) {
+#pragma omp barrier
+            lane_begin(lane);
+            TYPED(matmul_add_partials)(s);
+            lane_end(lane);
+        }
+    }
+}
