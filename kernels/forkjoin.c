@@ -15,7 +15,7 @@
 #include <string.h>
 
 const struct kernel_dimension TYPED(forkjoin_dimensions)[1] = {
-    {"n", "constructs, one after another", {100, 1000, 1000, 1000, 1000}, NULL, false, false},
+    {"n", "constructs, one after another", {1000, 10000, 10000, 10000, 10000}, NULL, false, false},
 };
 
 /* Around the barrier after which threads look, and enough for one that is none to show. */

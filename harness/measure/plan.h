@@ -13,14 +13,14 @@
 /* What the person asked for, as words; the planner checks them against the machine and the workers. Lists
  * are NULL-terminated and may be empty only where said. Owned by the caller. */
 struct plan_request {
-    char **kernels;    /* "matmul" or "matmul:packed" */
-    bool all_variants; /* the whole ladder of each chosen kernel */
-    char *size;        /* class name or "auto" */
-    char *shape;       /* "m=1,n=2", NULL: by size */
+    char **kernels;                /* "matmul" or "matmul:packed" */
+    bool all_variants;             /* the whole ladder of each chosen kernel */
+    char *size;                    /* class name or "auto" */
+    char *shape;                   /* "m=1,n=2", NULL: by size */
     const struct data_table *data; /* a person's own (harness/data/table.h); NULL: made from the seed */
-    char **settings;   /* "normalize.method=l2"; may be empty */
-    char **types;      /* f32 f64 */
-    char *threads;     /* "ladder", "1,2,8", "1..8" */
+    char **settings;               /* "normalize.method=l2"; may be empty */
+    char **types;                  /* f32 f64 */
+    char *threads;                 /* "ladder", "1,2,8", "1..8" */
     char **placements;
     bool weak;
     double precision; /* fraction */

@@ -14,7 +14,7 @@ enum {
     STREAM_SCALE = 3,                         /* s of a = b + s·c */
     STREAM_UNIT = 512 / (int)sizeof(element), /* shares are whole units; the last takes the rest */
     STREAM_VALUE_BITS = 6,                    /* inputs are integers 1 … 2^6: all results are exact */
-    STREAM_LEAST = 1 << 22, /* elements of an array that one run sweeps at least: a short array several times,
+    STREAM_LEAST = 1 << 24, /* elements of an array that one run sweeps at least: a short array several times,
                                or the price of the parallel region would be in its rate */
     STREAM_PASSES_MOST = 4096,
     STREAM_CHUNK = 1 << 20, /* elements between two tallies of `read`: no accumulator can leave the integers

@@ -79,7 +79,8 @@ static struct machine machine = {
     .cpu_model = hostile,
     .warning = warnings,
     .warning_count = 1};
-static struct run_facts facts = {&request, &plan, &machine, &worker_list, "acelera run", "0.1.0", cleared, no_strings};
+static struct run_facts facts = {
+    &request, &plan, &machine, &worker_list, "acelera run", "0.1.0", cleared, no_strings};
 
 /* ---- a folder of its own for each test ---- */
 
