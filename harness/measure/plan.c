@@ -281,7 +281,13 @@ static enum status skip_unavailable(struct planner *planner, const struct series
         if (status == STATUS_OK && cost.unavailable[0] != '\0' && !planner->request->all_variants)
             status = error_set(planner->error, STATUS_USAGE, "--kernel %s:%s (%s): %s", cell.kernel,
                 cell.variant, cell.options, cost.unavailable);
-        if (status != STATUS_OK || cost.unavailable[0] == '\0') {
+        if (status == STATUS_OK && cost.unavailable[0] == '\0') {
+            cell_free(&planner->probed);
+            planner->probed = cell; /* its series begins with the same question */
+            planner->probed_cost = cost;
+            return STATUS_OK;
+        }
+        if (status != STATUS_OK) {
             cell_free(&cell);
             return status;
         }
@@ -362,6 +368,7 @@ enum status plan_make(const struct plan_request *request, const struct machine *
     plan_kernels_free(planner.kernel, planner.kernel_count);
     free(planner.worker);
     free(planner.cost);
+    cell_free(&planner.probed);
     if (status != STATUS_OK)
         plan_free(&planner.plan);
     else

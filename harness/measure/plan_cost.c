@@ -86,19 +86,26 @@ static enum status refuse_memory(const struct planner *planner, const struct cel
     return status;
 }
 
+static bool same_problem(const struct cell *a, const struct cell *b)
+{
+    return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->variant, b->variant) == 0 &&
+           strcmp(a->type, b->type) == 0 && strcmp(a->shape, b->shape) == 0 &&
+           strcmp(a->worker, b->worker) == 0;
+}
+
 /* What a problem takes, from an earlier cell with the same one where there is one. */
 static enum status ask_or_reuse_cost(
     struct planner *planner, const struct worker *worker, const struct cell *cell, struct worker_cost *cost)
 {
-    for (int c = 0; c < planner->plan.cell_count; c++) {
-        const struct cell *other = &planner->plan.cell[c];
-        if (strcmp(other->kernel, cell->kernel) == 0 && strcmp(other->variant, cell->variant) == 0 &&
-            strcmp(other->type, cell->type) == 0 && strcmp(other->shape, cell->shape) == 0 &&
-            strcmp(other->worker, cell->worker) == 0) {
+    if (planner->probed.kernel != NULL && same_problem(&planner->probed, cell)) {
+        *cost = planner->probed_cost;
+        return STATUS_OK;
+    }
+    for (int c = 0; c < planner->plan.cell_count; c++)
+        if (same_problem(&planner->plan.cell[c], cell)) {
             *cost = planner->cost[c];
             return STATUS_OK;
         }
-    }
     /* Buffers grow with the team: ask for the largest, so that the answer holds for every cell. */
     struct cell largest = *cell;
     if (!planner->request->weak)

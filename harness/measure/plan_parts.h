@@ -57,6 +57,8 @@ struct planner {
     int kernel_count;
     struct plan plan;
     struct worker_cost *cost; /* of each cell of the plan */
+    struct cell probed;       /* priced to see whether it can run at all; no cell of the plan */
+    struct worker_cost probed_cost;
     struct error *error;
 };
 

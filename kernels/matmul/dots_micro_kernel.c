@@ -5,16 +5,7 @@
  * ends with the sums side by side. Refuses to know how B came to lie by columns.
  */
 #include "kernels/matmul/narrow.h"
-
-#if defined(__clang__)
-#    define UNROLL_FULLY _Pragma("clang loop unroll(full)")
-#    define KEEP_ROLLED  _Pragma("clang loop unroll(disable)")
-#    define WIDE_VECTORS __attribute__((min_vector_width(8 * VECTOR_BYTES)))
-#else
-#    define UNROLL_FULLY _Pragma("GCC unroll 16")
-#    define KEEP_ROLLED  _Pragma("GCC unroll 1")
-#    define WIDE_VECTORS
-#endif
+#include "kernels/matmul/unroll.h"
 
 /* A comes from far away, and the fetch units lose their track at the end of each page: asked for ahead of its
  * use, at a distance that needs no register. */

@@ -5,21 +5,9 @@
  * test can look at its machine code: nothing in the loop may refer to the stack.
  */
 #include "kernels/matmul/micro_kernel.h"
+#include "kernels/matmul/unroll.h"
 
 #include <stddef.h>
-
-/* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
- * rolled: GCC would interleave them and run out of registers. */
-#if defined(__clang__)
-#    define UNROLL_FULLY _Pragma("clang loop unroll(full)")
-#    define KEEP_ROLLED  _Pragma("clang loop unroll(disable)")
-/* Else clang splits the 64-byte vectors of x86-64-v4 into halves, and spills. */
-#    define WIDE_VECTORS __attribute__((min_vector_width(8 * VECTOR_BYTES)))
-#else
-#    define UNROLL_FULLY _Pragma("GCC unroll 16")
-#    define KEEP_ROLLED  _Pragma("GCC unroll 1")
-#    define WIDE_VECTORS
-#endif
 
 /* Steps of k between asking for a row of B and using it. Not more: rows a multiple of 4 KiB apart fall into
  * one set of L1, which holds 8 to 12 lines. */
@@ -63,6 +51,8 @@ static inline __attribute__((always_inline)) void copy_rows(struct matmul_copy *
     copy->to = to;
 }
 
+/* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
+ * rolled. */
 #define MICRO_KERNEL(ROWS, VECTORS)                                                                          \
     WIDE_VECTORS static void multiply_##ROWS##x##VECTORS(const struct matmul_tile *tile)                     \
     {                                                                                                        \

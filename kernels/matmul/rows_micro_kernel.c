@@ -3,16 +3,7 @@
  * of B to take, or where C lies between its passes: near, or this is a poor loop.
  */
 #include "kernels/matmul/narrow.h"
-
-#if defined(__clang__)
-#    define UNROLL_FULLY _Pragma("clang loop unroll(full)")
-#    define KEEP_ROLLED  _Pragma("clang loop unroll(disable)")
-#    define WIDE_VECTORS __attribute__((min_vector_width(8 * VECTOR_BYTES)))
-#else
-#    define UNROLL_FULLY _Pragma("GCC unroll 16")
-#    define KEEP_ROLLED  _Pragma("GCC unroll 1")
-#    define WIDE_VECTORS
-#endif
+#include "kernels/matmul/unroll.h"
 
 #define MICRO_KERNEL(ROWS, DEPTH)                                                                            \
     WIDE_VECTORS static void multiply_##ROWS##x##DEPTH(const struct rows_strip *strip)                       \

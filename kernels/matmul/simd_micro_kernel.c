@@ -4,20 +4,13 @@
  */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"
+#include "kernels/matmul/unroll.h"
 #include "kernels/team.h"
 
 #include <string.h>
 
 /* Eight sums: two pipes times a latency of four cycles. */
 enum { SIMD_ROWS = 4, SIMD_VECTORS = 2, SIMD_DEPTH = 256, SIMD_WIDTH = SIMD_VECTORS * VECTOR_LANES };
-
-#if defined(__clang__)
-#    define UNROLL_FULLY _Pragma("clang loop unroll(full)")
-#    define WIDE_VECTORS __attribute__((min_vector_width(8 * VECTOR_BYTES)))
-#else
-#    define UNROLL_FULLY _Pragma("GCC unroll 8")
-#    define WIDE_VECTORS
-#endif
 
 /* The sums of a tile over `depth`, into `sums`, SIMD_ROWS × SIMD_WIDTH. Rows past the last one of A are given
  * as the last one again. */

@@ -1,5 +1,6 @@
 /* Row after row, all columns of a row at once: plain loops, vectorized as well as the compiler can. */
 #include "kernels/normalize/normalize.h"
+#include "kernels/normalize/row_order.h"
 
 #include "kernels/team.h"
 
@@ -98,24 +99,7 @@ static void row_apply(const struct normalize_parameters *p, const element *restr
 
 static void apply(struct normalize_state *state, int rank, int size)
 {
-    int64_t columns = state->columns, first, last;
-    bool drop = state->missing == MISSING_DROP, care = TYPED(normalize_needs_care)(state);
-    team_share(state->layout.block_count, rank, size, &first, &last);
-    int64_t from = first * state->layout.block_rows, until = last * state->layout.block_rows;
-    int64_t to = drop ? state->start[first] : from;
-    for (int64_t i = from; i < until && i < state->rows; i++) {
-        const element *x = state->table + i * columns;
-        if (drop && !state->keep[i])
-            continue;
-        element *y = state->result + to++ * columns;
-        if (state->method == METHOD_L2)
-            TYPED(normalize_l2_row)(x, state->parameters.filler, y, columns);
-        else if (care)
-            for (int64_t j = 0; j < columns; j++)
-                y[j] = TYPED(normalize_apply_careful)(state, j, x[j]);
-        else
-            row_apply(&state->parameters, x, y, columns, state->method == METHOD_MINMAX);
-    }
+    normalize_apply_rows(state, rank, size, row_apply, TYPED(normalize_l2_row));
 }
 
 const struct normalize_steps TYPED(normalize_steps_rows) = {

@@ -1,6 +1,7 @@
 /* Row after row as in `rows`, but in vectors that are written down: missing entries are masked instead of
  * branched around, and a row of any width takes few instructions. Sums still go through memory row by row. */
 #include "kernels/normalize/normalize.h"
+#include "kernels/normalize/row_order.h"
 
 #include "kernels/team.h"
 
@@ -146,25 +147,7 @@ static void row_normalize(const element *x, const element *filler, element *y, i
 
 static void apply(struct normalize_state *state, int rank, int size)
 {
-    const struct normalize_parameters *with = &state->parameters;
-    int64_t columns = state->columns, first, last;
-    bool drop = state->missing == MISSING_DROP, care = TYPED(normalize_needs_care)(state);
-    team_share(state->layout.block_count, rank, size, &first, &last);
-    int64_t from = first * state->layout.block_rows, until = last * state->layout.block_rows;
-    int64_t to = drop ? state->start[first] : from;
-    for (int64_t i = from; i < until && i < state->rows; i++) {
-        const element *x = state->table + i * columns;
-        if (drop && !state->keep[i])
-            continue;
-        element *y = state->result + to++ * columns;
-        if (state->method == METHOD_L2)
-            row_normalize(x, with->filler, y, columns);
-        else if (care)
-            for (int64_t j = 0; j < columns; j++)
-                y[j] = TYPED(normalize_apply_careful)(state, j, x[j]);
-        else
-            row_scale(with, x, y, columns, state->method == METHOD_MINMAX);
-    }
+    normalize_apply_rows(state, rank, size, row_scale, row_normalize);
 }
 
 const struct normalize_steps TYPED(normalize_steps_simd) = {

@@ -124,12 +124,12 @@ class Ours:
 
     def __init__(self, name, worker, what, threads, work="flop", library=None, more=None):
         self.name, self.worker, self.threads, self.work = name, worker, threads, work
-        self.what, self.library = what, library
+        self.what, self.cblas = what, library
         self.env = environment(threads, "brief" if library is not None else "active", more)
 
     def words(self):
         kernel, variant, number, shape, options = self.what
-        options = dict(options, blas=self.library) if self.library else options
+        options = dict(options, blas=self.cblas) if self.cblas else options
         return self.worker.words(kernel, variant, number, shape, options, self.threads)
 
     def rate(self):
