@@ -34,6 +34,18 @@ struct interval median_interval(const double *values, size_t n);
  * denominator[i], exponentiated. `point` is exp of the median log-ratio. All values must be positive. */
 struct interval ratio_interval(const double *numerator, const double *denominator, size_t n, double *point);
 
+/* The same at another level, for judging several rows together (0 < level < 1). Where the values are too few
+ * for it the interval is NaN: never one of a lower level. */
+struct interval median_interval_at(const double *values, size_t n, double level);
+
+/* Interval for quantile q (0 < q < 1) by two order statistics, the narrowest whose level is at least 0.95 by
+ * the binomial distribution; `level` is the true one. All NaN where none exists: 1 − q^n − (1 − q)^n < 0.95.
+ * `point` is quantile_of(). */
+struct interval quantile_interval(const double *values, size_t n, double q, double *point);
+
+/* The fewest values for which quantile_interval() exists. */
+size_t quantile_values_needed(double q);
+
 /* Half the interval's width relative to the median; NaN where there is no interval. */
 double interval_precision(struct interval interval, double median);
 

@@ -24,6 +24,10 @@ struct cell {
     char *worker;     /* "x86-64-v3-gomp" */
     int threads;      /* requested team size */
     int *pus;         /* OS index for each thread, `threads` entries; NULL when unbound */
+    int cores;        /* distinct cores of its PUs; 0 unknown, as for every count that follows */
+    int sharing;      /* the most threads that one core has */
+    int classes;      /* kinds of cores among them */
+    int domains;      /* memory domains among them */
     bool serial_base; /* the serial build's row: the base of speedup_vs_serial */
     int base;   /* id of the one-thread cell of the same variant, worker and placement; −1 for serial */
     int serial; /* id of the serial cell of the default variant; −1 if there is no serial worker */

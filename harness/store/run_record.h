@@ -9,6 +9,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What stands beside the time of one timed iteration. Seconds are for one call of run(); unknown is NaN. */
+struct sample_record {
+    double busy_max_s, busy_mean_s;     /* wall time between a thread's stamps: the longest, the mean */
+    double on_cpu_max_s, on_cpu_mean_s; /* the same less the time that the thread had no CPU */
+    double off_cpu_s;   /* the longest that one thread of the team wanted a CPU and had none */
+    double throttled_s; /* the CPU quota held the process's group back */
+    double steal_s;     /* the hypervisor ran something else on a PU of the team; the most of one PU */
+    int involuntary_switches, minor_faults, migrations; /* −1 unknown */
+};
+
+/* One thread in the one iteration whose stamps are kept whole. */
+struct lane_record {
+    double busy_s, on_cpu_s; /* NaN unknown */
+    int spans;               /* seen; only span_count are kept */
+    int span_count;
+    struct lane_span {
+        double begin_s, end_s; /* from the begin of the timed region */
+    } * span;
+};
+
 /* One worker process: one cell in one block. Block 0 is the pilot, which sets the iteration counts and is
  * not part of any estimate. */
 struct process_record {
@@ -21,11 +41,21 @@ struct process_record {
     bool interrupted; /* stopped from outside: neither a result nor a failure */
     char *error;      /* NULL, or what went wrong */
     char *note;       /* what the worker says of this process: the library that computed; NULL nothing */
+    int position;     /* in the order of its block; −1 unknown */
+    double setup_s;   /* from its start until the team was bound and the data were there; NaN unknown */
+    double wall_s;    /* of the whole process; NaN unknown */
+    long repeat;      /* calls of run() in one timed region; 1 unknown */
     double clock_ghz; /* of the slowest thread, right after the timed iterations; NaN unknown */
-    char digest_before[20]; /* of the check before the timed iterations; "" none */
-    char digest[20];        /* of the last check; "" none */
-    double *seconds;        /* timed iterations, in order */
+    char digest_before[20];       /* of the check before the timed iterations; "" none */
+    char digest[20];              /* of the last check; "" none */
+    double *seconds;              /* timed iterations, in order */
+    struct sample_record *sample; /* beside each of them */
     size_t samples;
+    double *warmup_s; /* iterations before the timed ones */
+    size_t warmups;
+    struct lane_record *lane; /* one iteration's stamps, a lane a thread; NULL none */
+    int lane_count;
+    double lane_s; /* the time of that iteration's region, `repeat` calls together */
 };
 
 struct named_value {
@@ -45,6 +75,8 @@ struct run_record {
     double memory_available_bytes; /* −1 unknown */
     unsigned long long seed, order_seed;
     double budget_s, precision; /* precision as a fraction */
+    double quantile;            /* asked for beside the median; NaN none */
+    double warm_s;              /* spun before the first block; 0 none */
     bool over_budget;
     struct cell *cell;
     int cell_count;

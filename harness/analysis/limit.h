@@ -1,0 +1,49 @@
+/* What keeps a row from being faster, in one word, and never more than was measured. Pure numbers; the
+ * sentences are report's. */
+#ifndef ACELERA_LIMIT_H
+#define ACELERA_LIMIT_H
+
+#include "harness/analysis/waterfall.h"
+
+#include <stdbool.h>
+
+enum limit {
+    LIMIT_UNKNOWN,
+    LIMIT_COMPUTE,
+    LIMIT_BANDWIDTH,
+    LIMIT_OVERHEAD,
+    LIMIT_IMBALANCE,
+    LIMIT_SMT,
+    LIMIT_KIND,
+    LIMIT_NUMA,
+    LIMIT_CLOCK,
+    LIMIT_QUOTA,
+    LIMIT_INTERFERENCE,
+    LIMITS
+};
+
+/* "unknown" "compute" … as the contract has them. */
+const char *limit_name(enum limit limit);
+
+enum roof_kind { ROOF_NONE, ROOF_COMPUTE, ROOF_BANDWIDTH };
+
+/* Unknown is NaN. */
+struct limit_input {
+    const struct waterfall
+        *waterfall; /* NULL: no base (one thread, serial): only roofs and disturbance speak */
+    double seconds;
+    enum roof_kind roof;
+    double roof_fraction; /* of the lowest measured roof at this team and placement */
+    double overhead_s;    /* regions and barriers of this row, in all */
+    double off_cpu_s, throttled_s;
+    double ideal; /* machine's ideal speedup: the sum of the measured rates of the team's PUs over one
+                     thread's */
+    int threads;
+    bool shares_cores, mixes_kinds, spans_domains; /* the placement */
+    double bandwidth_per_domain_kept; /* bandwidth of these PUs / (domains × what one domain alone gives) */
+    bool oversubscribed;              /* more threads than PUs or than the quota */
+};
+
+enum limit limit_of(const struct limit_input *input);
+
+#endif
