@@ -10,6 +10,8 @@ const struct command *const command_list[] = {
     &command_topology,
     &command_list_kernels,
     &command_report,
+    &command_resume,
+    &command_doctor,
     &command_completion,
     &command_manual,
     &command_help,

@@ -195,7 +195,14 @@ void machine_free(struct machine *machine)
         free(machine->fact[i].name);
         free(machine->fact[i].value);
     }
+    for (int i = 0; i < machine->finding_count; i++) {
+        free(machine->finding[i].id);
+        free(machine->finding[i].found);
+        free(machine->finding[i].effect);
+        free(machine->finding[i].remedy);
+    }
     free(machine->limit);
+    free(machine->finding);
     free(machine->warning);
     free(machine->fact);
     free(machine->host);

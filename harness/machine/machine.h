@@ -17,6 +17,20 @@ struct machine_warning {
     char *id, *message, *remedy; /* id is a fixed word: "hwloc-environment" */
 };
 
+/* What the doctor found (doctor.h). Unknown: it could not be read here. */
+enum finding_severity { FINDING_FINE, FINDING_INFORMATION, FINDING_WARNING, FINDING_UNKNOWN };
+
+struct machine_finding {
+    char *id; /* a fixed word: "governor" */
+    enum finding_severity severity;
+    char *found;  /* "powersave on PU 0" */
+    char *effect; /* what it does to a measurement; "" where it does nothing */
+    char *remedy; /* "" where there is none, or none is needed */
+};
+
+/* "fine" "information" "warning" "unknown" */
+const char *finding_severity_name(enum finding_severity severity);
+
 /* A named reading of the environment: {"kernel", "Linux 6.1.0"}. */
 struct machine_fact {
     char *name, *value;
@@ -38,6 +52,8 @@ struct machine {
     int warning_count;
     struct machine_fact *fact; /* kernel, hypervisor, governor, THP, load, … whatever could be read */
     int fact_count;
+    struct machine_finding *finding; /* empty until the doctor has looked */
+    int finding_count;
 };
 
 /* topology_source: NULL for this machine. For another machine the live-only fields are unknown. */

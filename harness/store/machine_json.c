@@ -71,3 +71,19 @@ void machine_json_warnings(struct json_builder *json, const struct machine *mach
     }
     json_build_close(json);
 }
+
+void machine_json_findings(struct json_builder *json, const struct machine *machine)
+{
+    json_build_open(json, "findings", '[', true);
+    for (int i = 0; i < machine->finding_count; i++) {
+        const struct machine_finding *finding = &machine->finding[i];
+        json_build_open(json, NULL, '{', false);
+        json_build_string(json, "id", finding->id);
+        json_build_string(json, "severity", finding_severity_name(finding->severity));
+        json_build_string(json, "found", finding->found);
+        json_build_string(json, "effect", finding->effect[0] != '\0' ? finding->effect : NULL);
+        json_build_string(json, "remedy", finding->remedy[0] != '\0' ? finding->remedy : NULL);
+        json_build_close(json);
+    }
+    json_build_close(json);
+}

@@ -17,4 +17,7 @@ void machine_json_hardware(struct json_builder *json, const struct topology *top
 void machine_json_limits(struct json_builder *json, const struct machine *machine);
 void machine_json_warnings(struct json_builder *json, const struct machine *machine);
 
+/* Member findings: what the doctor found, [{id, severity, found, effect, remedy}]. */
+void machine_json_findings(struct json_builder *json, const struct machine *machine);
+
 #endif
