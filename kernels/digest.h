@@ -12,11 +12,14 @@ static inline uint64_t digest_mix(uint64_t digest, uint64_t word)
     return digest ^ (digest >> 32);
 }
 
-/* Four independent chains, so that the multiplier's latency does not set the pace. */
+/* Four independent chains, so that the multiplier's latency does not set the pace. Each mixes `digest` in:
+ * what the digests differ by must not cancel when the chains meet, whatever the number of bytes. */
 static inline uint64_t digest_bytes(uint64_t digest, const void *data, size_t bytes)
 {
     const unsigned char *p = data;
-    uint64_t chain[4] = {digest, digest ^ 1, digest ^ 2, digest ^ 3};
+    uint64_t chain[4];
+    for (uint64_t c = 0; c < 4; c++)
+        chain[c] = digest_mix(digest, c + 1);
     size_t i = 0;
     for (; i + 32 <= bytes; i += 32) {
         uint64_t word[4];

@@ -9,7 +9,8 @@
 struct trend {
     double change;  /* over the whole range of `at`, relative: 0.03 is 3 % slower at the end; by the slope of
                        Theil & Sen (Sen, JASA 63, 1968) on logarithms */
-    double p_value; /* two-sided, of Kendall's tau with ties (Kendall 1948; exact below 11 pairs) */
+    double p_value; /* two-sided, of Kendall's tau (Kendall 1948): exact below 11 pairs unless both places and
+                       values are tied, else normal with the variance under ties */
 };
 
 /* Positive values; pairs with a NaN are left out. At least 5 pairs, else all NaN. */

@@ -26,8 +26,10 @@ double quantile_of(const double *values, size_t n, double q);
 /* Interval for the median of a continuous distribution.
  *
  * n ≥ 6: nominal 95 %, interpolated between adjacent order statistics (Hettmansperger & Sheather 1986, eq.
- * (2); Nyblom 1992), level 0.95. 2 ≤ n ≤ 5: minimum to maximum under its true level 1 − 2^(1−n).
- * n < 2: all NaN. */
+ * (2); Nyblom 1992), level 0.95; but not across a gap wider than the rest of the interval if that could cost
+ * more than 0.03 of its coverage: with half of the values in each of two modes it covers 0.92 to 0.98 (of 7
+ * values 0.984), where interpolating everywhere would cover 0.88 of 7 and 0.89 of 10. 2 ≤ n ≤ 5: minimum to
+ * maximum under its true level 1 − 2^(1−n). n < 2: all NaN. */
 struct interval median_interval(const double *values, size_t n);
 
 /* Interval for the median of exp(log ratio): median_interval on the logarithms of numerator[i] /
@@ -37,6 +39,10 @@ struct interval ratio_interval(const double *numerator, const double *denominato
 /* The same at another level, for judging several rows together (0 < level < 1). Where the values are too few
  * for it the interval is NaN: never one of a lower level. */
 struct interval median_interval_at(const double *values, size_t n, double level);
+
+/* The same for the median of exp(log ratio), as ratio_interval() has it, of ratios already taken. Where they
+ * are too few for `level` the interval is their range, if that covers `least`. */
+struct interval ratios_interval_at(const double *ratio, size_t n, double level, double least, double *point);
 
 /* Interval for quantile q (0 < q < 1) by two order statistics, the narrowest whose level is at least 0.95 by
  * the binomial distribution; `level` is the true one. All NaN where none exists: 1 − q^n − (1 − q)^n < 0.95.

@@ -34,7 +34,8 @@ struct law_fit {
 
 /* Fits least squares of log times. Points ascend in threads and lie in one region of the machine (the caller
  * sees to it: never across SMT or kinds). Refuses: Amdahl below 4 points, USL below 5 points or below 16
- * threads, Gustafson unless `weak`, the others if `weak`; and where the fit is no better than a constant. */
+ * threads, Gustafson below 4 points or unless `weak`, the others if `weak`; where a point has no time or no
+ * clock; and where more than half of what a constant speedup leaves unexplained is left. */
 void law_fit(enum law law, const struct law_point *points, size_t count, size_t block_count, bool weak,
     uint64_t seed, struct law_fit *fit);
 

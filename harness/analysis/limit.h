@@ -35,15 +35,21 @@ struct limit_input {
     enum roof_kind roof;
     double roof_fraction; /* of the lowest measured roof at this team and placement */
     double overhead_s;    /* regions and barriers of this row, in all */
-    double off_cpu_s, throttled_s;
-    double ideal; /* machine's ideal speedup: the sum of the measured rates of the team's PUs over one
-                     thread's */
+    double off_cpu_s;     /* the longest that one thread had no CPU */
+    double throttled_s;   /* of all threads together, so it may be more */
+    double ideal;         /* machine's ideal speedup: the sum of the measured rates of the team's PUs over one
+                             thread's */
     int threads;
     bool shares_cores, mixes_kinds, spans_domains; /* the placement */
+    bool uneven; /* its PUs cannot be equally fast: kinds mixed, or some threads alone on a core and some not
+                  */
     double bandwidth_per_domain_kept; /* bandwidth of these PUs / (domains × what one domain alone gives) */
-    bool oversubscribed;              /* more threads than PUs or than the quota */
+    bool oversubscribed;              /* more threads than PUs: they wait for each other */
+    bool beyond_quota;                /* more threads than the CPU quota lets run at once */
 };
 
+/* The loss that takes most of the time, if it takes 5 % of it or more; else the roof, if the row reaches half
+ * of it; else unknown. */
 enum limit limit_of(const struct limit_input *input);
 
 #endif

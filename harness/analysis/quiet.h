@@ -7,17 +7,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One iteration: how long it took, and the longest that one of its threads wanted a CPU and had none. */
+/* One timed region (all its repetitions together): how long it took, and the longest that one thread of its
+ * team wanted a CPU and had none. */
 struct quiet_sample {
     double seconds, off_cpu_s; /* off_cpu_s: NaN unknown */
 };
 
-/* The off-CPU seconds that a quiet iteration of this cell shows (reading the clocks of a team takes time, and
- * every tick interrupts): from the pilot's quieter half, so that a pilot that was itself disturbed does not
- * make disturbance normal. 0 if the pilot has no known values. */
+/* The off-CPU seconds that a quiet region of this cell shows: the most in the pilot's quieter half, so that
+ * a few disturbed regions do not make disturbance normal. What nobody would call quiet (quiet_marks() against
+ * 0) counts only up to that limit, so that a pilot that was disturbed all the time does not either. 0 if the
+ * pilot has no known values. Not for teams with more threads than CPUs: those wait for each other. */
 double quiet_level(const struct quiet_sample *pilot, size_t n);
 
-/* Marked: its off-CPU share is beyond the quiet level by more than 1 % of its time and more than reading
+/* Marked: its off-CPU time is beyond the quiet level by more than 1 % of its time and by more than reading
  * errors can make. Unknown is not marked. */
 bool quiet_marks(struct quiet_sample sample, double quiet_level_s);
 

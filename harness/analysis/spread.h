@@ -11,14 +11,17 @@
 
 /* Relative standard deviations (of the logarithms) of the random-effects model log t = μ + process +
  * iteration (Kalibera & Jones, ISMM 2013, section 6; unequal counts: Searle, Casella & McCulloch, Variance
- * Components, 1992, section 3.6). Unknown is NaN. */
+ * Components, 1992, section 3.6). Unknown is NaN. The interval has its level where processes scatter about
+ * normally; a variance has none for every distribution: under a heavy tail (lognormal, σ = 1) it covers
+ * 0.75. */
 struct variance_split {
     double between, within;
     double share_between;           /* between² / (between² + within²) */
     struct interval share_interval; /* bootstrap by process; NaN below 12 processes */
 };
 
-/* seconds[i]: the count[i] timed iterations of process i, all positive. */
+/* seconds[i]: the count[i] timed iterations of process i, all positive. NaN below two processes, or with one
+ * iteration in each: what varies within cannot then be told from what varies between. */
 void variance_split_of(const double *const *seconds, const size_t *count, size_t processes, uint64_t seed,
     struct variance_split *split);
 

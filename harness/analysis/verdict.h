@@ -1,7 +1,17 @@
 /* Is B slower than A? Verdicts for a family of rows, each from one interval whose level pays for the others
  * (Holm, Scand. J. Statist. 6, 1979). Pure numbers.
  *
- * A ratio is time of B / time of A: above 1, B is slower. */
+ * A ratio is time of B / time of A: above 1, B is slower.
+ *
+ * What is guaranteed for m rows together, however the others turn out:
+ * - That any row whose ratio is 1 (runs: within δ) is called slower or faster has a probability of at most
+ *   5 %, and of 1 % where there are data enough. The levels are 1 − 0.01/m and, as rows are found to differ,
+ *   1 − 0.01/(m − 1) and so on; a row with too few pairs for that gets the range of its ratios, if that still
+ *   covers 1 − 0.05/m.
+ * - That any row whose ratio lies outside the margins is called equivalent has a probability of at most 2.5
+ * %: intervals at 1 − 0.05/m, of which only one end can err.
+ * - Each printed interval covers its ratio at its printed level, on its own; all of them together less often.
+ */
 #ifndef ACELERA_VERDICT_H
 #define ACELERA_VERDICT_H
 
@@ -14,7 +24,8 @@ enum verdict { VERDICT_EQUIVALENT, VERDICT_FASTER, VERDICT_SLOWER, VERDICT_INCON
 /* "equivalent" "faster" "slower" "inconclusive" */
 const char *verdict_name(enum verdict verdict);
 
-/* One row: n paired ratios (one per block), or the medians of several runs on each side. */
+/* One row: n paired ratios (one per block), or the medians of several runs on each side. All rows of a family
+ * are given in the same way. */
 struct verdict_row {
     /* Given. Either pairs … */
     const double *ratio; /* NaN where one half is missing */
@@ -24,9 +35,8 @@ struct verdict_row {
     size_t a_count, b_count;
 
     /* Found. */
-    double point; /* exp of the median log-ratio (runs: Hodges & Lehmann, 1963) */
-    struct interval
-        interval; /* the one the verdict comes from, at its Holm-adjusted level; NaN if none exists */
+    double point;             /* exp of the median log-ratio (runs: Hodges & Lehmann, 1963) */
+    struct interval interval; /* which the verdict comes from, at its adjusted level; NaN if none exists */
     enum verdict verdict;
     const char *why; /* a static sentence where nothing could be decided for want of data; else NULL */
 };
@@ -37,10 +47,14 @@ void verdict_decide(struct verdict_row *rows, size_t count, double delta);
 
 /* How many pairs a family of m rows needs for any verdict: 1 + log₂(m / 0.05), rounded up. */
 size_t verdict_pairs_needed(size_t rows);
+/* How many runs a side, as many on both: 4 for one row, 5 for six. */
+size_t verdict_runs_needed(size_t rows);
 
-/* One run a side: the interval within the runs says nothing of the change between them. Slower or faster only
- * if the whole interval lies beyond δ and beyond `machine_change`, the ratio of the runs' own ceilings (the
- * largest and the smallest of them; NaN unknown: then never slower or faster). */
+/* One run a side, `a` and `b` being the process medians of either: the interval says nothing of the change
+ * between the runs. What is known of that is how the runs' own ceilings changed, from the smallest ratio
+ * `machine_low` to the largest `machine_high`. Slower or faster only if the whole interval lies beyond δ and
+ * beyond these; equivalent only if it is inside the margins even when it is stretched by them. NaN unknown:
+ * then inconclusive, with the reason. */
 void verdict_between_two_runs(
     struct verdict_row *rows, size_t count, double delta, double machine_low, double machine_high);
 

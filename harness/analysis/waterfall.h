@@ -8,6 +8,8 @@
 #ifndef ACELERA_WATERFALL_H
 #define ACELERA_WATERFALL_H
 
+#include <stdbool.h>
+
 enum waterfall_part {
     PART_LINEAR,    /* T₁/p; under weak scaling T₁ */
     PART_CLOCK,     /* × f₁/f̄ₚ */
@@ -21,10 +23,11 @@ enum waterfall_part {
 
 enum part_status { PART_MEASURED, PART_ESTIMATED, PART_UNAVAILABLE };
 
-/* Unknown is NaN. */
+/* Unknown is NaN. A value that cannot be (negative, infinite, a clock sixteen times another's) is taken as
+ * unknown; a part longer than the measured time counts as that time. */
 struct waterfall_input {
     int threads;
-    int weak;                             /* fixed work per thread */
+    bool weak;                            /* fixed work per thread */
     double base_s, seconds;               /* time of one thread, of this row */
     double base_ghz, ghz;                 /* clock of one thread alone; mean over this team */
     double bytes, bandwidth;              /* compulsory traffic; bytes a second that this team can have */
@@ -35,7 +38,9 @@ struct waterfall_input {
 };
 
 struct waterfall {
-    double seconds[WATERFALL_PARTS]; /* sum to the measured time, exactly */
+    double
+        seconds[WATERFALL_PARTS]; /* added up from the first to the last: the measured time, to the last bit;
+                                     to one rounding where the first of them alone is longer than it */
     enum part_status status[WATERFALL_PARTS];
 };
 
@@ -44,7 +49,7 @@ struct waterfall {
 const char *waterfall_part_name(enum waterfall_part part);
 const char *waterfall_status_name(enum part_status status);
 
-/* base_s, seconds and threads must be known and positive. */
-void waterfall_make(const struct waterfall_input *input, struct waterfall *waterfall);
+/* False, with nothing made, unless there is a team and both times are such as a run can have. */
+bool waterfall_make(const struct waterfall_input *input, struct waterfall *waterfall);
 
 #endif

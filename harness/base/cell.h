@@ -42,6 +42,7 @@ struct cell {
     bool cache_known;
     bool beyond_quota; /* more threads than the CPU quota gives */
     char *reason;      /* why this point is measured: "all cores" */
+    char side[2];      /* of a live comparison, "A" or "B"; "" none */
 };
 
 /* A cell that the plan left out, or that could not be run, and why. */

@@ -1,7 +1,10 @@
 /* Reads a run back and reports it. Knows nothing of how it was measured. */
 #include "harness/commands/outcome.h"
 
+#include "harness/commands/run_options.h"
 #include "harness/report/summary.h"
+
+#include <stdlib.h>
 
 static bool write_summary(const struct output *output, const struct summary *summary)
 {
@@ -20,21 +23,29 @@ static bool write_summary(const struct output *output, const struct summary *sum
 }
 
 /* The line for what the run holds; a failure to write what was derived from it is told first. */
-static enum status content_status(int code, struct error *error)
+static enum status content_status(int code, const char *directory, struct error *error)
 {
+    char *word = quoted_word(directory);
+    enum status status = (enum status)code;
     switch (code) {
     case STATUS_INTERRUPTED:
-        return error_set(
-            error, STATUS_INTERRUPTED, "the run was interrupted; the table holds what was measured");
+        error_set(error, status,
+            "the run was interrupted; the table holds what was measured; carry on with: acelera resume %s",
+            word);
+        break;
     case STATUS_UNVERIFIED:
-        return error_set(error, STATUS_UNVERIFIED,
+        error_set(error, status,
             "a result failed its verification; such rows have no time, and their error says what was wrong");
+        break;
     case STATUS_FAILED:
-        return error_set(error, STATUS_FAILED,
+        error_set(error, status,
             "at least one worker process failed; the flags and errors of the rows say which and why");
+        break;
     default:
-        return STATUS_OK;
+        status = STATUS_OK;
     }
+    free(word);
+    return status;
 }
 
 enum status outcome_report(
@@ -53,7 +64,7 @@ enum status outcome_report(
      * to know. */
     record.interrupted = record.interrupted && as_interrupted;
     int code = summary_exit_code(&summary);
-    status = content_status(code, error);
+    status = content_status(code, directory, error);
     if (printed != STATUS_OK || files != STATUS_OK) {
         *error = files != STATUS_OK ? writing : printing;
         status = code == STATUS_INTERRUPTED || code == STATUS_UNVERIFIED ? (enum status)code : STATUS_FAILED;

@@ -2,18 +2,17 @@
  * folder's; this file only hands things from one to the next, and keeps what was measured when one fails. */
 #include "harness/base/text.h"
 #include "harness/commands/command_list.h"
-#include "harness/commands/outcome.h"
+#include "harness/commands/measuring.h"
 #include "harness/commands/output.h"
-#include "harness/commands/progress.h"
 #include "harness/commands/run_options.h"
 #include "harness/commands/workers.h"
 #include "harness/data/table.h"
+#include "harness/machine/doctor.h"
 #include "harness/machine/machine.h"
 #include "harness/measure/child.h"
 #include "harness/measure/child_environment.h"
 #include "harness/measure/plan.h"
 #include "harness/measure/saving.h"
-#include "harness/measure/supervisor.h"
 #include "harness/report/plan.h"
 #include "harness/store/run_directory.h"
 
@@ -23,40 +22,6 @@
 
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* ---- where a measurement's lines go ---- */
-
-struct recording {
-    struct run_directory directory;
-    struct progress progress;
-};
-
-static enum status record_line(void *context, const char *json_line, struct error *error)
-{
-    struct recording *recording = context;
-    return run_directory_append(&recording->directory, json_line, error);
-}
-
-static void show_progress(void *context, const struct supervisor_progress *now)
-{
-    struct recording *recording = context;
-    progress_draw(&recording->progress, now);
-}
-
-/* "NAME=VALUE" of every inherited variable of a kind; entries are not owned. */
-static char **inherited_variables(bool (*is_of_kind)(const char *variable))
-{
-    size_t count = 0;
-    char **found = memory_new(1, sizeof *found);
-    for (char **variable = environ; variable != NULL && *variable != NULL; variable++) {
-        if (!is_of_kind(*variable))
-            continue;
-        found = memory_grow(found, count + 2, sizeof *found);
-        found[count++] = *variable;
-        found[count] = NULL;
-    }
-    return found;
-}
 
 /* ---- results that are kept ---- */
 
@@ -111,38 +76,41 @@ static bool outranks(enum status status, enum status other)
     return order[i] == status && status != other;
 }
 
+static const double watch_s = 0.5; /* for other programs, before the first cell */
+
+/* What may spoil the run goes into its record before it begins. */
+static void examine_machine(
+    const struct plan *plan, const struct worker_list *workers, struct machine *machine)
+{
+    doctor_watch(watch_s, machine);
+    for (int w = 0; w < workers->count; w++)
+        for (int c = 0; c < plan->cell_count; c++)
+            if (strcmp(plan->cell[c].worker, workers->worker[w].name) == 0) {
+                doctor_examine_build(workers->worker[w].name, workers->worker[w].flags, machine);
+                break;
+            }
+}
+
 static enum status measure(const struct arguments *arguments, const struct run_facts *facts,
     struct data_table *table, struct error *error)
 {
     const char *parent = arguments_text(arguments, "--out");
     const char *save = arguments_text(arguments, "--save");
     struct output output = output_of(arguments);
-    struct recording recording = {0};
+    struct run_directory directory;
     if (make_save_folder(save, error) != STATUS_OK)
         return STATUS_FAILED;
     /* A run that was begun is reported, however often and at whatever moment it is interrupted. */
     interrupt_catch();
-    enum status status = run_directory_create(parent, facts, &recording.directory, error);
+    enum status measured, status = run_directory_create(parent, facts, &directory, error);
     if (status != STATUS_OK)
         return status;
-    status = data_table_convert(table, recording.directory.path, error);
+    status = data_table_convert(table, directory.path, error);
     if (status != STATUS_OK) {
-        run_directory_close(&recording.directory);
+        run_directory_close(&directory);
         return status;
     }
-    recording.progress = progress_begin();
-    struct supervisor_sink sink = {record_line, show_progress, &recording};
-    enum supervisor_end end;
-    status = supervisor_run(facts->request, facts->plan, facts->machine, facts->workers, &sink, &end, error);
-    progress_end(&recording.progress);
-    struct error first = *error;
-    enum status measured = status;
-    status = outcome_report(recording.directory.path, measured != STATUS_FAILED, &output, error);
-    /* What went wrong while measuring is the cause of whatever the report misses. */
-    if (measured != STATUS_OK && first.text[0] != '\0')
-        *error = first;
-    if (measured == STATUS_INTERRUPTED || (measured == STATUS_FAILED && status != STATUS_UNVERIFIED))
-        status = measured;
+    status = measuring_run(&directory, facts, NULL, &output, &measured, error);
     if (save != NULL && measured == STATUS_OK) {
         struct error why;
         enum status saved = save_results(facts, save, &output, &why);
@@ -151,7 +119,7 @@ static enum status measure(const struct arguments *arguments, const struct run_f
             status = saved;
         }
     }
-    run_directory_close(&recording.directory);
+    run_directory_close(&directory);
     return status;
 }
 
@@ -228,10 +196,12 @@ static enum status run_run(const struct arguments *arguments, struct error *erro
     status = plan_make(&request, &machine, &workers, &plan, error);
     if (status != STATUS_OK)
         goto cleanup;
-    if (topology != NULL || arguments_given(arguments, "--dry-run"))
+    if (topology != NULL || arguments_given(arguments, "--dry-run")) {
         status = show_plan(arguments, &facts, error);
-    else
+    } else {
+        examine_machine(&plan, &workers, &machine);
         status = measure(arguments, &facts, &table, error);
+    }
 cleanup:
     plan_free(&plan);
     worker_list_free(&workers);

@@ -5,6 +5,8 @@
 #include "harness/data/table.h"
 
 #include <errno.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,8 +43,8 @@ const struct option run_options[] = {
         .help = "Options of kernels: --set normalize.method=l2"},
     {WHAT, "--type", OPTION_LIST, "TYPE,…", .standard = "f32", .choices = types,
         .help = "Element types"},
-    {WHAT, "--scaling", OPTION_CHOICE, "KIND", .standard = "strong", .choices = scalings,
-        .help = "A fixed problem, or fixed work for each thread"},
+    {WHAT, "--scaling", OPTION_LIST, "KIND,…", .standard = "strong", .choices = scalings,
+        .help = "A fixed problem, fixed work for each thread, or both in one sweep"},
     {WHAT, "--seed", OPTION_INTEGER, "N", .standard = "1", .low = 0, .high = SEED_MAX,
         .help = "Seed of the data"},
     {WHERE, "--threads", OPTION_TEXT, "ladder|LIST|A..B", .unit = "threads", .standard = "ladder",
@@ -62,6 +64,11 @@ const struct option run_options[] = {
     {ENOUGH, "--blocks", OPTION_INTEGER, "N", .unit = "blocks", .low = 1, .high = 10000,
         .otherwise = "as many as the budget and the precision want",
         .help = "Exactly this many blocks; with fewer than six, an interval carries its true level"},
+    {ENOUGH, "--quantile", OPTION_TEXT, "Q", .otherwise = "the median alone",
+        .help = "A quantile to estimate beside the median: 0.9 or 90%"},
+    {ENOUGH, "--warm", OPTION_TIME, "TIME", .unit = "s, m or h", .high = TIME_MAX_S, .otherwise = "off",
+        .help = "Keep the largest team busy for so long before measuring, for machines whose turbo ends after a "
+                "while; not part of the budget"},
     {ENOUGH, "--timeout", OPTION_TIME, "TIME", .unit = "s, m or h", .high = TIME_MAX_S,
         .otherwise = "derived from the work",
         .help = "Limit of one worker process; what it measured until then is kept"},
@@ -82,12 +89,37 @@ static enum status refuse_beside_data(const struct arguments *arguments, struct 
 {
     if (arguments_text(arguments, "--data") == NULL)
         return STATUS_OK;
-    if (strcmp(arguments_text(arguments, "--scaling"), "weak") == 0)
+    if (strstr(arguments_text(arguments, "--scaling"), "weak") != NULL)
         return error_set(error, STATUS_USAGE,
             "--scaling weak: cannot stand beside --data, whose table has one size; leave one of them out");
     if (strcmp(arguments_text(arguments, "--size"), "auto") == 0)
         return error_set(error, STATUS_USAGE,
             "--size auto: cannot stand beside --data, whose table has one size; leave one of them out");
+    return STATUS_OK;
+}
+
+/* 0.9 and 90% are the same; a bare 90 could be meant as either, and is neither. */
+static enum status take_quantile(const char *word, double *quantile, struct error *error)
+{
+    char digits[40];
+    size_t length = word != NULL ? strlen(word) : 0;
+    bool percent = length > 1 && word[length - 1] == '%';
+    *quantile = NAN;
+    if (word == NULL)
+        return STATUS_OK;
+    snprintf(digits, sizeof digits, "%.*s", (int)(length - percent), word);
+    bool is_number = length < sizeof digits && text_to_double(digits, quantile);
+    if (is_number && percent)
+        *quantile /= 100;
+    if (!is_number || !(*quantile > 0 && *quantile < 1))
+        return error_set(error, STATUS_USAGE,
+            "--quantile %.100s: not a share above 0 and below 1, such as 0.9 or 90%%. See 'acelera run "
+            "--help'",
+            word);
+    if (*quantile == 0.5)
+        return error_set(error, STATUS_USAGE,
+            "--quantile %.100s: that is the median, which every row has; leave it out, or name another",
+            word);
     return STATUS_OK;
 }
 
@@ -109,7 +141,9 @@ static char *copy_or_null(const char *text)
 enum status request_make(const struct arguments *arguments, struct plan_request *request, struct error *error)
 {
     uint64_t order_seed = (uint64_t)arguments_number(arguments, "--order-seed");
-    if (refuse_beside_data(arguments, error) != STATUS_OK)
+    double quantile;
+    if (refuse_beside_data(arguments, error) != STATUS_OK ||
+        take_quantile(arguments_text(arguments, "--quantile"), &quantile, error) != STATUS_OK)
         return STATUS_USAGE;
     if (!arguments_given(arguments, "--order-seed")) {
         enum status status = fresh_seed(&order_seed, error);
@@ -125,9 +159,11 @@ enum status request_make(const struct arguments *arguments, struct plan_request 
         .types = arguments_list(arguments, "--type"),
         .threads = text_copy(arguments_text(arguments, "--threads")),
         .placements = arguments_list(arguments, "--placement"),
-        .weak = strcmp(arguments_text(arguments, "--scaling"), "weak") == 0,
+        .scalings = arguments_list(arguments, "--scaling"),
         .precision = arguments_number(arguments, "--precision"),
+        .quantile = quantile,
         .budget_s = arguments_number(arguments, "--budget"),
+        .warm_s = arguments_number(arguments, "--warm"),
         .blocks = (int)arguments_number(arguments, "--blocks"),
         .workers = arguments_list(arguments, "--worker"),
         .timeout_s = arguments_number(arguments, "--timeout"),
@@ -163,25 +199,38 @@ void request_free(struct plan_request *request)
     text_split_free(request->types);
     free(request->threads);
     text_split_free(request->placements);
+    text_split_free(request->scalings);
     text_split_free(request->workers);
     *request = (struct plan_request){0};
 }
 
-char *command_line_of(const struct arguments *arguments)
+static void add_quoted(struct text *line, const char *word)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/%+@";
+    if (word[0] != '\0' && strspn(word, plain) == strlen(word)) {
+        text_add(line, "%s", word);
+        return;
+    }
+    text_add(line, "'");
+    for (; *word != '\0'; word++)
+        text_add(line, *word == '\'' ? "'\\%c'" : "%c", *word);
+    text_add(line, "'");
+}
+
+char *quoted_word(const char *word)
+{
+    struct text line = {0};
+    add_quoted(&line, word);
+    return line.data;
+}
+
+char *command_line_of(const struct arguments *arguments)
+{
     struct text line = {0};
     text_add(&line, "acelera");
     for (int i = 0; i < arguments->word_count; i++) {
-        const char *word = arguments->words[i];
-        if (word[0] != '\0' && strspn(word, plain) == strlen(word)) {
-            text_add(&line, " %s", word);
-            continue;
-        }
-        text_add(&line, " '");
-        for (; *word != '\0'; word++)
-            text_add(&line, *word == '\'' ? "'\\%c'" : "%c", *word);
-        text_add(&line, "'");
+        text_add(&line, " ");
+        add_quoted(&line, arguments->words[i]);
     }
     return line.data;
 }

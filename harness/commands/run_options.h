@@ -5,7 +5,7 @@
 #include "harness/commands/options.h"
 #include "harness/measure/plan.h"
 
-enum { RUN_OPTION_COUNT = 21 };
+enum { RUN_OPTION_COUNT = 23 };
 extern const struct option run_options[RUN_OPTION_COUNT];
 
 struct data_table; /* harness/data/table.h */
@@ -20,5 +20,7 @@ void request_free(struct plan_request *request);
 
 /* The line as it could be typed again, quoted for a shell; owned by the caller. */
 char *command_line_of(const struct arguments *arguments);
+/* One word of such a line; owned by the caller. */
+char *quoted_word(const char *word);
 
 #endif

@@ -1,121 +1,20 @@
-/* Puts the plan together: workers × kernels × variants × types × placements × thread counts, in the order of
- * the report's rows, each cell with its base, its cost and the reason why it is there. */
+/* Puts the plan together: workers × kernels × variants × types × scalings × placements × thread counts, in
+ * the order of the report's rows, each cell with its base, its cost and the reason why it is there. */
 #include "harness/measure/plan.h"
 #include "harness/base/text.h"
 #include "harness/measure/plan_parts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const placement_names[] = {"spread", "compact", "packed", "one-pu", "unbound"};
-enum { PLACEMENTS = sizeof placement_names / sizeof placement_names[0] };
-
 enum { CROWD = 8 }; /* threads per usable PU that one-pu and unbound may ask for */
-
-/* ---- words that are checked against the machine and the workers ---- */
-
-static enum status check_placements(const struct plan_request *request, bool *crowded, struct error *error)
-{
-    enum status status = plan_refuse_repeats(error, "--placement", request->placements);
-    *crowded = true;
-    for (size_t i = 0; request->placements[i] != NULL && status == STATUS_OK; i++) {
-        const char *word = request->placements[i];
-        int p = 0;
-        while (p < PLACEMENTS && strcmp(word, placement_names[p]) != 0)
-            p++;
-        if (p == PLACEMENTS)
-            status = plan_refuse_name(error, "--placement", word, placement_names, PLACEMENTS);
-        *crowded = *crowded && (strcmp(word, "one-pu") == 0 || strcmp(word, "unbound") == 0);
-    }
-    return status;
-}
-
-static enum status add_worker(struct planner *planner, const char *name)
-{
-    const struct worker *worker = worker_list_named(planner->workers, name);
-    if (worker == NULL) {
-        const char **names = memory_new((size_t)planner->workers->count, sizeof *names);
-        for (int i = 0; i < planner->workers->count; i++)
-            names[i] = planner->workers->worker[i].name;
-        enum status status =
-            plan_refuse_name(planner->error, "--worker", name, names, (size_t)planner->workers->count);
-        free(names);
-        return status;
-    }
-    if (!worker->runnable)
-        return error_set(planner->error, STATUS_USAGE,
-            "--worker %s: this CPU lacks %s; 'acelera list' shows what it can run", name, worker->missing);
-    planner->worker[planner->worker_count++] = worker;
-    return STATUS_OK;
-}
-
-static enum status choose_workers(struct planner *planner)
-{
-    const struct plan_request *request = planner->request;
-    size_t named = 0;
-    while (request->workers[named] != NULL)
-        named++;
-    planner->worker = memory_new(named + 1, sizeof *planner->worker);
-    enum status status = plan_refuse_repeats(planner->error, "--worker", request->workers);
-    for (size_t i = 0; i < named && status == STATUS_OK; i++)
-        status = add_worker(planner, request->workers[i]);
-    if (status != STATUS_OK || named > 0)
-        return status;
-    planner->worker[0] = worker_list_best(planner->workers);
-    planner->worker_count = 1;
-    if (planner->worker[0] == NULL)
-        return error_set(
-            planner->error, STATUS_FAILED, "no worker in %s can run on this CPU", planner->workers->searched);
-    return STATUS_OK;
-}
-
-static bool word_in(const char *word, char *const *words, int count)
-{
-    for (int i = 0; i < count; i++)
-        if (strcmp(words[i], word) == 0)
-            return true;
-    return false;
-}
-
-/* Every chosen worker has every chosen kernel, variant and type. */
-static enum status check_workers_hold_kernels(const struct planner *planner)
-{
-    char *const *types = planner->request->types;
-    enum status status = plan_refuse_repeats(planner->error, "--type", types);
-    for (int k = 0; k < planner->kernel_count && status == STATUS_OK; k++) {
-        const struct worker_kernel *kernel = planner->kernel[k].kernel;
-        for (size_t t = 0; types[t] != NULL && status == STATUS_OK; t++)
-            if (!word_in(types[t], kernel->types, kernel->type_count))
-                status = plan_refuse_name(planner->error, "--type", types[t],
-                    (const char *const *)kernel->types, (size_t)kernel->type_count);
-        for (int w = 1; w < planner->worker_count && status == STATUS_OK; w++)
-            if (worker_kernel_named(planner->worker[w], kernel->name) == NULL)
-                status = error_set(planner->error, STATUS_USAGE, "--worker %s: has no kernel %s",
-                    planner->worker[w]->name, kernel->name);
-    }
-    return status;
-}
 
 /* ---- cells ---- */
 
-static int *placed_pus(const struct topology *topology, const char *placement, int threads)
-{
-    const int *order = strcmp(placement, "compact") == 0  ? topology->compact
-                       : strcmp(placement, "packed") == 0 ? topology->packed
-                                                          : topology->spread;
-    if (strcmp(placement, "unbound") == 0)
-        return NULL;
-    int *pus = memory_new((size_t)threads, sizeof *pus);
-    for (int t = 0; t < threads; t++)
-        pus[t] = strcmp(placement, "one-pu") == 0 ? order[0] : order[t];
-    return pus;
-}
-
-/* What the cells of one (kernel, variant, type, worker) have in common. */
+/* What the cells of one (kernel, variant, type, worker, scaling) have in common. */
 struct series {
     const struct plan_kernel *kernel;
-    const char *variant, *type;
+    const char *variant, *type, *scaling;
     const struct worker *worker;
     int serial; /* id of the serial cell, −1 */
 };
@@ -124,9 +23,8 @@ struct series {
 static enum status make_cell(struct planner *planner, const struct series *series, const char *placement,
     int threads, const char *reason, struct cell *cell)
 {
-    const struct plan_request *request = planner->request;
     const struct machine *machine = planner->machine;
-    char *shape = plan_shape_text(series->kernel, request->weak, threads);
+    char *shape = plan_shape_text(series->kernel, strcmp(series->scaling, "weak") == 0, threads);
     if (shape == NULL)
         return error_set(planner->error, STATUS_USAGE,
             "%s: the shape overflows at %d threads under --scaling weak", series->kernel->kernel->name,
@@ -140,16 +38,16 @@ static enum status make_cell(struct planner *planner, const struct series *serie
         .shape = shape,
         .options = text_copy(series->kernel->options),
         .placement = text_copy(placement),
-        .scaling = text_copy(request->weak ? "weak" : "strong"),
+        .scaling = text_copy(series->scaling),
         .worker = text_copy(series->worker->name),
         .threads = threads,
-        .pus = placed_pus(&machine->topology, placement, threads),
         .base = -1,
         .serial = series->serial,
         .rate = series->kernel->kernel->rate,
         .beyond_quota = machine->cpu_quota > 0 && threads > machine->cpu_quota,
         .reason = text_copy(reason),
     };
+    plan_place_cell(&machine->topology, cell);
     return STATUS_OK;
 }
 
@@ -232,7 +130,8 @@ static enum status skip_serial(struct planner *planner, const struct series *ser
     return STATUS_OK;
 }
 
-/* The serial cell of a variant at this level: found, or added. −1 where there is no serial worker. */
+/* The serial cell of a variant at this level and scaling: found, or added. −1 where there is no serial
+ * worker. */
 static enum status serial_cell(struct planner *planner, struct series series, int *id)
 {
     const struct worker *serial = worker_list_serial_of(planner->workers, series.worker);
@@ -243,7 +142,8 @@ static enum status serial_cell(struct planner *planner, struct series series, in
         const struct cell *cell = &planner->plan.cell[c];
         if (cell->serial_base && strcmp(cell->worker, serial->name) == 0 &&
             strcmp(cell->kernel, series.kernel->kernel->name) == 0 &&
-            strcmp(cell->variant, series.variant) == 0 && strcmp(cell->type, series.type) == 0) {
+            strcmp(cell->variant, series.variant) == 0 && strcmp(cell->type, series.type) == 0 &&
+            strcmp(cell->scaling, series.scaling) == 0) {
             *id = c;
             return STATUS_OK;
         }
@@ -299,11 +199,9 @@ static enum status skip_unavailable(struct planner *planner, const struct series
 
 /* Adds the cells of one variant: its serial base (of the default variant, unless the whole ladder runs) and
  * its series. */
-static enum status add_variant(struct planner *planner, const struct plan_kernel *kernel, int v,
-    const char *type, const struct worker *worker)
+static enum status add_variant(
+    struct planner *planner, const struct plan_kernel *kernel, struct series series)
 {
-    struct series series = {
-        .kernel = kernel, .variant = kernel->variant[v]->name, .type = type, .worker = worker};
     struct series base = series;
     base.variant = default_variant(kernel->kernel);
     bool skipped;
@@ -311,7 +209,7 @@ static enum status add_variant(struct planner *planner, const struct plan_kernel
     if (status != STATUS_OK || skipped)
         return status;
     int own = -1;
-    bool serial_only = strcmp(worker->runtime, "serial") == 0;
+    bool serial_only = strcmp(series.worker->runtime, "serial") == 0;
     if (planner->request->all_variants || serial_only)
         status = serial_cell(planner, series, &own);
     if (status == STATUS_OK)
@@ -331,6 +229,24 @@ static enum status plan_points(struct planner *planner, bool crowded)
         &planner->plan.point_count, planner->error);
 }
 
+/* Every type, worker and scaling of one variant. */
+static enum status add_variants(
+    struct planner *planner, const struct plan_kernel *kernel, const char *variant)
+{
+    enum status status = STATUS_OK;
+    for (char **type = planner->request->types; *type != NULL; type++)
+        for (int w = 0; w < planner->worker_count; w++)
+            for (char **scaling = planner->request->scalings; *scaling != NULL && status == STATUS_OK;
+                 scaling++)
+                status = add_variant(planner, kernel,
+                    (struct series){.kernel = kernel,
+                        .variant = variant,
+                        .type = *type,
+                        .scaling = *scaling,
+                        .worker = planner->worker[w]});
+    return status;
+}
+
 static enum status plan_cells(struct planner *planner)
 {
     enum status status = STATUS_OK;
@@ -339,9 +255,7 @@ static enum status plan_cells(struct planner *planner)
         if (strcmp(kernel->size, "auto") == 0)
             status = plan_grow_shape(planner, kernel);
         for (int v = 0; v < kernel->variant_count && status == STATUS_OK; v++)
-            for (char **type = planner->request->types; *type != NULL && status == STATUS_OK; type++)
-                for (int w = 0; w < planner->worker_count && status == STATUS_OK; w++)
-                    status = add_variant(planner, kernel, v, *type, planner->worker[w]);
+            status = add_variants(planner, kernel, kernel->variant[v]->name);
     }
     return status;
 }
@@ -351,15 +265,17 @@ enum status plan_make(const struct plan_request *request, const struct machine *
 {
     struct planner planner = {.request = request, .machine = machine, .workers = workers, .error = error};
     bool crowded;
-    enum status status = check_placements(request, &crowded, error);
+    enum status status = plan_check_placements(request, &crowded, error);
+    if (status == STATUS_OK)
+        status = plan_check_scalings(request, error);
     if (status == STATUS_OK)
         status = plan_points(&planner, crowded);
     if (status == STATUS_OK)
-        status = choose_workers(&planner);
+        status = plan_choose_workers(&planner);
     if (status == STATUS_OK)
         status = plan_kernels(request, planner.worker[0], &planner.kernel, &planner.kernel_count, error);
     if (status == STATUS_OK)
-        status = check_workers_hold_kernels(&planner);
+        status = plan_check_workers(&planner);
     if (status == STATUS_OK)
         status = plan_cells(&planner);
     if (status == STATUS_OK)

@@ -22,9 +22,11 @@ struct plan_request {
     char **types;                  /* f32 f64 */
     char *threads;                 /* "ladder", "1,2,8", "1..8" */
     char **placements;
-    bool weak;
+    char **scalings;  /* strong weak */
     double precision; /* fraction */
+    double quantile;  /* to be estimated beside the median; NaN none */
     double budget_s;
+    double warm_s;    /* how long to keep the machine busy before measuring; 0 not at all */
     int blocks;       /* 0: as many as the budget and precision want */
     char **workers;   /* empty: the best for this CPU */
     double timeout_s; /* of one worker process; 0: derived from the work */
@@ -45,6 +47,12 @@ struct plan {
  * the memory that may be used included. */
 enum status plan_make(const struct plan_request *request, const struct machine *machine,
     const struct worker_list *workers, struct plan *plan, struct error *error);
+
+/* Two requests in one plan: the cells of `a` with side "A", then those of `b` with side "B", at the thread
+ * counts of `a`. Bases are of the same side. A ceiling has no side, and is there once for both. The requests
+ * may be the same; everything that is not about cells (precision, budget, seeds, data) is taken from `a`. */
+enum status plan_make_pair(const struct plan_request *a, const struct plan_request *b,
+    const struct machine *machine, const struct worker_list *workers, struct plan *plan, struct error *error);
 void plan_free(struct plan *plan);
 
 #endif

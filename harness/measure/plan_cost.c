@@ -90,7 +90,7 @@ static bool same_problem(const struct cell *a, const struct cell *b)
 {
     return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->variant, b->variant) == 0 &&
            strcmp(a->type, b->type) == 0 && strcmp(a->shape, b->shape) == 0 &&
-           strcmp(a->worker, b->worker) == 0;
+           strcmp(a->worker, b->worker) == 0 && strcmp(a->scaling, b->scaling) == 0;
 }
 
 /* What a problem takes, from an earlier cell with the same one where there is one. */
@@ -108,7 +108,7 @@ static enum status ask_or_reuse_cost(
         }
     /* Buffers grow with the team: ask for the largest, so that the answer holds for every cell. */
     struct cell largest = *cell;
-    if (!planner->request->weak)
+    if (strcmp(cell->scaling, "strong") == 0)
         largest.threads = planner->plan.point[planner->plan.point_count - 1].threads;
     return ask_cost(planner, worker, &largest, cost);
 }

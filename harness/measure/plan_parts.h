@@ -15,12 +15,24 @@ enum status plan_refuse_name(
 /* A usage error if a word stands twice in a NULL-terminated list. */
 enum status plan_refuse_repeats(struct error *error, const char *option, char *const *words);
 
+/* ---- plan_choices.c: words that are checked against the machine and the workers ---- */
+
+/* crowded: every placement lets threads share PUs. */
+enum status plan_check_placements(const struct plan_request *request, bool *crowded, struct error *error);
+/* --scaling. */
+enum status plan_check_scalings(const struct plan_request *request, struct error *error);
+
 /* ---- plan_threads.c: how many threads ---- */
 
 /* The thread counts of --threads, ascending, with 1 always among them (the base). `most`: the largest that
  * may be asked for. The caller frees `points`. */
 enum status plan_threads(const char *spec, const struct topology *topology, int most,
     struct ladder_point **points, int *count, struct error *error);
+
+/* ---- plan_places.c: where they go ---- */
+
+/* Gives the cell its PUs, for its placement and threads, and counts what they share. */
+void plan_place_cell(const struct topology *topology, struct cell *cell);
 
 /* ---- plan_problem.c: which problem ---- */
 
@@ -61,6 +73,11 @@ struct planner {
     struct worker_cost probed_cost;
     struct error *error;
 };
+
+/* The workers of --worker, or the best one, into planner->worker. (plan_choices.c) */
+enum status plan_choose_workers(struct planner *planner);
+/* Every chosen worker has every chosen kernel and type. (plan_choices.c) */
+enum status plan_check_workers(const struct planner *planner);
 
 /* Adds a priced cell to the plan, which takes it over; returns its id. (plan.c) */
 int plan_append_cell(struct planner *planner, struct cell *cell, const struct worker_cost *cost);

@@ -66,6 +66,7 @@ static void make_words(const struct process_order *order, struct words *words)
     words_add(words, "seconds=%g", order->pilot_s);
     words_add(words, "parent=%ld", (long)getpid());
     words_add(words, "acknowledge=1");
+    words_add_throttle(words);
 }
 
 static void fail(struct hearing *hearing, const char *why)

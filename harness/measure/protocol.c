@@ -61,6 +61,15 @@ static bool parse_sample(json_t *object, const struct process_key *key, struct w
     return true;
 }
 
+static bool parse_lanes(json_t *object, const struct process_key *key, struct worker_line *parsed)
+{
+    if (!json_is_array(json_object_get(object, "lane")))
+        return false;
+    parsed->kind = LINE_LANES;
+    json_object_set_new(object, "process", json_integer(key->process));
+    return true;
+}
+
 static bool parse_check(json_t *object, const struct process_key *key, struct worker_line *parsed)
 {
     if (!json_is_boolean(json_object_get(object, "passed")))
@@ -99,6 +108,8 @@ enum status protocol_parse_line(const char *line, const struct process_key *key,
         good = parse_process(object, key, parsed);
     else if (kind != NULL && strcmp(kind, "sample") == 0)
         good = parse_sample(object, key, parsed);
+    else if (kind != NULL && strcmp(kind, "lanes") == 0)
+        good = parse_lanes(object, key, parsed);
     else if (kind != NULL && strcmp(kind, "check") == 0)
         good = parse_check(object, key, parsed);
     else if (kind != NULL && strcmp(kind, "end_process") == 0)

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum line_kind { LINE_PROCESS, LINE_SAMPLE, LINE_CHECK, LINE_END_PROCESS };
+enum line_kind { LINE_PROCESS, LINE_SAMPLE, LINE_LANES, LINE_CHECK, LINE_END_PROCESS };
 
 /* What the harness adds to every line of a process. */
 struct process_key {

@@ -3,9 +3,9 @@
  * least 1.5 × its overhead (Kalibera & Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013, section
  * 6). */
 #include "harness/measure/schedule.h"
+#include "harness/analysis/interval.h"
 
 #include <math.h>
-#include <stddef.h>
 
 static const double share_of_overhead = 1.5;
 static const double share_of_budget = 0.95; /* the rest is for blocks that take longer than the pilot */
@@ -100,4 +100,15 @@ int schedule_next_look(int blocks)
     while (look <= blocks)
         look += look / 2;
     return look;
+}
+
+bool schedule_judges_after(int blocks)
+{
+    return blocks >= BLOCKS_TO_JUDGE && schedule_next_look(blocks - 1) == blocks;
+}
+
+bool schedule_is_precise(const double *medians, size_t processes, double precision)
+{
+    struct interval interval = median_interval(medians, processes);
+    return interval_precision(interval, median_of(medians, processes)) <= precision;
 }

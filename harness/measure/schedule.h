@@ -4,6 +4,7 @@
 #define ACELERA_SCHEDULE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What the pilot found out about one cell. */
 struct pilot_cell {
@@ -34,5 +35,12 @@ void schedule_make(const struct pilot_cell *cells, int count, double remaining_s
 
 /* The number of blocks after `blocks` at which precision is judged: 8, 12, 18, 27, … */
 int schedule_next_look(int blocks);
+
+/* Whether precision is judged after `blocks` blocks. */
+bool schedule_judges_after(int blocks);
+
+/* Whether a cell needs no further block: the interval of the median of its process medians is within
+ * ± precision of it. Never before a look, or the interval would cover less than it says. */
+bool schedule_is_precise(const double *medians, size_t processes, double precision);
 
 #endif

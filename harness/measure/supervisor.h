@@ -7,6 +7,7 @@
 #include "harness/measure/plan.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct supervisor_progress {
     const struct cell *cell; /* the one that starts now */
@@ -25,13 +26,38 @@ struct supervisor_sink {
     void *context;
 };
 
+/* A process that ended before this program went on with the run, done or failed. An interrupted one does not
+ * count: its cell is measured again. */
+struct past_process {
+    int cell, block;
+    bool done, unverified;
+    const double *seconds; /* timed iterations */
+    size_t samples;
+    long repeat;   /* calls of run() in one timed region */
+    double wall_s; /* of the whole process; NaN unknown */
+};
+
+/* What is there of a run that is carried on. */
+struct supervisor_past {
+    const struct past_process *process; /* ascending by block */
+    size_t process_count;
+    long next_process; /* number of the next one */
+    double elapsed_s;  /* what is spent of the budget */
+    /* The schedule; iterations is NULL if the pilot had not come to its end. */
+    const long *iterations;
+    const bool *dropped; /* cells left out after the pilot */
+    int blocks_planned;
+    bool over_budget;
+};
+
 enum supervisor_end { END_PRECISION, END_BUDGET, END_BLOCKS, END_INTERRUPTED, END_FAILED };
 
-/* Returns STATUS_OK when the run came to a planned end (also if single cells failed: that is in the lines),
- * STATUS_INTERRUPTED after a signal, STATUS_FAILED if the sink failed. The caller catches signals (child.h),
- * because a second one must not take away the report of what the first one left. */
+/* past: NULL for a run that begins. Returns STATUS_OK when the run came to a planned end (also if single
+ * cells failed: that is in the lines), STATUS_INTERRUPTED after a signal, STATUS_FAILED if the sink failed.
+ * The caller catches signals (child.h), because a second one must not take away the report of what the first
+ * one left. */
 enum status supervisor_run(const struct plan_request *request, const struct plan *plan,
-    const struct machine *machine, const struct worker_list *workers, const struct supervisor_sink *sink,
-    enum supervisor_end *end, struct error *error);
+    const struct machine *machine, const struct worker_list *workers, const struct supervisor_past *past,
+    const struct supervisor_sink *sink, enum supervisor_end *end, struct error *error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "harness/measure/words.h"
 #include "harness/base/text.h"
 #include "harness/data/table.h"
+#include "harness/machine/cgroup.h"
 #include "harness/measure/plan_parts.h"
 
 #include <stdarg.h>
@@ -57,6 +58,46 @@ void words_add_table(struct words *words, const struct cell *cell, const struct 
     words_add(words, "data_order=%s", data->layout.column_major ? "fortran" : "c");
     words_add(words, "data_bytes=%lld", (long long)data->file_stamp.bytes);
     words_add(words, "data_mtime_ns=%lld", (long long)data->file_stamp.mtime_ns);
+}
+
+/* What a worker takes (harness/worker/host.h). */
+enum { THROTTLE_FILES_MAX = 16 };
+
+/* Only a file with the count is of use: the group at the root has none in v2. */
+static bool counts_throttling(const char *path)
+{
+    char *content = cgroup_read_file("", path);
+    bool counts = content != NULL &&
+                  (strstr(content, "throttled_usec ") != NULL || strstr(content, "throttled_time ") != NULL);
+    free(content);
+    return counts;
+}
+
+void words_add_throttle(struct words *words)
+{
+    struct cgroup group[CGROUPS_MAX];
+    int groups = cgroup_find("", "cpu", group), files = 0;
+    for (int g = 0; g < groups; g++) {
+        struct text folder = {0}, path = {0};
+        text_add(&folder, "%s%s", group[g].mount, group[g].path);
+        size_t top = strlen(group[g].mount);
+        for (char *slash = folder.data; slash != NULL && files < THROTTLE_FILES_MAX;) {
+            text_free(&path);
+            text_add(&path, "%s/cpu.stat", folder.data);
+            if (counts_throttling(path.data)) {
+                words_add(words, "throttle=%s", path.data);
+                files++;
+            }
+            slash = strrchr(folder.data, '/');
+            if (slash == NULL || (size_t)(slash - folder.data) < top)
+                slash = NULL;
+            else
+                *slash = '\0';
+        }
+        text_free(&path);
+        text_free(&folder);
+        cgroup_free(&group[g]);
+    }
 }
 
 void words_free(struct words *words)

@@ -11,4 +11,8 @@ struct data_table; /* harness/data/table.h */
  */
 void words_add_table(struct words *words, const struct cell *cell, const struct data_table *data);
 
+/* The files that say how long a CPU quota held this process's control groups back: of each visible group on
+ * the way to the root that has such a count. The innermost, if there are more than a worker takes. */
+void words_add_throttle(struct words *words);
+
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum attribute { KERNEL, VARIANT, TYPE, SIZE, OPTIONS, SCALING, LEVEL, WORKER, PLACEMENT, ATTRIBUTES };
+enum attribute { SIDE, KERNEL, VARIANT, TYPE, SIZE, OPTIONS, SCALING, LEVEL, WORKER, PLACEMENT, ATTRIBUTES };
 
 static size_t level_length(const char *worker)
 {
@@ -24,6 +24,8 @@ static int compare_levels(const char *a, const char *b)
 static int compare_attribute(const struct cell *a, const struct cell *b, enum attribute attribute)
 {
     switch (attribute) {
+    case SIDE:
+        return strcmp(a->side, b->side);
     case KERNEL:
         return strcmp(a->kernel, b->kernel);
     case VARIANT:
@@ -56,7 +58,7 @@ int cell_compare_problem(const struct cell *a, const struct cell *b)
 
 bool cell_same_table(const struct cell *a, const struct cell *b)
 {
-    static const enum attribute same[] = {KERNEL, VARIANT, TYPE, SIZE, OPTIONS, SCALING, LEVEL};
+    static const enum attribute same[] = {SIDE, KERNEL, VARIANT, TYPE, SIZE, OPTIONS, SCALING, LEVEL};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         if (compare_attribute(a, b, same[i]) != 0)
             return false;
@@ -65,7 +67,7 @@ bool cell_same_table(const struct cell *a, const struct cell *b)
 
 bool cell_same_ladder(const struct cell *a, const struct cell *b)
 {
-    static const enum attribute same[] = {KERNEL, TYPE, SIZE, OPTIONS, SCALING, WORKER, PLACEMENT};
+    static const enum attribute same[] = {SIDE, KERNEL, TYPE, SIZE, OPTIONS, SCALING, WORKER, PLACEMENT};
     if (a->serial_base != b->serial_base || a->is_reference != b->is_reference)
         return false;
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
@@ -78,7 +80,7 @@ bool cell_same_ladder(const struct cell *a, const struct cell *b)
 static int compare_up_to(const struct cell *a, const struct cell *b, enum attribute last)
 {
     int order = 0;
-    for (enum attribute i = KERNEL; i <= last && order == 0; i++)
+    for (enum attribute i = SIDE; i <= last && order == 0; i++)
         order = compare_attribute(a, b, i);
     return order;
 }
@@ -119,7 +121,7 @@ void rows_sort(struct summary *summary)
     struct ranked_row *ranked = memory_new(count, sizeof *ranked);
     for (size_t i = 0; i < count; i++)
         ranked[i].row = summary->row[i];
-    for (enum attribute last = KERNEL; last < ATTRIBUTES; last++) {
+    for (enum attribute last = SIDE; last < ATTRIBUTES; last++) {
         qsort_r(ranked, count, sizeof *ranked, by_names_and_id, &last);
         for (size_t i = 0; i < count; i++) {
             const struct cell *cell = ranked[i].row.cell;

@@ -96,6 +96,7 @@ static void put_row(FILE *stream, const struct summary_row *row, bool header)
     const struct column_visitor visitor = {
         put_text, put_number, put_count, put_truth, put_indexes, put_words, &line};
     columns_visit_row(row, &visitor);
+    columns_visit_parts(row, &visitor);
     fputs("\n", stream);
 }
 

@@ -1,4 +1,5 @@
 /* The summary as JSON, schema "acelera/summary/1": every key is always there, unknown is null. */
+#include "harness/report/json_parts.h"
 #include "harness/report/row_columns.h"
 #include "harness/store/json_builder.h"
 
@@ -47,8 +48,9 @@ static void put_words(void *context, const char *name, char *const *values)
     json_build_close(context);
 }
 
-static void put_run(struct json_builder *json, const struct run_record *record)
+static void put_run(struct json_builder *json, const struct summary *summary)
 {
+    const struct run_record *record = summary->record;
     json_build_open(json, "run", '{', true);
     json_build_string(json, "id", record->id);
     json_build_string(json, "directory", record->directory);
@@ -63,7 +65,26 @@ static void put_run(struct json_builder *json, const struct run_record *record)
     json_build_bool(json, "over_budget", record->over_budget);
     json_build_number(json, "elapsed_s", record->elapsed_s >= 0 ? record->elapsed_s : NAN);
     json_build_bool(json, "interrupted", record->interrupted);
+    json_build_number(json, "quantile", record->quantile);
+    json_build_number(json, "timed_share", summary->timed_share);
     json_build_string(json, "end_reason", record->end_reason[0] != '\0' ? record->end_reason : NULL);
+    json_add_run_parts(json, summary);
+    json_build_close(json);
+}
+
+static void put_findings(struct json_builder *json, const struct run_record *record)
+{
+    json_build_open(json, "findings", '[', true);
+    for (int i = 0; i < record->finding_count; i++) {
+        const struct finding_record *finding = &record->finding[i];
+        json_build_open(json, NULL, '{', false);
+        json_build_string(json, "id", finding->id);
+        json_build_string(json, "severity", finding->severity);
+        json_build_string(json, "found", finding->found);
+        json_build_string(json, "effect", finding->effect[0] != '\0' ? finding->effect : NULL);
+        json_build_string(json, "remedy", finding->remedy[0] != '\0' ? finding->remedy : NULL);
+        json_build_close(json);
+    }
     json_build_close(json);
 }
 
@@ -87,6 +108,7 @@ static void put_machine(struct json_builder *json, const struct run_record *reco
         json_build_close(json);
     }
     json_build_close(json);
+    put_findings(json, record);
     json_build_close(json);
 }
 
@@ -97,6 +119,7 @@ static void put_rows(struct json_builder *json, const char *key, const struct su
     for (int i = 0; i < count; i++) {
         json_build_open(json, NULL, '{', false);
         columns_visit_row(&row[i], visitor);
+        json_add_parts(json, &row[i]);
         json_build_close(json);
     }
     json_build_close(json);
@@ -135,7 +158,7 @@ bool json_write(FILE *stream, const struct summary *summary)
         put_text, put_number, put_count, put_truth, put_indexes, put_words, &json};
     json_build_open(&json, NULL, '{', true);
     json_build_string(&json, "schema", "acelera/summary/1");
-    put_run(&json, summary->record);
+    put_run(&json, summary);
     put_machine(&json, summary->record);
     put_rows(&json, "rows", summary->row, summary->row_count, &visitor);
     put_rows(&json, "ceilings", summary->ceiling, summary->ceiling_count, &visitor);

@@ -1,6 +1,7 @@
 /* speedup.md: the same tables as GitHub-flavoured Markdown. Texts from outside are escaped, so that a name
  * cannot become a heading, a link or a tag. Refuses to compute and to decide: it shows. */
 #include "harness/report/ladder.h"
+#include "harness/report/markdown_parts.h"
 #include "harness/report/printable.h"
 #include "harness/report/section.h"
 #include "harness/report/sentences.h"
@@ -43,7 +44,7 @@ static void write_section(FILE *stream, const struct section *section)
         write_heading(stream, first[c], second[c]);
     fputs("\n|", stream);
     for (int c = 0; c < SECTION_COLUMNS; c++)
-        fputs(c == SECTION_WHERE || c == SECTION_VERIFIED ? ":---|" : "---:|", stream);
+        fputs(c == SECTION_WHERE || c == SECTION_LIMIT || c == SECTION_VERIFIED ? ":---|" : "---:|", stream);
     for (int i = 0; i < section->count; i++) {
         section_words(section, &section->row[i], first);
         fputs("\n|", stream);
@@ -111,13 +112,41 @@ static void write_warnings(FILE *stream, const struct run_record *record)
     }
 }
 
+static void write_quantile(FILE *stream, const struct summary *summary)
+{
+    bool any = false;
+    for (int i = 0; i < summary->row_count; i++) {
+        struct text title = {0}, text = {0};
+        if (!sentences_add_quantile(&text, summary->record, &summary->row[i]))
+            continue;
+        if (!any) {
+            sentences_add_quantile_title(&title, summary->record);
+            write_sentence(stream, "\n## ", &title, "\n\n");
+        }
+        any = true;
+        write_sentence(stream, "- ", &text, "\n");
+    }
+}
+
+static void write_findings(FILE *stream, const struct run_record *record)
+{
+    const char *before = "\n## What may spoil measurements on this machine\n\n- ";
+    for (int i = 0; i < record->finding_count; i++) {
+        struct text text = {0};
+        if (!sentences_add_finding(&text, &record->finding[i]))
+            continue;
+        write_sentence(stream, before, &text, "\n");
+        before = "- ";
+    }
+}
+
 bool markdown_write(FILE *stream, const struct summary *summary)
 {
     const struct run_record *record = summary->record;
     struct section section = {0};
     struct text machine = {0}, run = {0};
     sentences_add_machine(&machine, record);
-    sentences_add_run(&run, record);
+    sentences_add_run(&run, summary);
     write_escaped(stream, "# Speedup: ", record->id, "\n\n");
     write_sentence(stream, "", &machine, "\n\n");
     write_sentence(stream, "", &run, "\n\n");
@@ -127,12 +156,18 @@ bool markdown_write(FILE *stream, const struct summary *summary)
     while (section_next(summary, &section))
         write_section(stream, &section);
     write_ladders(stream, summary);
+    markdown_write_why(stream, summary);
+    write_quantile(stream, summary);
     write_notes(stream, summary);
     write_errors(stream, summary);
     write_skipped(stream, record);
     write_warnings(stream, record);
+    write_findings(stream, record);
+    markdown_write_parts(stream, summary);
+    markdown_write_rules(stream, summary);
     fputs("\n## How to read it\n\n", stream);
-    for (const char *const *line = sentences_how_to_read(summary); *line != NULL; line++)
-        write_escaped(stream, "- ", *line, "\n");
+    for (int i = 0; i < SENTENCES_HOW_TO_READ; i++)
+        if (sentences_how_to_read(summary, i) != NULL)
+            write_escaped(stream, "- ", sentences_how_to_read(summary, i), "\n");
     return ferror(stream) == 0;
 }

@@ -22,4 +22,7 @@ void columns_visit_cell(const struct cell *cell, const struct column_visitor *vi
 /* All columns of a row. */
 void columns_visit_row(const struct summary_row *row, const struct column_visitor *visitor);
 
+/* What formats with nested values keep in those, as columns: waterfall, unmarked, variance, drift, steady. */
+void columns_visit_parts(const struct summary_row *row, const struct column_visitor *visitor);
+
 #endif

@@ -5,6 +5,7 @@
 #include "harness/base/text.h"
 #include "harness/report/cell_order.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,9 +30,14 @@ void counted_make(const struct run_record *record, struct counted_processes *cou
     counted->process = memory_new(record->process_count, sizeof *counted->process);
     counted->seconds = memory_new(record->process_count, sizeof *counted->seconds);
     counted->first = memory_new(cells + 1, sizeof *counted->first);
-    for (size_t i = 0; i < record->process_count; i++)
-        if (counts(&record->process[i], &record->cell[record->process[i].cell]))
-            counted->process[count++] = &record->process[i];
+    counted->pilot = memory_new(cells, sizeof *counted->pilot);
+    for (size_t i = 0; i < record->process_count; i++) {
+        const struct process_record *process = &record->process[i];
+        if (counts(process, &record->cell[process->cell]))
+            counted->process[count++] = process;
+        else if (process->block == 0 && process->done)
+            counted->pilot[process->cell] = process;
+    }
     qsort(counted->process, count, sizeof *counted->process, process_record_order);
     for (size_t i = 0; i < count; i++) {
         const struct process_record *process = counted->process[i];
@@ -48,7 +54,20 @@ void counted_free(struct counted_processes *counted)
     free(counted->process);
     free(counted->seconds);
     free(counted->first);
+    free(counted->pilot);
     *counted = (struct counted_processes){0};
+}
+
+void counted_align(const struct counted_processes *counted, int cell, int other, double *seconds)
+{
+    size_t begin = counted->first[cell], end = counted->first[cell + 1];
+    size_t at = counted->first[other], at_end = counted->first[other + 1];
+    for (size_t i = begin; i < end; i++) {
+        while (at < at_end && counted->process[at]->block < counted->process[i]->block)
+            at++;
+        bool paired = at < at_end && counted->process[at]->block == counted->process[i]->block;
+        seconds[i - begin] = paired ? counted->seconds[at] : NAN;
+    }
 }
 
 static void set_error(struct summary_row *row, const char *before, const char *text)

@@ -57,6 +57,8 @@ static const char *cache_words(const struct section *section)
 void section_add_title(struct text *text, const struct section *section)
 {
     const struct cell *cell = section->main->cell, *last = section->row[section->count - 1].cell;
+    if (cell->side[0] != '\0')
+        text_add(text, "%s · ", cell->side);
     text_add(text, "%s %s %s · %s · %s", cell->kernel, cell->variant, cell->type, cell->size, cell->shape);
     if (strcmp(cell->shape, last->shape) != 0)
         text_add(text, " at %d to %s at %d", cell->threads, last->shape, last->threads);
@@ -102,11 +104,11 @@ void section_headings(const struct section *section, char first[SECTION_COLUMNS]
     char second[SECTION_COLUMNS][SECTION_WORD])
 {
     const char *unit = cell_rate_unit(section->main->cell->rate);
-    const char *interval = section->nominal ? "95% interval" : "interval";
+    const char *level = section->nominal ? "95%" : "";
     const char *const upper[] = {
-        "threads", "where", "time", interval, "speedup", interval, "vs", "effi-", "rate", "of", "verified"};
-    const char *const lower[] = {
-        "", "", section->unit, "", "", "", "serial", "ciency", unit != NULL ? unit : "", "ceiling", ""};
+        "threads", "where", "time", level, "speedup", level, "vs", "effi-", "rate", "of", "limit", "veri-"};
+    const char *const lower[] = {"", "", section->unit, "interval", "", "interval", "serial", "ciency",
+        unit != NULL ? unit : "", "ceiling", "", "fied"};
     for (int i = 0; i < SECTION_COLUMNS; i++) {
         snprintf(first[i], SECTION_WORD, "%s", upper[i]);
         snprintf(second[i], SECTION_WORD, "%s", lower[i]);
@@ -171,5 +173,6 @@ void section_words(
     percent_word(word[SECTION_EFFICIENCY], estimate->efficiency);
     number_word(word[SECTION_RATE], estimate->rate / 1e9, 4);
     percent_word(word[SECTION_CEILING], estimate->rate / row->ceiling);
+    snprintf(word[SECTION_LIMIT], SECTION_WORD, "%s", row->verified ? limit_name(row->diagnosis.limit) : "–");
     verdict_word(word[SECTION_VERIFIED], row);
 }

@@ -1,6 +1,9 @@
 /* What tables say in words. Refuses to claim what was not measured. */
 #include "harness/report/sentences.h"
 
+#include "harness/analysis/interval.h"
+
+#include <math.h>
 #include <string.h>
 
 static const char *plural(long long count)
@@ -39,11 +42,14 @@ static const char *ending(const char *reason)
     return reason;
 }
 
-void sentences_add_run(struct text *text, const struct run_record *record)
+void sentences_add_run(struct text *text, const struct summary *summary)
 {
+    const struct run_record *record = summary->record;
     text_add(text, "%d block%s", record->block_count, plural(record->block_count));
     if (record->elapsed_s >= 0)
         text_add(text, " in %.3g s", record->elapsed_s);
+    if (summary->timed_share > 0)
+        text_add(text, ", %.0f%% of it timed", 100 * summary->timed_share);
     text_add(text, " · budget %.3g s · precision asked for ±%.3g%% · %s", record->budget_s,
         100 * record->precision, ending(record->end_reason));
 }
@@ -61,6 +67,8 @@ static const struct {
         "50% (2), 75% (3), 87.5% (4) or 93.75% (5), not 95%; of 1 there is none"},
     {"beyond_quota", 'q', "q: more threads than the CPU quota lets run at once"},
     {"worker_died", 'd', "d: at least one process of this row failed and is left out; the others count"},
+    {"disturbed", 'x',
+        "x: most iterations of this row were disturbed: a thread had no CPU for over 1% of the time"},
     {"over_budget", '\0', "The fewest blocks that give a 95% interval took longer than the budget."},
 };
 
@@ -89,27 +97,39 @@ const char *sentences_note(const struct summary *summary, int i)
     return NULL;
 }
 
-const char *const *sentences_how_to_read(const struct summary *summary)
+static bool has_scaling(const struct summary *summary, const char *scaling)
 {
-    static const char *const strong[] = {
-        "time: median over processes, one in each randomly ordered block; threads start and join inside",
-        "interval: holds the true median in about 95 of 100 runs (n: fewer) if processes are independent",
-        "speedup: time of one thread / time, paired block by block; vs serial: time without OpenMP / time",
-        "efficiency: speedup / threads; at 100% every added thread does its full share",
-        "of ceiling: rate / the highest that the ceilings measured in the same blocks allow (arithmetic, "
-        "memory)",
-        "verified: each process checked its result before and after timing against a separate reference",
-        NULL};
-    static const char *const weak[] = {
-        "time: median over processes, one in each randomly ordered block; threads start and join inside",
-        "interval: holds the true median in about 95 of 100 runs (n: fewer) if processes are independent",
-        "speedup: threads x time of one thread / time, paired by block: the problem grows with the threads",
-        "efficiency: speedup / threads; at 100% p threads do p times the work in the same time",
-        "of ceiling: rate / the highest that the ceilings measured in the same blocks allow (arithmetic, "
-        "memory)",
-        "verified: each process checked its result before and after timing against a separate reference",
-        NULL};
-    return summary->row_count > 0 && strcmp(summary->row[0].cell->scaling, "weak") == 0 ? weak : strong;
+    for (int i = 0; i < summary->row_count; i++)
+        if (strcmp(summary->row[i].cell->scaling, scaling) == 0)
+            return true;
+    return false;
+}
+
+const char *sentences_how_to_read(const struct summary *summary, int i)
+{
+    static const struct {
+        const char *scaling; /* NULL: of any */
+        const char *sentence;
+    } lines[SENTENCES_HOW_TO_READ] = {
+        {NULL,
+            "time: median over processes, one in each randomly ordered block; threads start and join inside"},
+        {NULL, "interval: holds the true median in about 95 of 100 runs (n: fewer) if processes are "
+               "independent"},
+        {"strong", "speedup: time of one thread / time, paired block by block; vs serial: time without "
+                   "OpenMP / time"},
+        {"weak", "weak scaling: speedup is threads x time of one thread / time: the problem grows with the "
+                 "threads"},
+        {"strong", "efficiency: speedup / threads; at 100% every added thread does its full share"},
+        {"weak", "weak scaling: at an efficiency of 100% p threads do p times the work in the same time"},
+        {NULL,
+            "of ceiling: rate / the highest that the ceilings measured in the same blocks allow (arithmetic, "
+            "memory)"},
+        {NULL, "limit: what costs the row most, as far as it was measured; near a ceiling, the ceiling"},
+        {NULL,
+            "verified: each process checked its result before and after timing against a separate reference"},
+    };
+    bool applies = lines[i].scaling == NULL || has_scaling(summary, lines[i].scaling);
+    return applies ? lines[i].sentence : NULL;
 }
 
 static bool differ_in_threads_only(const struct skipped_cell *a, const struct skipped_cell *b)
@@ -140,6 +160,42 @@ int sentences_add_skipped(struct text *text, const struct run_record *record, in
             text_add(text, "%s ×%d", next > first ? "," : "", record->skipped[next].cell.threads);
     text_add(text, ": %s", skipped->why);
     return next;
+}
+
+void sentences_add_quantile_title(struct text *text, const struct run_record *record)
+{
+    text_add(text, "Quantile %.6g of the process medians", record->quantile);
+}
+
+bool sentences_add_quantile(struct text *text, const struct run_record *record, const struct summary_row *row)
+{
+    const struct row_scatter *scatter = &row->scatter;
+    const struct cell *cell = row->cell;
+    char time[64], low[64], high[64];
+    if (!(record->quantile > 0 && record->quantile < 1) || !row->verified)
+        return false;
+    text_add(text, "%s %s %s %s ×%d: ", cell->kernel, cell->variant, cell->type,
+        cell->serial_base ? "serial" : cell->placement, cell->threads);
+    if (isnan(scatter->quantile_s))
+        text_add(text, "no interval exists for it with %zu process%s; it takes %zu", row->estimate.processes,
+            row->estimate.processes == 1 ? "" : "es", quantile_values_needed(record->quantile));
+    else
+        text_add(text, "%s (%s–%s, %.3g%%)", text_seconds(scatter->quantile_s, time, sizeof time),
+            text_seconds(scatter->quantile.low, low, sizeof low),
+            text_seconds(scatter->quantile.high, high, sizeof high), 100 * scatter->quantile.level);
+    return true;
+}
+
+bool sentences_add_finding(struct text *text, const struct finding_record *finding)
+{
+    if (strcmp(finding->severity, "warning") != 0)
+        return false;
+    text_add(text, "%s: %s", finding->id, finding->found);
+    if (finding->effect[0] != '\0')
+        text_add(text, "; %s", finding->effect);
+    if (finding->remedy[0] != '\0')
+        text_add(text, "; remedy: %s", finding->remedy);
+    return true;
 }
 
 void sentences_add_error(struct text *text, const struct summary_row *row)

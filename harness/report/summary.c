@@ -5,96 +5,18 @@
 #include "harness/analysis/roofline.h"
 #include "harness/base/text.h"
 #include "harness/report/cell_order.h"
+#include "harness/report/row_bases.h"
+#include "harness/report/row_diagnosis.h"
+#include "harness/report/row_scatter.h"
 #include "harness/report/row_verdict.h"
+#include "harness/report/run_facts.h"
+#include "harness/report/why.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- bases ---- */
-
-static int by_problem_and_time(const void *left, const void *right)
-{
-    const struct summary_row *a = *(const struct summary_row *const *)left;
-    const struct summary_row *b = *(const struct summary_row *const *)right;
-    int order = cell_compare_problem(a->cell, b->cell);
-    if (order != 0)
-        return order;
-    order = (a->estimate.median_s > b->estimate.median_s) - (a->estimate.median_s < b->estimate.median_s);
-    return order != 0 ? order : a->cell->id - b->cell->id;
-}
-
-/* The fastest verified serial row that solves the problem of `planned`. The plan has several only when whole
- * ladders were asked for. */
-static const struct summary_row *fastest_serial(
-    const struct summary_row *const *serial, size_t count, const struct cell *planned)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (cell_compare_problem(serial[middle]->cell, planned) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && cell_compare_problem(serial[low]->cell, planned) == 0 ? serial[low] : NULL;
-}
-
-static void find_bases(struct summary *summary)
-{
-    const struct run_record *record = summary->record;
-    size_t count = 0;
-    const struct summary_row **serial = memory_new((size_t)summary->row_count, sizeof *serial);
-    const struct summary_row **row_of = memory_new((size_t)record->cell_count, sizeof *row_of);
-    for (int i = 0; i < summary->row_count; i++) {
-        const struct summary_row *row = &summary->row[i];
-        row_of[row->cell->id] = row;
-        if (row->cell->serial_base && row->verified)
-            serial[count++] = row;
-    }
-    qsort(serial, count, sizeof *serial, by_problem_and_time);
-    for (int i = 0; i < summary->row_count; i++) {
-        struct summary_row *row = &summary->row[i];
-        const struct cell *cell = row->cell;
-        int base = cell->serial_base ? cell->id : cell->base,
-            planned = cell->serial_base ? cell->id : cell->serial;
-        row->base = base >= 0 && row_of[base] != NULL && row_of[base]->verified ? row_of[base] : NULL;
-        row->serial = planned >= 0 ? fastest_serial(serial, count, &record->cell[planned]) : NULL;
-    }
-    free(serial);
-    free(row_of);
-}
-
-/* Rungs are planned one after the other, so the rung below is the last verified one with another name. */
-static void find_rungs(struct summary *summary)
-{
-    for (int i = 0; i < summary->row_count; i++) {
-        struct summary_row *row = &summary->row[i];
-        for (int b = 0; b < summary->row_count; b++) {
-            const struct summary_row *other = &summary->row[b];
-            if (other->verified && other->cell->threads == row->cell->threads &&
-                other->cell->id < row->cell->id && cell_same_ladder(other->cell, row->cell) &&
-                strcmp(other->cell->variant, row->cell->variant) != 0 &&
-                (row->below == NULL || other->cell->id > row->below->cell->id))
-                row->below = other;
-        }
-    }
-}
-
 /* ---- estimates ---- */
-
-/* The times of another cell in the blocks of this one; NaN where it has none. */
-static void align_times(const struct counted_processes *counted, int cell, int other, double *seconds)
-{
-    size_t begin = counted->first[cell], end = counted->first[cell + 1];
-    size_t at = counted->first[other], at_end = counted->first[other + 1];
-    for (size_t i = begin; i < end; i++) {
-        while (at < at_end && counted->process[at]->block < counted->process[i]->block)
-            at++;
-        bool paired = at < at_end && counted->process[at]->block == counted->process[i]->block;
-        seconds[i - begin] = paired ? counted->seconds[at] : NAN;
-    }
-}
 
 /* The clock, and what the workers said. */
 static void note_processes(
@@ -127,15 +49,15 @@ static void estimate_row(struct summary_row *row, const struct counted_processes
         {.seconds = base, .threads = 1, .base = -1, .serial = -1},
         {.seconds = serial, .threads = 1, .base = -1, .serial = -1}};
     if (blocks > 0 && row->base != NULL)
-        align_times(counted, cell->id, row->base->cell->id, base);
+        counted_align(counted, cell->id, row->base->cell->id, base);
     if (blocks > 0 && row->serial != NULL)
-        align_times(counted, cell->id, row->serial->cell->id, serial);
+        counted_align(counted, cell->id, row->serial->cell->id, serial);
     speedup_estimate(times, 3, blocks, estimates);
     row->estimate = estimates[0];
     row->gain = NAN;
     row->gain_interval = (struct interval){NAN, NAN, NAN};
     if (blocks > 0 && row->below != NULL) {
-        align_times(counted, cell->id, row->below->cell->id, base);
+        counted_align(counted, cell->id, row->below->cell->id, base);
         row->gain_interval = ratio_interval(base, times[0].seconds, blocks, &row->gain);
     }
     note_processes(row, counted, begin, blocks);
@@ -189,6 +111,7 @@ static void flag_row(struct summary_row *row, const struct run_record *record)
         {"few_blocks", row->verified && !(row->estimate.level >= 0.95)},
         {"worker_died", row->verified && row->lost},
         {"digest-mismatch", row->differs},
+        {"disturbed", 2 * row->marks.marked > row->marks.known},
     };
     row->flags = memory_new(sizeof flags / sizeof *flags + 1, sizeof *row->flags);
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
@@ -211,10 +134,11 @@ void summary_make(const struct run_record *record, struct summary *summary)
     for (int i = 0; i < summary->row_count; i++)
         if (summary->row[i].cell->serial_base)
             estimate_row(&summary->row[i], &counted);
-    find_bases(summary);
-    find_rungs(summary);
+    rows_find_bases(summary);
+    rows_find_rungs(summary);
     for (int i = 0; i < summary->row_count; i++) {
         estimate_row(&summary->row[i], &counted);
+        row_scatter_make(&summary->row[i], record, &counted);
         flag_row(&summary->row[i], record);
     }
     while (summary->row_count > 0 && summary->row[summary->row_count - 1].cell->is_reference) {
@@ -223,6 +147,11 @@ void summary_make(const struct run_record *record, struct summary *summary)
     }
     summary->ceiling = summary->row + summary->row_count;
     find_roofs(summary);
+    rows_diagnose(summary, &counted);
+    facts_make(summary, &counted);
+    laws_make(summary, &counted);
+    for (int i = 0; i < summary->row_count; i++)
+        why_make(summary, &summary->row[i]);
     counted_free(&counted);
 }
 
@@ -234,8 +163,11 @@ void summary_free(struct summary *summary)
             free(*flag);
         free(row->flags);
         free(row->error);
+        free(row->why);
     }
     free(summary->row);
+    free(summary->laws);
+    free(summary->block_clock);
     *summary = (struct summary){0};
 }
 

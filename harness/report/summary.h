@@ -2,11 +2,52 @@
 #ifndef ACELERA_SUMMARY_H
 #define ACELERA_SUMMARY_H
 
+#include "harness/analysis/drift.h"
+#include "harness/analysis/laws.h"
+#include "harness/analysis/limit.h"
 #include "harness/analysis/speedup.h"
+#include "harness/analysis/spread.h"
+#include "harness/analysis/steady.h"
 #include "harness/store/run_record.h"
 
 #include <stdbool.h>
 #include <stdio.h>
+
+/* The iterations of a row that were disturbed, and what the others say. The headline is always of all. */
+struct row_marks {
+    size_t known;            /* iterations that could be judged */
+    size_t marked;           /* of these */
+    size_t marked_processes; /* that have a marked one */
+    double lost_share;       /* off-CPU time of the marked / time of all that could be judged; 0 none */
+    size_t throttled;        /* of the marked, those that the CPU quota explains */
+    double unmarked_s;       /* median over processes of their unmarked iterations; NaN unknown */
+    struct interval unmarked;
+    size_t unmarked_processes;
+};
+
+/* How the times of a row scatter. Unknown is NaN. */
+struct row_scatter {
+    double min_s, lower_s, upper_s, max_s; /* extremes and quartiles of all timed iterations */
+    size_t far_out;                        /* iterations beyond Tukey's fences */
+    struct variance_split variance;
+    struct steady_state steady;
+    struct trend over_blocks, over_positions; /* of the process medians */
+    double quantile_s;                        /* the one that was asked for, of the process medians */
+    struct interval quantile;
+};
+
+/* What keeps a row from being faster, and the numbers that say so. Unknown is NaN, or NULL. */
+struct row_diagnosis {
+    bool has_waterfall;
+    struct waterfall waterfall;
+    const struct summary_row *memory, *arithmetic; /* ceilings of this team */
+    double region_s, barrier_s;                    /* price of one, with this team */
+    double overhead_s;                             /* of all of them */
+    double imbalance_s, off_cpu_s, throttled_s;    /* medians over the processes of the iterations' medians */
+    double ideal; /* speedup that the PUs of the team allow: the sum of their measured rates over one's */
+    double bandwidth_kept; /* of what the memory domains of the team give one by one */
+    enum limit limit;
+};
 
 struct summary_row {
     const struct cell *cell; /* owned by the record */
@@ -19,8 +60,13 @@ struct summary_row {
     double ceiling;                   /* units of the rate a second; NaN unknown, or nothing bounds it */
     const struct summary_row *roof;   /* the measured ceiling that `ceiling` comes from; NULL none */
     double clock_ghz;                 /* of the slowest thread: median over processes; NaN unknown */
-    const char *note;                 /* what the workers say of these processes; NULL nothing */
-    size_t samples;                   /* timed iterations of the processes that count */
+    double rate_total; /* work of all timed iterations / their time: the harmonic mean of their rates */
+    struct row_marks marks;
+    struct row_scatter scatter;
+    struct row_diagnosis diagnosis;
+    char *why;        /* what the diagnosis says, in a sentence; NULL where there is no result */
+    const char *note; /* what the workers say of these processes; NULL nothing */
+    size_t samples;   /* timed iterations of the processes that count */
     int threads_delivered;
     const int *pus; /* as read back; the plan's where nothing was delivered. NULL unbound or unknown */
     int pu_count;
@@ -32,13 +78,48 @@ struct summary_row {
     char **flags;  /* NULL-terminated */
 };
 
+/* The laws for rows that differ in threads only, within one region of the machine. */
+struct row_laws {
+    const struct summary_row *first, *last; /* of the sweep; last: the largest verified team, NULL */
+    int points;                             /* teams that took part */
+    const char *why_none;                   /* a static sentence where nothing could be tried; NULL */
+    struct law_fit fit[3][2];               /* by enum law; [1]: adjusted for the clock */
+};
+
+/* The clock of one block: the median over the cells of their clock in it over their own median. */
+struct block_clock {
+    int block;
+    double relative;
+};
+
 struct summary {
     const struct run_record *record;
     struct summary_row *row; /* in the contract's order */
     int row_count;
     struct summary_row *ceiling; /* measured because a row refers to them; stand behind the rows */
     int ceiling_count;
+    struct row_laws *laws;
+    int laws_count;
+    double timed_share;              /* of the run's time: inside timed iterations; NaN unknown */
+    struct block_clock *block_clock; /* of each block that has one, ascending */
+    int block_clock_count;
 };
+
+/* "amdahl" "gustafson" "usl" */
+const char *law_name(enum law law);
+
+/* How a run keeps the rules of Hoefler & Belli (SC15). */
+enum rule_kept { RULE_YES, RULE_PARTLY, RULE_NO, RULE_NOT_APPLICABLE };
+enum { RULES = 12 };
+struct rule {
+    const char *rule, *how; /* static */
+    enum rule_kept kept;
+    char *evidence; /* this run's own numbers; owned */
+};
+/* "yes" "partly" "no" "not applicable" */
+const char *rule_kept_name(enum rule_kept kept);
+void rules_make(const struct summary *summary, struct rule rule[RULES]);
+void rules_free(struct rule rule[RULES]);
 
 /* The record must outlive the summary. */
 void summary_make(const struct run_record *record, struct summary *summary);

@@ -4,12 +4,16 @@
 #include "harness/report/printable.h"
 #include "harness/report/section.h"
 #include "harness/report/sentences.h"
+#include "harness/report/why.h"
 
 #include <string.h>
 
 /* The escapes of ECMA-48 that are used; all end with `plain`. */
 static const char bold[] = "\033[1m", dim[] = "\033[2m", red[] = "\033[1;31m", green[] = "\033[32m",
                   yellow[] = "\033[33m", plain[] = "\033[0m";
+
+/* As many disturbed rows as the table names one by one. */
+enum { DISTURBED_ROWS = 5 };
 
 struct page {
     FILE *stream;
@@ -46,7 +50,7 @@ struct layout {
 };
 
 /* What can be missed first when the terminal is narrow. */
-static const enum section_column dispensable[] = {SECTION_SPEEDUP_INTERVAL, SECTION_VS_SERIAL,
+static const enum section_column dispensable[] = {SECTION_SPEEDUP_INTERVAL, SECTION_LIMIT, SECTION_VS_SERIAL,
     SECTION_EFFICIENCY, SECTION_RATE, SECTION_CEILING, SECTION_TIME_INTERVAL, SECTION_WHERE};
 
 static size_t layout_width(const struct layout *layout)
@@ -102,7 +106,7 @@ static void write_words(const struct page *page, const struct layout *layout,
             continue;
         printable_add(&shown, words[c], page->style->unicode);
         size_t pad = layout->width[c] - text_columns(shown.data);
-        bool left = c == SECTION_WHERE || c == SECTION_VERIFIED;
+        bool left = c == SECTION_WHERE || c == SECTION_LIMIT || c == SECTION_VERIFIED;
         const char *escape = !page->style->color ? NULL : heading ? bold : word_escape(c, words[c]);
         blanks += left ? 0 : pad;
         if (shown.length > 0) {
@@ -151,6 +155,37 @@ static void write_ladders(const struct page *page, const struct summary *summary
 }
 
 /* ---- what stands below ---- */
+
+static void write_why(const struct page *page, const struct summary *summary)
+{
+    const struct summary_row *row;
+    bool any = false;
+    for (int from = 0; (row = why_next(summary, &from)) != NULL; any = true) {
+        struct text text = {0};
+        if (!any)
+            fputs("\nWhy it stops:\n", page->stream);
+        why_add_line(&text, row);
+        write_sentence(page, NULL, &text, 2, 4);
+    }
+}
+
+/* The first few rows; all of them are in speedup.md. */
+static void write_disturbances(const struct page *page, const struct summary *summary)
+{
+    struct text text = {0};
+    int shown = 0;
+    if (!why_add_disturbed_run(&text, summary))
+        return;
+    fputs("\n", page->stream);
+    write_sentence(page, yellow, &text, 0, 2);
+    for (int i = 0; i < summary->row_count && shown < DISTURBED_ROWS; i++) {
+        if (!why_is_disturbed(&summary->row[i]))
+            continue;
+        why_add_disturbance(&text, &summary->row[i]);
+        write_sentence(page, NULL, &text, 2, 4);
+        shown++;
+    }
+}
 
 static void write_notes(const struct page *page, const struct summary *summary)
 {
@@ -206,11 +241,44 @@ static void write_warnings(const struct page *page, const struct run_record *rec
     }
 }
 
+static void write_quantile(const struct page *page, const struct summary *summary)
+{
+    bool any = false;
+    for (int i = 0; i < summary->row_count; i++) {
+        struct text title = {0}, text = {0};
+        if (!sentences_add_quantile(&text, summary->record, &summary->row[i]))
+            continue;
+        if (!any) {
+            fputs("\n", page->stream);
+            sentences_add_quantile_title(&title, summary->record);
+            write_sentence(page, NULL, &title, 0, 2);
+        }
+        any = true;
+        write_sentence(page, NULL, &text, 2, 4);
+    }
+}
+
+/* Their names; what they do and how to mend them is in speedup.md. */
+static void write_findings(const struct page *page, const struct run_record *record)
+{
+    struct text names = {0};
+    for (int i = 0; i < record->finding_count; i++)
+        if (strcmp(record->finding[i].severity, "warning") == 0)
+            text_add(&names, "%s%s",
+                names.length > 0 ? ", " : "May spoil measurements here (acelera doctor): ",
+                record->finding[i].id);
+    if (names.length == 0)
+        return;
+    fputs("\n", page->stream);
+    write_sentence(page, yellow, &names, 0, 2);
+}
+
 static void write_how_to_read(const struct page *page, const struct summary *summary)
 {
     fputs("\n", page->stream);
-    for (const char *const *line = sentences_how_to_read(summary); *line != NULL; line++)
-        write_styled(page, dim, *line, 0, 2);
+    for (int i = 0; i < SENTENCES_HOW_TO_READ; i++)
+        if (sentences_how_to_read(summary, i) != NULL)
+            write_styled(page, dim, sentences_how_to_read(summary, i), 0, 2);
 }
 
 bool table_write(FILE *stream, const struct summary *summary, const struct table_style *style)
@@ -220,16 +288,20 @@ bool table_write(FILE *stream, const struct summary *summary, const struct table
     struct section section = {0};
     struct text machine = {0}, run = {0}, files = {0};
     sentences_add_machine(&machine, record);
-    sentences_add_run(&run, record);
+    sentences_add_run(&run, summary);
     write_sentence(&page, bold, &machine, 0, 2);
     write_sentence(&page, record->interrupted ? yellow : NULL, &run, 0, 2);
     while (section_next(summary, &section))
         write_section(&page, &section);
     write_ladders(&page, summary);
+    write_why(&page, summary);
+    write_disturbances(&page, summary);
+    write_quantile(&page, summary);
     write_notes(&page, summary);
     write_errors(&page, summary);
     write_skipped(&page, record);
     write_warnings(&page, record);
+    write_findings(&page, record);
     write_how_to_read(&page, summary);
     /* A path stays whole, whatever its length: it is there to be copied. */
     printable_add(&files, record->directory, style->unicode);

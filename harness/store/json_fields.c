@@ -151,6 +151,12 @@ const char *fields_word(struct json_fields *fields, const json_t *object, const 
     return "";
 }
 
+long long fields_integer_or(struct json_fields *fields, const json_t *object, const char *key, long long low,
+    long long high, long long otherwise)
+{
+    return is_given(object, key) ? fields_integer(fields, object, key, low, high) : otherwise;
+}
+
 double fields_number_or(struct json_fields *fields, const json_t *object, const char *key, double low,
     double high, double otherwise)
 {

@@ -36,6 +36,8 @@ const char *fields_string(struct json_fields *fields, const json_t *object, cons
 const char *fields_word(struct json_fields *fields, const json_t *object, const char *key);
 
 /* Absent or null is `otherwise`. */
+long long fields_integer_or(struct json_fields *fields, const json_t *object, const char *key, long long low,
+    long long high, long long otherwise);
 double fields_number_or(struct json_fields *fields, const json_t *object, const char *key, double low,
     double high, double otherwise);
 const char *fields_string_or(

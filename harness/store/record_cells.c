@@ -46,6 +46,15 @@ static char *read_word(struct json_fields *fields, const json_t *object, const c
     return text_copy(measured || word[0] != '\0' ? fields_word(fields, object, key) : "");
 }
 
+static void read_side(struct json_fields *fields, const json_t *object, struct cell *cell)
+{
+    const char *side = fields_string_or(fields, object, "side", "");
+    if (strlen(side) > 1 || strspn(side, "AB") != strlen(side))
+        fields_fail(fields, "\"side\" is \"%.40s\", but must be A or B", side);
+    else
+        memcpy(cell->side, side, strlen(side) + 1);
+}
+
 static struct cell read_cell(struct json_fields *fields, const json_t *object, bool measured)
 {
     struct cell cell = {.base = -1, .serial = -1};
@@ -61,6 +70,11 @@ static struct cell read_cell(struct json_fields *fields, const json_t *object, b
     cell.reason = text_copy(fields_string(fields, object, "reason"));
     cell.threads = (int)fields_integer(fields, object, "threads", measured ? 1 : 0, THREADS_MAX);
     cell.pus = fields_indexes(fields, object, "pus", cell.threads);
+    cell.cores = (int)fields_integer_or(fields, object, "cores", 0, THREADS_MAX, 0);
+    cell.sharing = (int)fields_integer_or(fields, object, "sharing", 0, THREADS_MAX, 0);
+    cell.classes = (int)fields_integer_or(fields, object, "classes", 0, THREADS_MAX, 0);
+    cell.domains = (int)fields_integer_or(fields, object, "domains", 0, THREADS_MAX, 0);
+    read_side(fields, object, &cell);
     cell.serial_base = fields_bool(fields, object, "serial_base");
     cell.flop = fields_number_or(fields, object, "flop", 0, work_max, 0);
     cell.bytes = fields_number_or(fields, object, "bytes", 0, work_max, 0);

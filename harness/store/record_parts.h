@@ -1,4 +1,4 @@
-/* The two long parts of reading a run directory, each in a file of its own. Private to this folder. */
+/* The long parts of reading a run directory, each in a file of its own. Private to this folder. */
 #ifndef ACELERA_RECORD_PARTS_H
 #define ACELERA_RECORD_PARTS_H
 
@@ -13,6 +13,23 @@ void record_add_skipped(struct run_record *record, const struct cell *cell, cons
 
 /* record_samples.c: samples.jsonl → process, dropped, more of skipped, and how the run ended. */
 enum status record_read_samples(const char *path, struct run_record *record, struct error *error);
+
+/* A line of samples.jsonl about one iteration. */
+struct sample_line {
+    bool warmup;
+    long long process;
+    double seconds;
+    struct sample_record beside;
+};
+
+/* sample_line.c: reads such a line if it has the very layout that our own program writes, and nothing in it
+ * is out of range. False: somebody has to look closer. */
+bool sample_line_scan(const char *bytes, size_t length, struct sample_line *line);
+/* The same from parsed JSON, of any layout, with faults said. */
+void sample_line_read(struct json_fields *fields, const json_t *object, struct sample_line *line);
+
+/* record_lanes.c: a line of lanes, into the process that it belongs to. */
+void record_read_lanes(struct json_fields *fields, const json_t *object, struct process_record *process);
 
 /* Opens a regular file for reading; anything else is a fault. */
 enum status record_open_file(const char *path, int *fd, long long *bytes, struct error *error);

@@ -15,13 +15,13 @@
 
 enum { LINE_BYTES_MAX = 1 << 20, THREADS_MAX = 1 << 20 };
 
-static const double seconds_min = 1e-12, seconds_max = 1e9;
+static const double seconds_max = 1e9;
 
 /* Processes follow one another, so only the last one can get further lines. */
 struct sample_reader {
     struct run_record *record;
     struct json_fields fields;
-    size_t process_room, seconds_room;
+    size_t process_room, sample_room;
     long long number; /* of the last process; −1 none yet */
     bool before_passed, after_passed;
     char *failed_check; /* a sentence about the first check that failed, or NULL */
@@ -39,6 +39,12 @@ static void forget_end(struct run_record *record)
     record->elapsed_s = -1;
 }
 
+static void resize_samples(struct process_record *process, size_t room)
+{
+    process->seconds = memory_grow(process->seconds, room, sizeof *process->seconds);
+    process->sample = memory_grow(process->sample, room, sizeof *process->sample);
+}
+
 static void start_process(struct sample_reader *reader, const json_t *line, long long number)
 {
     struct run_record *record = reader->record;
@@ -53,11 +59,18 @@ static void start_process(struct sample_reader *reader, const json_t *line, long
         reader->process_room = reader->process_room ? 2 * reader->process_room : 64;
         record->process = memory_grow(record->process, reader->process_room, sizeof *record->process);
     }
-    record->process[record->process_count++] =
-        (struct process_record){.cell = cell, .block = block, .clock_ghz = NAN};
+    record->process[record->process_count++] = (struct process_record){.cell = cell,
+        .block = block,
+        .position = -1,
+        .repeat = 1,
+        .setup_s = NAN,
+        .wall_s = NAN,
+        .timed_throttled_s = NAN,
+        .timed_steal_s = NAN,
+        .clock_ghz = NAN};
     record->block_count = block > record->block_count ? block : record->block_count;
     reader->number = number;
-    reader->seconds_room = 0;
+    reader->sample_room = 0;
     reader->before_passed = reader->after_passed = false;
     free(reader->failed_check);
     reader->failed_check = NULL;
@@ -89,6 +102,8 @@ static void read_process(struct sample_reader *reader, const json_t *line)
         process->pus = fields_indexes(fields, line, "pus", process->threads_delivered);
     const char *note = fields_string_or(fields, line, "note", "");
     process->note = note[0] != '\0' ? text_copy(note) : NULL;
+    process->position = (int)fields_integer_or(fields, line, "position", 0, INT_MAX, -1);
+    process->setup_s = fields_number_or(fields, line, "setup_s", 0, seconds_max, NAN);
 }
 
 /* The slowest thread's; unknown as soon as one thread's is. */
@@ -110,18 +125,46 @@ static double read_clock(struct json_fields *fields, const json_t *line)
     return slowest;
 }
 
-static void read_sample(struct sample_reader *reader, const json_t *line)
+/* Room grows by doubling; what is too much is given back at the end of the process. */
+static void add_sample(
+    struct sample_reader *reader, struct process_record *process, const struct sample_line *line)
+{
+    if (line->warmup) {
+        process->warmup_s = memory_grow(process->warmup_s, process->warmups + 1, sizeof *process->warmup_s);
+        process->warmup_s[process->warmups++] = line->seconds;
+        return;
+    }
+    if (process->samples == reader->sample_room)
+        resize_samples(process, reader->sample_room = reader->sample_room ? 2 * reader->sample_room : 8);
+    process->seconds[process->samples] = line->seconds;
+    process->sample[process->samples++] = line->beside;
+}
+
+static void read_sample(struct sample_reader *reader, const json_t *object)
+{
+    struct sample_line line;
+    struct process_record *process = open_process(reader, object);
+    sample_line_read(&reader->fields, object, &line);
+    if (process != NULL && !reader->fields.failed)
+        add_sample(reader, process, &line);
+}
+
+/* True if the line was one of those that are read at once. */
+static bool scan_sample(struct sample_reader *reader, const char *bytes, size_t length)
+{
+    struct sample_line line;
+    if (!sample_line_scan(bytes, length, &line) || reader->record->process_count == 0 ||
+        line.process != reader->number || last_process(reader)->ended)
+        return false;
+    add_sample(reader, last_process(reader), &line);
+    return true;
+}
+
+static void read_lanes(struct sample_reader *reader, const json_t *line)
 {
     struct process_record *process = open_process(reader, line);
-    double seconds = fields_number(&reader->fields, line, "seconds", seconds_min, seconds_max);
-    bool warmup = json_object_get(line, "warmup") != NULL && fields_bool(&reader->fields, line, "warmup");
-    if (process == NULL || reader->fields.failed || warmup)
-        return;
-    if (process->samples == reader->seconds_room) {
-        reader->seconds_room = reader->seconds_room ? 2 * reader->seconds_room : 8;
-        process->seconds = memory_grow(process->seconds, reader->seconds_room, sizeof *process->seconds);
-    }
-    process->seconds[process->samples++] = seconds;
+    if (process != NULL)
+        record_read_lanes(&reader->fields, line, process);
 }
 
 static char *describe_failure(struct json_fields *fields, const json_t *line)
@@ -199,6 +242,12 @@ static void read_end_process(struct sample_reader *reader, const json_t *line)
     fields_integer(fields, line, "cell", process->cell, process->cell);
     fields_integer(fields, line, "block", process->block, process->block);
     process->clock_ghz = read_clock(fields, line);
+    process->repeat = (long)fields_integer_or(fields, line, "repeat", 1, INT_MAX, 1);
+    process->wall_s = fields_number_or(fields, line, "seconds", 0, seconds_max, NAN);
+    process->timed_throttled_s = fields_number_or(fields, line, "throttled_s", 0, seconds_max, NAN);
+    process->timed_steal_s = fields_number_or(fields, line, "steal_s", 0, seconds_max, NAN);
+    if (process->samples > 0 && process->samples < reader->sample_room)
+        resize_samples(process, process->samples);
     judge_process(reader, process, status, error);
 }
 
@@ -231,13 +280,26 @@ static void read_end_run(struct sample_reader *reader, const json_t *line)
     record->elapsed_s = seconds;
 }
 
+/* The machine was kept busy before a measurement: nothing of that counts. */
+static void read_warm(struct sample_reader *reader, const json_t *line)
+{
+    fields_number(&reader->fields, line, "seconds", 0, seconds_max);
+}
+
+static void read_resume(struct sample_reader *reader, const json_t *line)
+{
+    fields_number(&reader->fields, line, "seconds_before", 0, seconds_max);
+    forget_end(reader->record); /* a run that goes on has not ended */
+}
+
 static void read_line(struct sample_reader *reader, const char *bytes, size_t length)
 {
     static const struct {
         const char *kind;
         void (*read)(struct sample_reader *, const json_t *);
-    } kinds[] = {{"process", read_process}, {"sample", read_sample}, {"check", read_check},
-        {"end_process", read_end_process}, {"schedule", read_schedule}, {"end_run", read_end_run}};
+    } kinds[] = {{"process", read_process}, {"sample", read_sample}, {"lanes", read_lanes},
+        {"check", read_check}, {"end_process", read_end_process}, {"schedule", read_schedule},
+        {"end_run", read_end_run}, {"warm", read_warm}, {"resume", read_resume}};
     json_error_t fault;
     json_t *line = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &fault);
     if (!json_is_object(line)) {
@@ -262,8 +324,8 @@ static void name_line(struct sample_reader *reader, const char *path, size_t num
     snprintf(reader->fields.where, sizeof reader->fields.where, "%.550s line %zu", path, number);
 }
 
-/* Calls read_line for every line that ends, through a buffer that holds the longest one allowed. */
-static void read_lines(struct sample_reader *reader, const char *path, int fd)
+/* Reads every line that ends, through a buffer that holds the longest one allowed. */
+static void read_all(struct sample_reader *reader, const char *path, int fd)
 {
     char *buffer = memory_new(LINE_BYTES_MAX, 1);
     size_t held = 0, line_number = 0;
@@ -275,8 +337,11 @@ static void read_lines(struct sample_reader *reader, const char *path, int fd)
         for (char *end;
              !reader->fields.failed && (end = memchr(buffer + begin, '\n', held - begin)) != NULL;) {
             size_t length = (size_t)(end - buffer) - begin;
-            name_line(reader, path, ++line_number);
-            read_line(reader, buffer + begin, length);
+            line_number++;
+            if (!scan_sample(reader, buffer + begin, length)) {
+                name_line(reader, path, line_number);
+                read_line(reader, buffer + begin, length);
+            }
             begin += length + 1;
         }
         held -= begin;
@@ -326,7 +391,7 @@ enum status record_read_samples(const char *path, struct run_record *record, str
     if (status != STATUS_OK)
         return status;
     forget_end(record);
-    read_lines(&reader, path, fd);
+    read_all(&reader, path, fd);
     refuse_repeats(&reader, path);
     record->interrupted = record->end_reason[0] == '\0' || strcmp(record->end_reason, "interrupted") == 0;
     free(reader.failed_check);

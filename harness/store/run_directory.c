@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -80,6 +81,8 @@ static enum status open_samples(struct run_directory *run, int *fd, struct error
         status = error_set(error, STATUS_FAILED, "%s: cannot make this file: %s", path, strerror(errno));
     else
         *fd = opened;
+    if (opened >= 0)
+        flock(opened, LOCK_EX | LOCK_NB); /* `resume` looks for it; some file systems have none */
     free(path);
     return status;
 }
@@ -216,7 +219,8 @@ enum status run_directory_append(struct run_directory *run, const char *json_lin
             run->path, why.text);
     if (fault != 0)
         return error_set(error, STATUS_FAILED,
-            "%s/samples.jsonl: cannot append: %s; what was measured before is kept (acelera report %s)",
+            "%s/samples.jsonl: cannot append: %s; what was measured before is kept; carry on with 'acelera "
+            "resume %s'",
             run->path, strerror(fault), run->path);
     if (removed)
         return error_set(error, STATUS_FAILED,

@@ -36,6 +36,13 @@ struct run_facts {
 enum status run_directory_create(
     const char *parent, const struct run_facts *facts, struct run_directory *run, struct error *error);
 
+/* Opens the run directory of an interrupted run for going on with it, and keeps everybody else from writing
+ * to it. Nothing in it is changed yet. STATUS_FAILED if another process is writing to it. */
+enum status run_directory_open(const char *path, struct run_directory *run, struct error *error);
+
+/* Cuts off a torn last line, which every reader drops; a line appended after it would be torn as well. */
+enum status run_directory_cut_torn_line(struct run_directory *run, struct error *error);
+
 /* Appends a line and its newline in one write(); retries when interrupted; a short write (disk full) is cut
  * back so that the file ends with a whole line. If the directory was removed meanwhile, it is written again
  * under its old name with everything measured so far, and the call fails to say so. */

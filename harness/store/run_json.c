@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sys/stat.h>
+
 static void add_strings(struct json_builder *json, const char *key, char *const *strings)
 {
     json_build_open(json, key, '[', false);
@@ -29,9 +31,14 @@ static void add_request(struct json_builder *json, const struct plan_request *re
     add_strings(json, "types", request->types);
     json_build_string(json, "threads", request->threads);
     add_strings(json, "placements", request->placements);
-    json_build_string(json, "scaling", request->weak ? "weak" : "strong");
+    if (request->scalings[1] == NULL)
+        json_build_string(json, "scaling", request->scalings[0]);
+    else
+        add_strings(json, "scaling", request->scalings);
     json_build_number(json, "precision", request->precision);
+    json_build_number(json, "quantile", request->quantile);
     json_build_number(json, "budget_s", request->budget_s);
+    json_build_number(json, "warm_s", request->warm_s);
     json_build_integer(json, "blocks", request->blocks);
     add_strings(json, "workers", request->workers);
     json_build_number(json, "timeout_s", request->timeout_s);
@@ -82,6 +89,10 @@ static void add_cell_members(struct json_builder *json, const struct cell *cell)
     } else {
         json_build_null(json, "pus");
     }
+    machine_json_known(json, "cores", cell->cores, 1);
+    machine_json_known(json, "sharing", cell->sharing, 1);
+    machine_json_known(json, "classes", cell->classes, 1);
+    machine_json_known(json, "domains", cell->domains, 1);
     json_build_bool(json, "serial_base", cell->serial_base);
     json_build_integer(json, "base", cell->base);
     json_build_integer(json, "serial", cell->serial);
@@ -101,6 +112,7 @@ static void add_cell_members(struct json_builder *json, const struct cell *cell)
     json_build_bool(json, "cache_known", cell->cache_known);
     json_build_bool(json, "beyond_quota", cell->beyond_quota);
     json_build_string(json, "reason", cell->reason);
+    json_build_string(json, "side", cell->side[0] != '\0' ? cell->side : NULL);
 }
 
 static void add_plan(struct json_builder *json, const struct plan *plan)
@@ -154,6 +166,7 @@ static void add_machine(struct json_builder *json, const struct machine *machine
     machine_json_hardware(json, topology);
     machine_json_limits(json, machine);
     machine_json_warnings(json, machine);
+    machine_json_findings(json, machine);
     json_build_open(json, "facts", '[', true);
     for (int i = 0; i < machine->fact_count; i++) {
         json_build_open(json, NULL, '{', false);
@@ -173,6 +186,17 @@ static bool plan_uses(const struct plan *plan, const char *worker)
     return false;
 }
 
+/* Which file it was: a worker that was built anew says the same of itself. */
+static void add_stamp(struct json_builder *json, const char *path)
+{
+    struct stat facts;
+    if (stat(path, &facts) != 0)
+        return;
+    json_build_integer(json, "bytes", facts.st_size);
+    json_build_integer(
+        json, "mtime_ns", (long long)facts.st_mtim.tv_sec * 1000000000 + facts.st_mtim.tv_nsec);
+}
+
 static void add_workers(struct json_builder *json, const struct run_facts *facts)
 {
     json_build_open(json, "workers", '[', true);
@@ -188,6 +212,7 @@ static void add_workers(struct json_builder *json, const struct run_facts *facts
         json_build_string(json, "compiler", worker->compiler);
         json_build_string(json, "flags", worker->flags);
         json_build_string(json, "openmp", worker->openmp);
+        add_stamp(json, worker->path);
         json_build_close(json);
     }
     json_build_close(json);

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,18 @@ enum status record_open_file(const char *path, int *fd, long long *bytes, struct
     return STATUS_OK;
 }
 
-static enum status load_document(const char *path, json_t **document, struct error *error)
+/* The line on which the text first stands; 0 nowhere. */
+static int find_line(const char *data, const char *text)
+{
+    const char *found = strstr(data, text);
+    int line = found != NULL;
+    for (const char *at = data; at < found; at++)
+        line += *at == '\n';
+    return line;
+}
+
+/* schema_line: where the schema is named, for a reader that does not know it. */
+static enum status load_document(const char *path, json_t **document, int *schema_line, struct error *error)
 {
     int fd = -1;
     long long bytes = 0;
@@ -62,6 +74,8 @@ static enum status load_document(const char *path, json_t **document, struct err
     *document = json_loadb(data, length, JSON_REJECT_DUPLICATES, &fault);
     if (*document == NULL)
         status = error_set(error, STATUS_FAILED, "%s line %d: not JSON: %s", path, fault.line, fault.text);
+    else
+        *schema_line = find_line(data, "\"schema\"");
 cleanup:
     free(data);
     close(fd);
@@ -87,6 +101,8 @@ static char *find_directory(const char *given)
 static void check_schema(struct json_fields *fields, const json_t *run)
 {
     int version = 0;
+    if (!json_is_object(run))
+        fields_fail(fields, "not a JSON object: this is not a run");
     const char *schema = fields_string(fields, run, "schema");
     if (fields->failed || strcmp(schema, RUN_JSON_SCHEMA) == 0)
         return;
@@ -152,6 +168,30 @@ static void read_environment(
     add_variables(fields, run, "kept", record);
 }
 
+static void read_findings(struct json_fields *fields, const json_t *machine, struct run_record *record)
+{
+    static const char *const severities[] = {"fine", "information", "warning", "unknown"};
+    if (json_object_get(machine, "findings") == NULL)
+        return;
+    const json_t *findings = fields_array(fields, machine, "findings");
+    size_t count = json_array_size(findings);
+    record->finding = memory_new(count + 1, sizeof *record->finding);
+    for (size_t i = 0; i < count && !fields->failed; i++) {
+        const json_t *finding = json_array_get(findings, i);
+        const char *severity = fields_string(fields, finding, "severity");
+        bool known = false;
+        for (size_t k = 0; k < sizeof severities / sizeof *severities; k++)
+            known = known || strcmp(severity, severities[k]) == 0;
+        if (!known)
+            fields_fail(fields, "\"severity\" is \"%.40s\", which is none of the known ones", severity);
+        record->finding[record->finding_count++] =
+            (struct finding_record){text_copy(fields_string(fields, finding, "id")), text_copy(severity),
+                text_copy(fields_string(fields, finding, "found")),
+                text_copy(fields_string_or(fields, finding, "effect", "")),
+                text_copy(fields_string_or(fields, finding, "remedy", ""))};
+    }
+}
+
 static void read_machine(struct json_fields *fields, const json_t *run, struct run_record *record)
 {
     const json_t *machine = fields_object(fields, run, "machine");
@@ -173,14 +213,12 @@ static void read_machine(struct json_fields *fields, const json_t *run, struct r
                 text_copy(fields_string(fields, warning, "message")),
                 text_copy(fields_string(fields, warning, "remedy"))};
     }
+    read_findings(fields, machine, record);
     read_environment(fields, run, machine, record);
 }
 
 static void read_run(struct json_fields *fields, const json_t *run, struct run_record *record)
 {
-    if (!json_is_object(run))
-        fields_fail(fields, "not a JSON object: this is not a run");
-    check_schema(fields, run);
     if (fields->failed)
         return;
     const json_t *seeds = fields_object(fields, run, "seeds");
@@ -193,22 +231,28 @@ static void read_run(struct json_fields *fields, const json_t *run, struct run_r
     record->order_seed = fields_seed(fields, seeds, "order_seed");
     record->budget_s = fields_number(fields, request, "budget_s", 0, 1e9);
     record->precision = fields_number(fields, request, "precision", 0, 1);
+    record->quantile = fields_number_or(fields, request, "quantile", 0, 1, NAN);
+    record->warm_s = fields_number_or(fields, request, "warm_s", 0, 1e9, 0);
     read_machine(fields, run, record);
     record_read_plan(fields, run, record);
 }
 
 enum status run_record_read(const char *directory, struct run_record *record, struct error *error)
 {
-    struct run_record read = {.elapsed_s = -1};
+    struct run_record read = {.elapsed_s = -1, .quantile = NAN};
     struct json_fields fields = {.error = error};
     struct text run_json = {0}, samples = {0};
     json_t *run = NULL;
+    int schema_line = 0;
     read.directory = find_directory(directory);
     text_add(&run_json, "%s/run.json", read.directory);
     text_add(&samples, "%s/samples.jsonl", read.directory);
 
-    enum status status = load_document(run_json.data, &run, error);
+    enum status status = load_document(run_json.data, &run, &schema_line, error);
     if (status == STATUS_OK) {
+        snprintf(fields.where, sizeof fields.where, "%.550s line %d", run_json.data,
+            schema_line > 0 ? schema_line : 1);
+        check_schema(&fields, run);
         snprintf(fields.where, sizeof fields.where, "%s", run_json.data);
         read_run(&fields, run, &read);
         status = fields.failed ? STATUS_FAILED : record_read_samples(samples.data, &read, error);
@@ -221,6 +265,19 @@ enum status run_record_read(const char *directory, struct run_record *record, st
     text_free(&run_json);
     text_free(&samples);
     return status;
+}
+
+static void free_process(struct process_record *process)
+{
+    for (int l = 0; l < process->lane_count; l++)
+        free(process->lane[l].span);
+    free(process->lane);
+    free(process->pus);
+    free(process->error);
+    free(process->note);
+    free(process->seconds);
+    free(process->sample);
+    free(process->warmup_s);
 }
 
 void run_record_free(struct run_record *record)
@@ -244,17 +301,21 @@ void run_record_free(struct run_record *record)
         free(record->warning[i].message);
         free(record->warning[i].remedy);
     }
-    for (size_t i = 0; i < record->process_count; i++) {
-        free(record->process[i].pus);
-        free(record->process[i].error);
-        free(record->process[i].note);
-        free(record->process[i].seconds);
+    for (int i = 0; i < record->finding_count; i++) {
+        free(record->finding[i].id);
+        free(record->finding[i].severity);
+        free(record->finding[i].found);
+        free(record->finding[i].effect);
+        free(record->finding[i].remedy);
     }
+    for (size_t i = 0; i < record->process_count; i++)
+        free_process(&record->process[i]);
     free(record->cell);
     free(record->dropped);
     free(record->skipped);
     free(record->environment);
     free(record->warning);
+    free(record->finding);
     free(record->process);
     *record = (struct run_record){0};
 }

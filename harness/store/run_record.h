@@ -14,8 +14,10 @@ struct sample_record {
     double busy_max_s, busy_mean_s;     /* wall time between a thread's stamps: the longest, the mean */
     double on_cpu_max_s, on_cpu_mean_s; /* the same less the time that the thread had no CPU */
     double off_cpu_s;   /* the longest that one thread of the team wanted a CPU and had none */
-    double throttled_s; /* the CPU quota held the process's group back */
-    double steal_s;     /* the hypervisor ran something else on a PU of the team; the most of one PU */
+    double throttled_s; /* the CPU quota held the process's group back: the sum over its PUs, so it may exceed
+                           the time */
+    double steal_s;     /* the hypervisor ran something else on a PU of the team; the most of one PU. Read in
+                           ticks of 10 ms: unknown for most short samples */
     int involuntary_switches, minor_faults, migrations; /* −1 unknown */
 };
 
@@ -45,7 +47,8 @@ struct process_record {
     double setup_s;   /* from its start until the team was bound and the data were there; NaN unknown */
     double wall_s;    /* of the whole process; NaN unknown */
     long repeat;      /* calls of run() in one timed region; 1 unknown */
-    double clock_ghz; /* of the slowest thread, right after the timed iterations; NaN unknown */
+    double timed_throttled_s, timed_steal_s; /* over all timed iterations together; NaN unknown */
+    double clock_ghz;             /* of the slowest thread, right after the timed iterations; NaN unknown */
     char digest_before[20];       /* of the check before the timed iterations; "" none */
     char digest[20];              /* of the last check; "" none */
     double *seconds;              /* timed iterations, in order */
@@ -64,6 +67,12 @@ struct named_value {
 
 struct warning_record {
     char *id, *message, *remedy;
+};
+
+/* What the doctor found before the run. */
+struct finding_record {
+    char *id, *severity; /* severity: fine information warning unknown */
+    char *found, *effect, *remedy;
 };
 
 struct run_record {
@@ -87,6 +96,8 @@ struct run_record {
     int environment_count;
     struct warning_record *warning;
     int warning_count;
+    struct finding_record *finding; /* none in runs that did not look */
+    int finding_count;
 
     struct process_record *process;
     size_t process_count;

@@ -7,6 +7,8 @@
 #include "harness/worker/clock_probe.h"
 #include "harness/worker/output.h"
 #include "harness/worker/request.h"
+#include "harness/worker/sample_lines.h"
+#include "harness/worker/sentinels.h"
 #include "harness/worker/worker.h"
 
 #include <inttypes.h>
@@ -17,7 +19,6 @@
 #include <string.h>
 
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 static const double warm_again_below_s = 0.05; /* a first run this short is followed by a second warm-up */
@@ -38,27 +39,10 @@ struct measurement {
     long repeat;
     int64_t started_ns;
     double unflushed_s; /* time measured since the last flush */
+    struct sentinels sentinels;
+    struct host_reading host; /* over all timed iterations */
     struct output output;
 };
-
-/* What the operating system counts for the whole process; the difference of two is a sample's. */
-struct sentinels {
-    double cpu_s;
-    long involuntary_switches, minor_faults;
-};
-
-static struct sentinels read_sentinels(void)
-{
-    struct rusage usage;
-    struct timespec cpu; /* not from rusage: that one counts in clock ticks here and there */
-    getrusage(RUSAGE_SELF, &usage);
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-    return (struct sentinels){
-        .cpu_s = (double)cpu.tv_sec + 1e-9 * (double)cpu.tv_nsec,
-        .involuntary_switches = usage.ru_nivcsw,
-        .minor_faults = usage.ru_minflt,
-    };
-}
 
 /* Seconds that one pair of clock readings takes: the shortest of many. */
 static double timer_overhead_s(void)
@@ -72,49 +56,43 @@ static double timer_overhead_s(void)
     return 1e-9 * (double)(shortest > 0 ? shortest : 1);
 }
 
+/* Threads of the team that run() left without work. */
+static int count_idle(const struct measurement *m)
+{
+    int idle = 0;
+    for (int t = 0; t < m->sentinels.threads; t++)
+        idle += m->lanes[t].spans == 0;
+    return idle;
+}
+
 /* One iteration: spoiled, timed, reported. Returns seconds for one call of run(). */
 static double iterate(struct measurement *m, long iteration, bool warmup, bool whole)
 {
-    int threads = m->request.config.threads;
-    for (int t = 0; t < threads; t++)
+    struct sample sample = {.iteration = iteration, .warmup = warmup, .repeat = m->repeat};
+    struct sentinel_reading reading;
+    for (int t = 0; t < m->request.config.threads; t++)
         m->lanes[t].busy_ns = m->lanes[t].spans = 0;
     m->request.kernel->spoil(m->state, whole);
 
-    struct sentinels before = read_sentinels();
-    int64_t begin_ns = kernel_now_ns();
+    sentinels_begin(&m->sentinels);
+    sample.begin_ns = kernel_now_ns();
     for (long r = 0; r < m->repeat; r++)
         m->request.variant->run(m->state, m->lanes);
-    int64_t end_ns = kernel_now_ns();
-    struct sentinels after = read_sentinels();
+    sample.region_ns = kernel_now_ns() - sample.begin_ns;
+    sentinels_end(&m->sentinels, m->lanes, sample.region_ns, &reading);
 
-    double share = 1e-9 / (double)m->repeat;
-    double seconds = share * (double)(end_ns - begin_ns);
-    int64_t busy_max_ns = 0, busy_sum_ns = 0;
-    int idle = 0;
-    bool stamped = !m->request.variant->own_threads;
-    for (int t = 0; stamped && t < threads; t++) {
-        idle += m->lanes[t].spans == 0;
-        busy_sum_ns += m->lanes[t].busy_ns;
-        busy_max_ns = m->lanes[t].busy_ns > busy_max_ns ? m->lanes[t].busy_ns : busy_max_ns;
-    }
+    int idle = count_idle(m);
     m->idle = idle > m->idle ? idle : m->idle;
-    output_add(&m->output, "{\"kind\":\"sample\",\"iteration\":%ld,\"warmup\":%s,\"seconds\":%.9g", iteration,
-        warmup ? "true" : "false", seconds);
-    if (stamped)
-        output_add(&m->output, ",\"busy_max_s\":%.9g,\"busy_mean_s\":%.9g", share * (double)busy_max_ns,
-            share * (double)busy_sum_ns / threads);
-    else
-        output_add(&m->output, ",\"busy_max_s\":null,\"busy_mean_s\":null");
-    output_add(&m->output, ",\"cpu_s\":%.6f", (after.cpu_s - before.cpu_s) / (double)m->repeat);
-    output_add(&m->output, ",\"involuntary_switches\":%ld,\"minor_faults\":%ld}",
-        after.involuntary_switches - before.involuntary_switches, after.minor_faults - before.minor_faults);
-    output_end_line(&m->output);
-    m->unflushed_s += seconds * (double)m->repeat;
+    sample_lines_add(&m->output, &sample, &reading);
+    if (iteration == 0 && !warmup)
+        sample_lines_add_lanes(&m->output, &sample, &m->sentinels, m->lanes);
+    double region_s = 1e-9 * (double)sample.region_ns;
+    m->unflushed_s += region_s;
     if (m->unflushed_s >= flush_every_s) {
         output_flush(&m->output);
         m->unflushed_s = 0;
     }
-    return seconds;
+    return region_s / (double)m->repeat;
 }
 
 static bool check(struct measurement *m, const char *when)
@@ -195,8 +173,10 @@ static void iterate_timed(struct measurement *m)
     bool pilot = m->request.iterations == 0;
     long most = pilot ? PILOT_ITERATIONS_MAX : m->request.iterations;
     double total_s = 0;
+    host_start(&m->sentinels.host);
     for (long i = 0; i < most && (!pilot || pilot_goes_on(&m->request, i, total_s)); i++)
         total_s += (double)m->repeat * iterate(m, i, false, i + 1 == most);
+    host_total(&m->sentinels.host, &m->host);
     output_flush(&m->output);
 }
 
@@ -207,6 +187,10 @@ static int end_process(struct measurement *m, int code, const char *error)
     output_add(&m->output, "{\"kind\":\"end_process\",\"status\":\"%s\",\"repeat\":%ld,\"error\":", status,
         m->repeat);
     output_add_string(&m->output, error);
+    output_add(&m->output, ",\"throttled_s\":");
+    output_add_number(&m->output, m->host.throttled_s);
+    output_add(&m->output, ",\"steal_s\":");
+    output_add_number(&m->output, m->host.steal_s);
     output_add(&m->output, ",\"strangers\":%d,\"clock_ghz\":[", m->strangers);
     for (int t = 0; t < m->delivered; t++) {
         output_add(&m->output, t > 0 ? "," : "");
@@ -218,6 +202,15 @@ static int end_process(struct measurement *m, int code, const char *error)
     if (error != NULL)
         fprintf(stderr, "%s\n", error);
     return code;
+}
+
+static bool open_sentinels(struct measurement *m)
+{
+    const struct request *request = &m->request;
+    const char *policy = getenv("OMP_WAIT_POLICY");
+    bool spinning = policy != NULL && strcmp(policy, "active") == 0;
+    return sentinels_open(&m->sentinels, request->config.threads, !request->variant->own_threads,
+        request->pus, spinning, request->throttle, request->throttle_count);
 }
 
 static int measure(struct measurement *m)
@@ -242,6 +235,8 @@ static int measure(struct measurement *m)
         return end_process(m, WORKER_FAILED, "no memory for the problem");
     if (!binding_form_team(threads, request->pus, m->seen, &m->delivered, why, sizeof why))
         return end_process(m, WORKER_FAILED, why);
+    if (!open_sentinels(m))
+        return end_process(m, WORKER_FAILED, "no memory for the sentinels");
     request->kernel->fill(m->state);
     report_process(m);
     int warm = warm_up(m, why, sizeof why);
@@ -253,6 +248,11 @@ static int measure(struct measurement *m)
         return end_process(m, WORKER_UNVERIFIED, "the result was wrong after the last timed iteration");
     if (m->idle > 0) {
         snprintf(why, sizeof why, "run() gave work to %d of %d threads", threads - m->idle, threads);
+        return end_process(m, WORKER_FAILED, why);
+    }
+    int other;
+    if (!sentinels_same_team(&m->sentinels, &other)) {
+        snprintf(why, sizeof why, "thread %d of the team is not the one that it was at the beginning", other);
         return end_process(m, WORKER_FAILED, why);
     }
     if (!binding_read_back(threads, request->pus, m->seen, &m->delivered, why, sizeof why))
@@ -283,7 +283,9 @@ int worker_measure(char **words, int count, int64_t started_ns)
         goto cleanup;
     }
     memset(m.lanes, 0, threads * sizeof *m.lanes);
+    m.host = (struct host_reading){.throttled_s = NAN, .steal_s = NAN};
     code = measure(&m);
+    sentinels_close(&m.sentinels);
     if (m.state != NULL)
         m.request.kernel->destroy(m.state);
 cleanup:

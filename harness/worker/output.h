@@ -12,7 +12,7 @@ struct output {
     bool acknowledge;
     long lines; /* since the last flush: the harness answers each with one byte */
     size_t length;
-    char buffer[256 * 1024];
+    char buffer[1 << 20];
 };
 
 /* Appends printf-style text. A full buffer is flushed at the next output_end_line(). */

@@ -151,12 +151,26 @@ static bool take_table(char **words, int count, struct request *request)
     return true;
 }
 
+/* The one word that may come several times. */
+static bool take_throttle(char **words, int count, struct request *request)
+{
+    static const char key[] = "throttle=";
+    for (int i = 0; i < count; i++) {
+        if (strncmp(words[i], key, sizeof key - 1) != 0)
+            continue;
+        if (request->throttle_count == HOST_GROUPS_MAX)
+            return complain("throttle", words[i] + sizeof key - 1, "too many of these");
+        request->throttle[request->throttle_count++] = words[i] + sizeof key - 1;
+    }
+    return true;
+}
+
 /* A word that nobody takes is a misunderstanding between two programs: better said than ignored. */
 static bool words_are_known(char **words, int count, const struct kernel *kernel)
 {
     static const char *const plain[] = {"kernel", "variant", "type", "seed", "threads", "pus", "l1d_bytes",
         "l2_bytes", "l3_bytes", "iterations", "repeat", "seconds", "parent", "acknowledge", "data",
-        "data_offset", "data_bits", "data_order", "data_bytes", "data_mtime_ns", "save"};
+        "data_offset", "data_bits", "data_order", "data_bytes", "data_mtime_ns", "save", "throttle"};
     for (int i = 0; i < count; i++) {
         size_t length = strcspn(words[i], "=");
         bool known = false;
@@ -192,7 +206,8 @@ bool request_parse(char **words, int count, struct request *request)
         !take_whole(words, count, "iterations", 0, 1000000000, 0, &iterations) ||
         !take_whole(words, count, "repeat", 0, 1000000000, 0, &repeat) ||
         !take_whole(words, count, "parent", 0, INT32_MAX, 0, &parent) ||
-        !take_whole(words, count, "acknowledge", 0, 1, 0, &acknowledge))
+        !take_whole(words, count, "acknowledge", 0, 1, 0, &acknowledge) ||
+        !take_throttle(words, count, request))
         return false;
     request->config.threads = (int)threads;
     request->config.seed = (uint64_t)seed;

@@ -2,6 +2,7 @@
 #ifndef ACELERA_REQUEST_H
 #define ACELERA_REQUEST_H
 
+#include "harness/worker/host.h"
 #include "harness/worker/table.h"
 #include "kernels/kernel.h"
 
@@ -17,6 +18,8 @@ struct request {
     double seconds;              /* of the pilot */
     long parent;                 /* process id, 0: any */
     bool acknowledge;
+    const char *throttle[HOST_GROUPS_MAX]; /* cpu.stat of the control groups that may hold us back */
+    int throttle_count;
     struct table table; /* a person's own; unmapped by request_free() */
     const char *save;   /* folder for the arrays of the result; NULL: none */
 };

@@ -15,7 +15,8 @@ void TYPED(kmeans_begin_pass)(struct kmeans_pass *pass, struct kmeans *p, int64_
     pass->t = t;
     pass->centroids = p->centroids + t * p->k * p->d;
     pass->threshold = TYPED(kmeans_pack_centroids)(p, t, slab->centre, slab->packed);
-    pass->pending.look = 0;
+    pass->pending[0].look = pass->pending[1].look = 0;
+    pass->tiles = 0;
     pass->batch.count = 0;
     memset(pass->batch.limit, 0, sizeof pass->batch.limit);
     slab->moved[t % 2] = 0;
@@ -139,9 +140,8 @@ void TYPED(kmeans_settle_later)(struct kmeans_pass *pass, int64_t i, element lim
         settle_batch(pass);
 }
 
-static void settle_pending(struct kmeans_pass *pass)
+static void settle_pending(struct kmeans_pass *pass, const struct kmeans_pending *pending)
 {
-    const struct kmeans_pending *pending = &pass->pending;
     for (uint64_t look = pending->look; look != 0; look &= look - 1) {
         int i = __builtin_ctzll(look);
         if (pending->open >> i & 1)
@@ -149,24 +149,26 @@ static void settle_pending(struct kmeans_pass *pass)
         else
             TYPED(kmeans_move_point)(pass, pending->first + i);
     }
-    pass->pending.look = 0;
 }
 
 void TYPED(kmeans_end_pass)(struct kmeans_pass *pass)
 {
-    settle_pending(pass);
+    settle_pending(pass, &pass->pending[0]);
+    settle_pending(pass, &pass->pending[1]);
     if (pass->batch.count > 0)
         settle_batch(pass);
 }
 
-/* Puts off what is to be done with single points of a tile by one tile, and sends for their coordinates: they
- * are far apart, and waiting for each would cost more than all of its arithmetic. */
-static void put_off(struct kmeans_pass *pass, const struct kmeans_pending *next)
+/* What is to be done with single points is put off by two tiles. After the first their coordinates are sent
+ * for: they are far apart, and waiting for each would cost more than all of its arithmetic. And which points
+ * they are has been known for a tile's time by then, so a wrong guess of the processor is found out at once,
+ * while it still has multiplications to go on with. */
+static void settle_older(struct kmeans_pass *pass)
 {
-    for (uint64_t left = pass->t == 0 ? 0 : next->look; left != 0; left &= left - 1)
-        kmeans_fetch_point(pass->p, next->first + __builtin_ctzll(left));
-    settle_pending(pass);
-    pass->pending = *next;
+    const struct kmeans_pending *newer = &pass->pending[1 - pass->tiles % 2];
+    settle_pending(pass, &pass->pending[pass->tiles % 2]);
+    for (uint64_t left = pass->t == 0 ? 0 : newer->look; left != 0; left &= left - 1)
+        kmeans_fetch_point(pass->p, newer->first + __builtin_ctzll(left));
 }
 
 uint64_t TYPED(kmeans_label_tile)(struct kmeans_pass *pass, int64_t index, struct kmeans_verdict *verdict)
@@ -182,19 +184,22 @@ uint64_t TYPED(kmeans_label_tile)(struct kmeans_pass *pass, int64_t index, struc
     else if (!whole)
         memcpy(edge_old, labels - p->n, (size_t)count * sizeof *labels);
     TYPED(kmeans_score_tile)
-    (tile, pass->slab->packed, p->k, p->d, verdict, tile + kmeans_tile_elements(p->d));
+    (tile, pass->slab->packed, p->k, p->d, verdict,
+        is_first ? p->points + (first + TILE) * p->d : tile + kmeans_tile_elements(p->d));
+
+    settle_older(pass);
 
     const uint64_t all = whole ? ~(uint64_t)0 >> (64 - TILE) : ((uint64_t)1 << count) - 1;
-    struct kmeans_pending next = {.first = first};
-    next.open = all & kmeans_open_points(tile, p->d, pass->threshold, verdict);
-    kmeans_find_limits(tile, p->d, pass->threshold, verdict, next.limit);
+    struct kmeans_pending *pending = &pass->pending[pass->tiles++ % 2];
+    pending->first = first;
+    pending->open = all & kmeans_open_points(tile, p->d, pass->threshold, verdict);
+    kmeans_find_limits(tile, p->d, pass->threshold, verdict, pending->limit);
     uint64_t changed =
         store_labels(verdict, whole && !is_first ? labels - p->n : edge_old, whole ? labels : edge);
     if (!whole)
         memcpy(labels, edge, (size_t)count * sizeof *labels);
-    next.look = is_first ? all : (next.open | changed) & all;
-    put_off(pass, &next);
-    return next.open;
+    pending->look = is_first ? all : (pending->open | changed) & all;
+    return pending->open;
 }
 
 /* ---- chunks ---- */

@@ -12,7 +12,7 @@ typedef int32_t label_vector __attribute__((vector_size(VECTOR_LANES * 4)));
 typedef int32_t label_vector_unaligned __attribute__((vector_size(VECTOR_LANES * 4), aligned(4), may_alias));
 
 /* Points of a tile that are to be looked at again, because rounding left them open, or because they change
- * their cluster. Put off by one tile: their coordinates are on the way meanwhile. */
+ * their cluster. Put off by two tiles: their coordinates are on the way meanwhile. */
 struct kmeans_pending {
     int64_t first;       /* the tile's first point */
     uint64_t look, open; /* one bit for each point; `open` is part of `look` */
@@ -32,7 +32,8 @@ struct kmeans_pass {
     int64_t t;
     const double *centroids; /* k×d, of this iteration */
     struct kmeans_threshold threshold;
-    struct kmeans_pending pending;
+    struct kmeans_pending pending[2]; /* of the last two tiles */
+    int64_t tiles;                    /* labelled in this pass */
     struct kmeans_batch batch;
 };
 

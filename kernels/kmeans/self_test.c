@@ -127,7 +127,8 @@ static element make_twins(int64_t i, int64_t j, double random)
 
 /* One empty cluster goes to the farthest points; then two to points on either side of the first place, far
  * away from where they were. Now sixteen points are exactly half-way: the truth keeps their labels, the
- * scores may not, and the clusters' drifts differ widely. In the next iteration all sixteen change sides. */
+ * scores may not (1.05 is no short binary fraction, so that they round to either side), and the clusters'
+ * drifts differ widely. In the next iteration all sixteen change sides. */
 static element make_halfway(int64_t i, int64_t j, double random)
 {
     (void)random;
@@ -139,7 +140,7 @@ static element make_halfway(int64_t i, int64_t j, double random)
         return j == 3 ? -6 : 0;
     const int64_t pair = (odd - 3) / 2;
     double aside = pair < 5 ? 0 : (double)((pair * 5 + j * 3) % 11 - 5) / 23;
-    return (element)((odd % 2 == 0 ? -1 : 1) * (j == 0 ? along[pair] : aside));
+    return (element)((odd % 2 == 0 ? -1.05 : 1.05) * (j == 0 ? along[pair] : aside));
 }
 
 static const struct hard_case hard_cases[] = {

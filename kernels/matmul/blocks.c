@@ -3,6 +3,7 @@
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"
 #include "kernels/matmul/narrow.h"
+#include "kernels/matmul/small.h"
 
 /* Caches that are on almost every machine, for when nobody knows. */
 enum { L1D_BYTES = 32 << 10, L2_BYTES = 512 << 10, LARGEST_CACHE = 1 << 30 };
@@ -11,13 +12,19 @@ enum { L1D_BYTES = 32 << 10, L2_BYTES = 512 << 10, LARGEST_CACHE = 1 << 30 };
 enum { UNITS_WANTED = 64, SPLIT_DEPTH_LEAST = 1024 };
 
 /* Past KC_MOST the start of a tile and its C are under 1 % of the time. A panel of B of PANEL_SLIVERS, kc
- * deep, is four times L2 at most; a task of TASK_TILES reads it so often that packing it is little work. */
-enum { KC_MOST = 1024, PANEL_SLIVERS = 32, TASK_TILES = 64, BAND_TILES = 4, LINE_BYTES = 64 };
+ * deep, is four times L2 at most; a task of TASK_TILES reads it so often that packing it is little work, and
+ * so does a band of BAND_TILES_LEAST. SHALLOW_SLIVERS: the least run of C along its rows that is worth
+ * packing all of B before. */
+enum { KC_MOST = 1024, PAGE_BYTES = 4096, FEW_SLIVERS = 4, FEW_TILES = 16 };
+enum { PANEL_SLIVERS = 16, SHALLOW_SLIVERS = 8 };
+enum { TASK_TILES = 150, BAND_TILES_LEAST = 12, BAND_TILES_MOST = 24 };
 
-/* Where the narrow paths begin to pay, measured. The columns of dots are packed for at least so many rows,
- * and the lanes of its sums added after at least so many vectors of depth. */
-enum { DOTS_MOST_COLUMNS = 60, DOTS_LEAST_ROWS = 200, DOTS_LEAST_VECTORS = 32 };
-enum { ROWS_LEAST_VECTORS = 16, ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096 };
+/* Where the narrow paths begin to pay, measured; of a single row the depth, too. */
+enum { DOTS_MOST_COLUMNS = 60, ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
+enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096 };
+
+/* Of B, for a unit of the path small: some half a microsecond's work, and little beside it to begin. */
+enum { SMALL_UNIT_BYTES = 16 << 10 };
 
 static int64_t cache_or(size_t bytes, int64_t otherwise)
 {
@@ -43,17 +50,31 @@ static int64_t equal_part(int64_t total, int64_t most, int64_t unit)
     return divide_up(divide_up(total, parts), unit) * unit;
 }
 
-static int sliver_vectors(int64_t rows)
+/* Do dot products take less time than a tile that lacks columns? What they take for a row and a step of k, in
+ * tenths of a vector of the tile's time, measured: their own vectors 12; packing an element of B 20; adding
+ * the lanes of a sum 160. The tile's vectors 11. */
+static bool dots_pay(int64_t m, int64_t n, int64_t k)
 {
-    return rows <= MATMUL_ROWS_OF_4 ? 4 : 2;
+    enum { FAR = 4096 }; /* nothing changes beyond, and no product overflows */
+    if (n > DOTS_MOST_COLUMNS)
+        return false;
+    m = clamp(m, 1, FAR);
+    k = clamp(k, 1, FAR);
+    int64_t packing = n > 1 ? 20 * k : 0; /* a single column lies right already */
+    return n * (12 * m * k / VECTOR_LANES + packing + 160 * m) < 11 * divide_up(n, VECTOR_LANES) * m * k;
 }
 
-enum matmul_path TYPED(matmul_choose_path)(const int64_t *shape)
+static enum matmul_path choose_path(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    int64_t m = shape[MATMUL_M], n = shape[MATMUL_N], k = shape[MATMUL_K];
-    if (n == 1 || (n <= DOTS_MOST_COLUMNS && m >= DOTS_LEAST_ROWS && k >= DOTS_LEAST_VECTORS * VECTOR_LANES))
+    const bool flat = m <= ROWS_MOST && n >= ROWS_LEAST_VECTORS * VECTOR_LANES;
+    if (dots_pay(m, n, k))
         return MATMUL_PATH_DOTS;
-    return m <= ROWS_MOST && n >= ROWS_LEAST_VECTORS * VECTOR_LANES ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
+    /* B is near, and C not so large that writing it is the work. A single row should read B in longer runs.
+     */
+    const int64_t l2_elements = l2 / (int64_t)sizeof(element);
+    if (k * n <= l2_elements / 4 * 3 && m * n <= l2_elements * 4 && !(flat && m == 1 && k > ROWS_LEAST_DEPTH))
+        return MATMUL_PATH_SMALL;
+    return flat ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
 }
 
 /* The depth in enough parts, each of whole kc, that there are some units for every thread. */
@@ -90,18 +111,30 @@ static struct matmul_blocks choose_rows(int64_t m, int64_t n, int64_t k)
     return b;
 }
 
-/* The most that kc may be. L2 in eighths: four for a block of A, two for the sliver of B in use and the next
- * one, two for C and what is passing through. Neither sliver is meant to stay in L1: a step of k takes some
- * tens of bytes a cycle, which L2 can give, and depth saves what each tile costs besides.
- *
- * Half of that, measured to be better, where B is read where it lies, and where C is read again with rows
- * that do not begin on cache lines. */
-static int64_t deepest(int64_t m, int64_t n, int64_t k, int64_t l2)
+/* An even number of tiles, so that two threads have the same work. */
+static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int64_t l1)
 {
-    const int64_t size = (int64_t)sizeof(element);
-    int64_t most = clamp(l2 / 8 / (MATMUL_TILE_COLUMNS * size), MATMUL_GROUP, KC_MOST);
-    bool halve = m <= MATMUL_TILE_ROWS || (k > most && n * size % LINE_BYTES != 0);
-    return halve ? clamp(most / 2, MATMUL_GROUP, most) : most;
+    const int64_t vectors = divide_up(n, VECTOR_LANES), tiles = divide_up(m, SMALL_ROWS);
+    struct matmul_blocks b = {.path = MATMUL_PATH_SMALL, .kc = k, .splits = 1, .split_depth = k};
+    b.row_tiles = tiles > 1 ? (tiles + 1) / 2 * 2 : 1;
+    b.slivers = divide_up(vectors, SMALL_VECTORS);
+    const int64_t panel_bytes = divide_up(vectors, b.slivers) * VECTOR_BYTES * k;
+    const int64_t panels = clamp(SMALL_UNIT_BYTES / panel_bytes, 1, INT64_MAX);
+    b.block_slivers = equal_part(b.slivers, clamp(l1 / 2 / panel_bytes, 1, panels), 1);
+    b.band_tiles = clamp(panels / b.block_slivers, 1, b.row_tiles);
+    b.bands = divide_up(b.row_tiles, b.band_tiles);
+    return b;
+}
+
+/* The most that kc may be. L2 in quarters: two for a block of A, one for the sliver of B in use, one for the
+ * next one. The sliver is not meant to stay in L1: a step of k takes some tens of bytes a cycle, which L2 can
+ * give, and depth saves what each tile costs besides. With few slivers or tiles of rows most of A or B comes
+ * from far away, and the fetch units, which lose their track at the end of each page, decide. */
+static int64_t deepest(int64_t row_tiles, int64_t slivers, int64_t l2)
+{
+    const int64_t size = (int64_t)sizeof(element), step_bytes = MATMUL_TILE_COLUMNS * size;
+    bool few = slivers <= FEW_SLIVERS || row_tiles <= FEW_TILES;
+    return clamp(l2 / 4 / step_bytes, MATMUL_GROUP, few ? PAGE_BYTES / size : KC_MOST);
 }
 
 struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *config)
@@ -110,21 +143,29 @@ struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *con
     int64_t size = (int64_t)sizeof(element);
     int64_t l1 = cache_or(config->l1d_bytes, L1D_BYTES);
     int64_t l2 = cache_or(config->l2_bytes, L2_BYTES);
-    enum matmul_path path = TYPED(matmul_choose_path)(config->shape);
+    enum matmul_path path = choose_path(m, n, k, l2);
     if (path == MATMUL_PATH_DOTS)
         return choose_dots(m, n, k, l1);
     if (path == MATMUL_PATH_ROWS)
         return choose_rows(m, n, k);
+    if (path == MATMUL_PATH_SMALL)
+        return choose_small(m, n, k, l1);
     struct matmul_blocks b = {.path = path, .splits = 1, .split_depth = k};
 
-    b.row_tiles = divide_up(m, MATMUL_TILE_ROWS);
-    b.vectors = sliver_vectors(divide_up(m, b.row_tiles));
-    b.slivers = divide_up(n, b.vectors * VECTOR_LANES);
-    b.kc = equal_part(k, deepest(m, n, k, l2), MATMUL_GROUP);
-    int64_t a_depth = clamp(b.kc, KC_MOST / 2, KC_MOST);
-    b.block_tiles = clamp(l2 / 2 / (a_depth * size) / MATMUL_TILE_ROWS, 1, b.row_tiles);
-    b.block_slivers = equal_part(b.slivers, PANEL_SLIVERS * 2 / b.vectors, 1);
-    b.band_tiles = clamp(BAND_TILES, 1, b.block_tiles);
+    const bool tall = m > MATMUL_TILE_ROWS && m <= MATMUL_TALL_ROWS;
+    const int64_t vectors = divide_up(n, VECTOR_LANES);
+    b.row_tiles = tall ? 1 : divide_up(m, MATMUL_TILE_ROWS);
+    b.slivers = divide_up(vectors, tall ? 2 : MATMUL_TILE_VECTORS);
+    b.vectors = (int)divide_up(vectors, b.slivers);
+    b.kc = equal_part(k, deepest(b.row_tiles, b.slivers, l2), MATMUL_GROUP);
+    const int64_t whole_bytes = k * b.vectors * VECTOR_BYTES; /* of a sliver of all of the depth */
+    b.shallow = k <= b.kc && whole_bytes * SHALLOW_SLIVERS <= l2 / 4;
+    b.block_slivers = equal_part(b.slivers, b.shallow ? l2 / 4 / whole_bytes : PANEL_SLIVERS, 1);
+
+    const int64_t a_bytes = clamp(b.kc * size, PAGE_BYTES / 2, KC_MOST * size);
+    b.block_tiles = clamp(l2 / 2 / a_bytes / MATMUL_TILE_ROWS, 1, b.row_tiles);
+    b.band_tiles = clamp(b.row_tiles * b.slivers / (UNITS_WANTED / 2), BAND_TILES_LEAST, BAND_TILES_MOST);
+    b.band_tiles = clamp(equal_part(b.row_tiles, b.band_tiles, 1), 1, b.block_tiles);
     b.block_tiles = b.block_tiles / b.band_tiles * b.band_tiles;
     b.task_tiles = clamp(TASK_TILES / b.block_tiles, 1, b.row_tiles) * b.block_tiles;
     b.bands = divide_up(b.row_tiles, b.band_tiles);
@@ -134,7 +175,6 @@ struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *con
         b.split_depth = equal_part(k, divide_up(k, splits), b.kc);
         b.splits = divide_up(k, b.split_depth);
     }
-    b.shallow = b.splits == 1 && k <= b.kc && k * b.block_slivers * b.vectors * VECTOR_LANES * size <= l2 / 4;
     b.packed_slivers = b.shallow || b.row_tiles > b.block_tiles ? b.block_slivers + 1 : 2;
     return b;
 }

@@ -9,24 +9,22 @@
 #include "kernels/element.h"
 #include "kernels/kernel.h"
 
-/* How a shape is computed by the rung `packed`: by tiles of packed blocks (packed.c), or where it is narrow
- * as narrow.h says. */
-enum matmul_path { MATMUL_PATH_TILES, MATMUL_PATH_DOTS, MATMUL_PATH_ROWS };
-
-/* From the shape (m, n, k) alone. */
-enum matmul_path TYPED(matmul_choose_path)(const int64_t *shape);
+/* How a shape is computed by the rung `packed`: by tiles of packed blocks (packed.c), where it is narrow as
+ * narrow.h says, and where it is small as small.h says. */
+enum matmul_path { MATMUL_PATH_TILES, MATMUL_PATH_DOTS, MATMUL_PATH_ROWS, MATMUL_PATH_SMALL };
 
 /* Goto & van de Geijn 2008, section 4, for a row-major C. On the other paths: dots has groups of columns for
- * slivers, rows has strips of columns; neither has a block of tiles or slivers. */
+ * slivers, rows has strips of columns; neither has a block of tiles or slivers. Small has panels of columns
+ * for slivers, as many in a block as stay in L1. */
 struct matmul_blocks {
     enum matmul_path path;
     int64_t row_tiles; /* C's rows in as few tiles as there can be, their heights differing by one at most */
-    int vectors;       /* width of a sliver of B; the last may be narrower */
+    int vectors;       /* width of the first slivers of B; the others may be narrower by one */
     int64_t slivers;
-    int64_t kc;            /* depth of a block: A's and B's slivers stream from L2, C is touched seldom */
+    int64_t kc;            /* depth of a block: A and a sliver of B stream from L2, C is touched seldom */
     int64_t block_tiles;   /* most tiles of rows in a block: its A, kc deep, takes half of L2 */
     int64_t task_tiles;    /* most tiles in a task, whole blocks: they share a packed panel of B */
-    int64_t block_slivers; /* most slivers in a task: enough that packing A is nothing; a panel fits in L3 */
+    int64_t block_slivers; /* most slivers in a task: A stays in L2 while they pass by; a panel fits in L3 */
     int64_t splits;      /* parts of the depth that are summed apart, where C has too few tiles for a team */
     int64_t split_depth; /* whole kc but for the last */
     int64_t band_tiles;  /* tiles of rows in a band, the least height of a task */

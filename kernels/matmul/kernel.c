@@ -40,17 +40,17 @@ static const struct kernel_variant variants[] = {
         "C is left alone meanwhile, and each load of B feeds four multiply-adds", TYPED(matmul_run_simd),
         false, false},
     [PACKED] = {"packed",
-        "the largest tile that the registers hold; A and B copied into the order in which it reads them",
-        "two loads of B feed the whole tile, and nothing misses the cache or the TLB; threads take blocks of "
-        "C "
-        "from a counter and never wait",
+        "the largest tile that the registers hold; B copied into the order in which it reads it, beside the "
+        "arithmetic",
+        "each load feeds several multiply-adds, and B misses neither the cache nor the TLB; threads take "
+        "blocks of C from a counter and never wait",
         TYPED(matmul_run_packed), true, false},
     {"blas", "cblas_sgemm or cblas_dgemm of a library (--set matmul.blas=PATH)",
         "what others have made of the same machine, to compare with", TYPED(matmul_run_blas), false, true},
 };
 
 /* Around the edges of tiles, bands, chunks and splits; past the largest kc that unknown caches give (1024).
- * Then few columns and few rows. */
+ * Then few columns and few rows; small, in bands of rows and in chunks of columns. */
 static const int64_t test_shapes[][MATMUL_DIMENSIONS] = {
     {1, 1, 1},
     {1, MATMUL_TILE_COLUMNS + 1, 5},
@@ -58,11 +58,14 @@ static const int64_t test_shapes[][MATMUL_DIMENSIONS] = {
     {MATMUL_TILE_ROWS + 1, 1, 130},
     {MATMUL_TILE_ROWS - 1, MATMUL_TILE_COLUMNS - 1, 3},
     {2 * MATMUL_TILE_ROWS + 1, 2 * MATMUL_TILE_COLUMNS + 1, 35},
-    {5 * MATMUL_TILE_ROWS, 1024 + VECTOR_LANES + 1, 2},
-    {MATMUL_ROWS_OF_4 + 1, 3, 2049},
-    {40, 70, 1030},
+    {600, 1024 + VECTOR_LANES + 1, 2},
+    {MATMUL_TALL_ROWS - 1, 3, 2049},
+    {7, 70, 2049},
+    {40, 170, 1030},
     {300, 17, 1000},
     {2, 2048 + 3, 600},
+    {300, 40, 14},
+    {20, 300, 40},
 };
 
 static bool packs(const struct kernel_variant *variant)
@@ -94,17 +97,22 @@ static void lay_out(
     state->reference.memory_bytes = TYPED(matmul_reference_bytes)(config);
     if (packs(variant)) {
         const struct matmul_blocks *blocks = &state->blocks;
-        size_t a_elements = (size_t)blocks->block_tiles * MATMUL_TILE_ROWS * (size_t)blocks->kc;
-        size_t b_elements =
+        size_t elements =
             (size_t)blocks->packed_slivers * (size_t)blocks->vectors * VECTOR_LANES * (size_t)blocks->kc;
-        state->packed_b_offset = memory_round_up(a_elements, page_elements);
-        state->packed_stride = memory_round_up(state->packed_b_offset + b_elements, page_elements);
+        state->packed_stride = memory_round_up(elements, page_elements);
         state->packed_bytes =
             ((size_t)config->threads * state->packed_stride + (size_t)blocks->shared_elements) *
             sizeof(element);
         if (blocks->splits > 1)
             state->partial_bytes = (size_t)blocks->splits * state->c_bytes;
     }
+}
+
+/* On the path small a team of one is the caller. */
+static double regions(const struct kernel_variant *variant, const struct matmul *s)
+{
+    bool alone = packs(variant) && s->blocks.path == MATMUL_PATH_SMALL && s->config.threads == 1;
+    return variant->own_threads || alone ? 0 : 1;
 }
 
 /* Work model: a multiplication and an addition for each of m·n·k pairs. Traffic: A and B read once, C written
@@ -119,7 +127,7 @@ void TYPED(matmul_cost)(
     cost->bytes = (double)s.a_bytes + (double)s.b_bytes + (double)s.c_bytes;
     cost->memory_bytes =
         cost->bytes + (double)s.packed_bytes + (double)s.partial_bytes + (double)s.reference.memory_bytes;
-    cost->regions = variant->own_threads ? 0 : 1;
+    cost->regions = regions(variant, &s);
     cost->barriers =
         (s.partial_bytes > 0 ? 1 : 0) + (s.packed_bytes > 0 && s.blocks.shared_elements > 0 ? 1 : 0);
 }
@@ -141,7 +149,7 @@ static int ceilings(
         : in_cache ? "copy"
                    : "copy-nt",
         extent > 0 ? extent : 1};
-    if (!variant->own_threads)
+    if (regions(variant, &s) > 0)
         ceiling[count++] = (struct kernel_ceiling){"forkjoin", "region", 0};
     if (s.partial_bytes > 0)
         ceiling[count++] = (struct kernel_ceiling){"forkjoin", "barrier", 0};
@@ -197,7 +205,7 @@ void *TYPED(matmul_create)(const struct kernel_config *config, const struct kern
         return NULL;
     lay_out(config, variant, s);
     s->a = memory_reserve(s->a_bytes + VECTOR_BYTES);
-    s->b = memory_reserve(s->b_bytes + MATMUL_WIDEST * VECTOR_BYTES);
+    s->b = memory_reserve(s->b_bytes + MATMUL_TILE_VECTORS * VECTOR_BYTES);
     s->c = memory_reserve(s->c_bytes);
     s->reference.memory = memory_reserve(s->reference.memory_bytes);
     bool complete = s->a != NULL && s->b != NULL && s->c != NULL && s->reference.memory != NULL;
@@ -219,7 +227,7 @@ void TYPED(matmul_destroy)(void *state)
     struct matmul *s = state;
     TYPED(matmul_blas_close)(s->blas);
     memory_release(s->a, s->a_bytes + VECTOR_BYTES);
-    memory_release(s->b, s->b_bytes + MATMUL_WIDEST * VECTOR_BYTES);
+    memory_release(s->b, s->b_bytes + MATMUL_TILE_VECTORS * VECTOR_BYTES);
     memory_release(s->c, s->c_bytes);
     memory_release(s->packed, s->packed_bytes);
     memory_release(s->partial, s->partial_bytes);

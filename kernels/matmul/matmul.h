@@ -37,11 +37,10 @@ struct matmul {
     element *a, *b,
         *c; /* behind A and B there is room to read a vector, or the widest tile's row, too many */
     struct matmul_blocks blocks;
-    element *packed; /* each thread's packed A, and after it its packed slivers of B; on the path dots B by
-                      * columns, for all; on the path rows each thread's strip of C; NULL: none */
-    size_t packed_b_offset; /* elements from the begin of a thread's part to its sliver of B */
-    size_t packed_stride;   /* elements from one thread's part to the next one's */
-    element *partial;       /* splits × m × n, where the depth is split; else NULL */
+    element *packed;      /* each thread's packed slivers of B; on the path dots B by
+                           * columns, for all; on the path rows each thread's strip of C; NULL: none */
+    size_t packed_stride; /* elements from one thread's part to the next one's */
+    element *partial;     /* splits × m × n, where the depth is split; else NULL */
     size_t a_bytes, b_bytes, c_bytes, packed_bytes, partial_bytes;
     struct matmul_blas *blas;                        /* of the variant blas; else NULL */
     int64_t next_unit __attribute__((aligned(128))); /* the work that nobody has taken yet (packed.c) */
@@ -53,8 +52,8 @@ struct matmul {
 kernel_run_function TYPED(matmul_run_naive), TYPED(matmul_run_reordered), TYPED(matmul_run_tiled),
     TYPED(matmul_run_simd), TYPED(matmul_run_packed);
 
-/* packed.c's two other paths, for narrow shapes (dots.c, rows.c). */
-kernel_run_function TYPED(matmul_run_dots), TYPED(matmul_run_rows);
+/* packed.c's other paths, for narrow and for small shapes (dots.c, rows.c, small.c). */
+kernel_run_function TYPED(matmul_run_dots), TYPED(matmul_run_rows), TYPED(matmul_run_small);
 
 /* packed.c: the calling thread's part of C as the sum of the splits of the depth, in their order. */
 void TYPED(matmul_add_partials)(const struct matmul *state);

@@ -1,17 +1,18 @@
-/* The rung `packed`: five loops around a micro-kernel, without a barrier.
+/* The rung `packed`: four loops around a micro-kernel, without a barrier.
  *
  * Goto & van de Geijn 2008, figure 8. There, and in Smith et al., "Anatomy of High-Performance Many-Threaded
- * Matrix Multiplication", IPDPS 2014, the team packs a panel of B together and waits for it. Here each thread
- * takes a task, a part of C, from a common counter and computes it alone, through all of the depth, packing
- * what it needs beside the arithmetic: packing the same panel of B twice costs less than waiting for somebody
- * whose CPU another process has taken. Tasks get smaller towards the end (Polychronopoulos & Kuck, "Guided
- * Self-Scheduling", IEEE Trans. Computers C-36(12), 1987), so that all end at nearly the same time.
+ * Matrix Multiplication", IPDPS 2014, A is packed too, and the team packs a panel of B together and waits for
+ * it. Here the micro-kernel reads A where it lies, and each thread takes a task, a part of C, from a common
+ * counter and computes it alone, through all of the depth, packing what it needs of B beside the arithmetic:
+ * packing the same panel twice costs less than waiting for somebody whose CPU another process has taken.
+ * Tasks get smaller towards the end (Polychronopoulos & Kuck, "Guided Self-Scheduling", IEEE Trans. Computers
+ * C-36(12), 1987), so that all end at nearly the same time.
  *
  * What is where while a task is computed, from the outermost loop to the innermost:
  *   range of the depth  the panel of B, kc × the task's columns, packed by the first block, then read from L3
- *   block of rows       its A, packed by its first sliver, then read from L2
+ *   block of rows       its A comes to L2 with the first sliver, and stays
  *   sliver of B         from L2; the next one comes there meanwhile
- *   tile of rows        its A comes to L1 a line at a time, just before its use
+ *   tile of rows        its A is read from L2, a handful of streams
  *
  * Which thread computes a tile, and in how large a task, does not change its bits: they depend on kc and
  * the splits, which follow from the shape.
@@ -31,6 +32,11 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* First row of a tile; of the tile past the last one: m. */
 static int64_t tile_row(const struct matmul *s, int64_t tile)
 {
@@ -38,38 +44,26 @@ static int64_t tile_row(const struct matmul *s, int64_t tile)
     return tile * (s->m / s->blocks.row_tiles) + least(tile, high);
 }
 
-/* Sums that did not fit into C, into it: the columns that exist. */
-static void store_edge(
-    const element *sums, int64_t width, int64_t rows, int64_t columns, const struct matmul_tile *tile)
-{
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t q = 0; q < columns; q++) {
-            element sum = sums[r * width + q];
-            tile->c[r * tile->c_stride + q] = tile->accumulate ? tile->c[r * tile->c_stride + q] + sum : sum;
-        }
-}
-
-/* A thread at work: its task, and its packed copies of what the task reads. The packed slivers of B are a
- * ring: of two, where a task of one block reads one and writes the other, else one more than a panel. */
+/* A thread at work: its task, and its packed copies of what the task reads of B. They are a ring: of two
+ * slivers, where a task of one block reads one and writes the other, else one more than a panel. */
 struct member {
     const struct matmul *s;
     struct task task;
-    element *packed_a, *packed_b; /* block_tiles tiles, packed_slivers slivers, all kc deep */
-    int64_t slot, slots;          /* where in the ring the panel begins; its size */
+    element *packed;     /* packed_slivers slivers, kc deep */
+    int64_t slot, slots; /* where in the ring the panel begins; its size */
 };
 
-/* A sliver's first column, and how many vectors its columns that exist take. */
+/* First column of a sliver; of the sliver past the last one: past the last vector of a row. */
 static int64_t sliver_column(const struct matmul *s, int64_t sliver)
 {
-    return sliver * s->blocks.vectors * VECTOR_LANES;
+    int64_t vectors = (s->n + VECTOR_LANES - 1) / VECTOR_LANES;
+    int64_t wide = vectors % s->blocks.slivers; /* the first slivers are one vector wider than the others */
+    return (sliver * (vectors / s->blocks.slivers) + least(sliver, wide)) * VECTOR_LANES;
 }
 
 static int sliver_vectors(const struct matmul *s, int64_t sliver)
 {
-    int vectors = s->blocks.vectors;
-    while (vectors > 1 && vectors / 2 * VECTOR_LANES >= s->n - sliver_column(s, sliver))
-        vectors /= 2;
-    return vectors;
+    return (int)((sliver_column(s, sliver + 1) - sliver_column(s, sliver)) / VECTOR_LANES);
 }
 
 /* A sliver of B at depth [p, p + depth), on its way to `to`. */
@@ -92,42 +86,20 @@ static void finish_copy(const struct matmul *s, struct matmul_copy *copy)
     }
 }
 
-/* One tile of C. An incomplete one goes through a complete one beside it. */
-static void multiply_tile(const struct matmul *s, struct matmul_tile *tile, int64_t rows, int64_t sliver)
-{
-    const int vectors = sliver_vectors(s, sliver), width = vectors * VECTOR_LANES;
-    int64_t columns = least(width, s->n - sliver_column(s, sliver));
-    if (columns == width) {
-        TYPED(matmul_micro_kernel)((int)rows, vectors)(tile);
-        return;
-    }
-    element sums[MATMUL_TILE_ROWS * MATMUL_TILE_COLUMNS] __attribute__((aligned(VECTOR_BYTES)));
-    struct matmul_tile whole = *tile;
-    whole.c = sums;
-    whole.c_stride = width;
-    whole.accumulate = false;
-    TYPED(matmul_micro_kernel)((int)rows, vectors)(&whole);
-    store_edge(sums, width, rows, columns, tile);
-}
-
-/* Where the tile's A and C are, at depth p; returns its rows. A is packed with the task's first sliver. */
+/* Where the tile's A and C are, at depth p; returns its rows. */
 static int64_t place_tile(
     const struct member *member, int64_t t, int64_t sliver, int64_t p, struct matmul_tile *tile)
 {
     const struct matmul *s = member->s;
-    int64_t i = tile_row(s, t);
-    tile->a_from = sliver == member->task.sliver_begin ? s->a + i * s->k + p : NULL;
+    int64_t i = tile_row(s, t), column = sliver_column(s, sliver);
+    tile->a = s->a + i * s->k + p;
     tile->a_stride = s->k;
-    tile->c = member->task.c + i * s->n + sliver_column(s, sliver);
+    tile->c = member->task.c + i * s->n + column;
     tile->c_stride = s->n;
+    tile->c_next = tile->c;
+    tile->columns = s->n - column;
     tile->accumulate = p > member->task.depth_begin;
     return tile_row(s, t + 1) - i;
-}
-
-/* Elements of a packed sliver of A. */
-static int64_t sliver_elements(int64_t rows, int64_t depth)
-{
-    return rows * ((depth + MATMUL_GROUP - 1) / MATMUL_GROUP) * MATMUL_GROUP;
 }
 
 /* The panel's packed sliver of B, counted from its first one; the one past the last is the next panel's
@@ -135,7 +107,7 @@ static int64_t sliver_elements(int64_t rows, int64_t depth)
 static element *packed_sliver(const struct member *member, int64_t index)
 {
     const struct matmul_blocks *blocks = &member->s->blocks;
-    return member->packed_b +
+    return member->packed +
            (member->slot + index) % member->slots * blocks->kc * blocks->vectors * VECTOR_LANES;
 }
 
@@ -145,19 +117,6 @@ struct block {
     int64_t tile_begin, tile_end, p, depth;
     int64_t next_tile, next_p;
 };
-
-/* What the micro-kernel asks for beside tile t: a row of the next block's A, so that packing it will find it
- * in L2. Early enough: with the last slivers, a row for each of them. `otherwise` when it is too early. */
-static const element *row_ahead(const struct member *member, const struct block *block, int64_t t,
-    int64_t sliver, const element *otherwise)
-{
-    const struct matmul *s = member->s;
-    int64_t row = member->task.sliver_end - 1 - sliver, tile = block->next_tile + t - block->tile_begin;
-    if (row >= MATMUL_TILE_ROWS || block->next_p >= member->task.depth_end || tile >= member->task.tile_end)
-        return otherwise;
-    row += tile_row(s, tile);
-    return row < tile_row(s, tile + 1) ? s->a + row * s->k + block->next_p : otherwise;
-}
 
 /* The sliver of B to pack beside the one at `index`: the next one, if this block is the panel's first; beside
  * the last block's last, the first one of the next panel. */
@@ -188,18 +147,16 @@ static void multiply_block(const struct member *member, const struct block *bloc
         struct matmul_copy copy = {.left = 0};
         if (packed)
             copy = copy_beside(member, block, index);
-        /* Not beside a narrower sliver, the last one. */
-        bool same = sliver_vectors(s, sliver) == s->blocks.vectors;
-        copy.rows = same ? (MATMUL_GROUP + tiles - 1) / tiles : 0;
+        const int vectors = sliver_vectors(s, sliver);
+        copy.rows = vectors == s->blocks.vectors ? (MATMUL_GROUP + tiles - 1) / tiles : 0;
         tile.copy = &copy;
         tile.b = packed ? packed_sliver(member, index) : s->b + block->p * s->n + sliver_column(s, sliver);
         tile.b_stride = packed ? s->blocks.vectors * VECTOR_LANES : s->n;
-        tile.a = member->packed_a;
         for (int64_t t = block->tile_begin; t < block->tile_end; t++) {
-            int64_t rows = place_tile(member, t, sliver, block->p, &tile);
-            copy.ahead = row_ahead(member, block, t, sliver, tile.a);
-            multiply_tile(s, &tile, rows, sliver);
-            tile.a += sliver_elements(rows, block->depth);
+            int rows = (int)place_tile(member, t, sliver, block->p, &tile);
+            /* From far away only with the first sliver. */
+            tile.a_next = index == 0 ? tile.a + rows * s->k : NULL;
+            TYPED(matmul_micro_kernel)(rows, vectors)(&tile);
         }
         finish_copy(s, &copy);
     }
@@ -243,18 +200,18 @@ static void multiply_shallow(struct member *member)
     const struct task *task = &member->task;
     const int64_t width = s->blocks.vectors * VECTOR_LANES;
     struct matmul_copy copy = {.left = 0};
-    struct matmul_tile tile = {.depth = s->k, .b_stride = width, .a = member->packed_a, .copy = &copy};
+    struct matmul_tile tile = {.depth = s->k, .b_stride = width, .copy = &copy};
     for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
-        struct matmul_copy whole = copy_of_sliver(
-            s, sliver, 0, s->k, member->packed_b + (sliver - task->sliver_begin) * s->k * width);
+        struct matmul_copy whole =
+            copy_of_sliver(s, sliver, 0, s->k, member->packed + (sliver - task->sliver_begin) * s->k * width);
         finish_copy(s, &whole);
     }
     for (int64_t t = task->tile_begin; t < task->tile_end; t++) {
-        tile.b = member->packed_b;
+        tile.b = member->packed;
         for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
-            int64_t rows = place_tile(member, t, sliver, 0, &tile);
-            copy.ahead = tile.a;
-            multiply_tile(s, &tile, rows, sliver);
+            int rows = (int)place_tile(member, t, sliver, 0, &tile);
+            tile.c_next += width; /* a tile is over before its own C has come */
+            TYPED(matmul_micro_kernel)(rows, sliver_vectors(s, sliver))(&tile);
             tile.b += s->k * width;
         }
     }
@@ -273,6 +230,9 @@ static void multiply_task(struct member *member)
     multiply_deep(member);
 }
 
+/* Tiles times slivers: a task of so many is worth packing its first sliver of B beside no arithmetic. */
+enum { TASK_WORTH = 32 };
+
 /* Takes the next task; false when there are none left. The units of work, one band of rows × one sliver each,
  * stand in a line: sliver after sliver, band after band, chunk of slivers after chunk, split after split. A
  * task is some whole bands of a chunk or, when the guided size has become less, a part of one band. */
@@ -281,12 +241,13 @@ static bool take_task(struct matmul *s, int team, struct task *task)
     const struct matmul_blocks *blocks = &s->blocks;
     const int64_t width = blocks->block_slivers, chunks = (blocks->slivers + width - 1) / width;
     const int64_t chunk_units = blocks->bands * width, all = chunk_units * chunks * blocks->splits;
+    const int64_t worth = least(TASK_WORTH / blocks->band_tiles, all / (2 * team));
     int64_t begin = __atomic_load_n(&s->next_unit, __ATOMIC_RELAXED), count, place;
     do {
         if (begin >= all)
             return false;
         place = begin % chunk_units;
-        count = (all - begin) / (2 * team - 1) + 1;
+        count = most((all - begin) / (2 * team - 1) + 1, worth);
         if (place % width > 0 || count < width)
             count = least(count, width - place % width);
         else
@@ -330,12 +291,15 @@ void TYPED(matmul_run_packed)(void *state, struct kernel_lane *lanes)
         TYPED(matmul_run_rows)(s, lanes);
         return;
     }
+    if (s->blocks.path == MATMUL_PATH_SMALL) {
+        TYPED(matmul_run_small)(s, lanes);
+        return;
+    }
     s->next_unit = 0;
 #pragma omp parallel num_threads(s->config.threads)
     {
         struct kernel_lane *lane = &lanes[team_rank()];
-        struct member member = {.s = s, .packed_a = s->packed + (size_t)team_rank() * s->packed_stride};
-        member.packed_b = member.packed_a + s->packed_b_offset;
+        struct member member = {.s = s, .packed = s->packed + (size_t)team_rank() * s->packed_stride};
         lane_begin(lane);
         while (take_task(s, team_size(), &member.task))
             multiply_task(&member);

@@ -2,6 +2,7 @@
  * blocks so small that all loops turn; the same bits as a team of one; and inputs left as they were. */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"
+#include "kernels/matmul/small.h"
 #include "kernels/memory.h"
 
 #include <stdlib.h>
@@ -17,14 +18,14 @@ static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH
  * tiles; a narrow last sliver while the next depth should be packed; one sliver, deeper than kc. Then the
  * narrow paths: a single column and a single element, the depth split; several groups of columns of unequal
  * width and several blocks of the depth, with a rest; few rows in more than one strip, with and without a
- * split of the depth. */
+ * split of the depth. Small, the last band of tiles lower than the others. */
 static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {2 * R + 1, 1024 + W + 1, 1},
     {2 * R + 1, 1024 + W + 1, DEPTH + 1},
     {3, 2, 2 * 1024 + 1},
     {R + 1, W + 1, 4 * 1024 + 3},
     {1, 9 * VECTOR_LANES + 1, 2 * DEPTH + 1},
-    {MATMUL_ROWS_OF_4, 7 * VECTOR_LANES, 2 * DEPTH + 1},
+    {MATMUL_TALL_ROWS, 7 * VECTOR_LANES, 2 * DEPTH + 1},
     {2 * R, W + 3, 5 * DEPTH},
     {2 * R + 1, W, 6 * DEPTH + 4},
     {2 * R + 1, 1, 3 * 1024 + 3},
@@ -35,6 +36,7 @@ static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {3, 17 * VECTOR_LANES + 1, 1003},
     {4, 17 * VECTOR_LANES - 1, 35},
     {6, 16 * VECTOR_LANES + 3, 21},
+    {1030, 1, 2},
 };
 
 /* Caches that make kc = DEPTH and blocks of two tiles. */
@@ -72,6 +74,12 @@ static bool end_is_clear(const void *memory, size_t bytes)
     return true;
 }
 
+/* Numbers, not zeros: what is read behind the end must enter nothing that is kept. */
+static void fill_end(void *memory, size_t bytes)
+{
+    memset((char *)memory + bytes, 0x3f, memory_round_up(bytes, memory_unit(bytes)) - bytes);
+}
+
 /* All of C, eight rows at a time; `work` holds 3 × SAMPLE_ROWS × n. */
 static const char *compare_product(const struct matmul *s, double *work)
 {
@@ -98,8 +106,12 @@ static struct matmul *solve(const struct kernel_config *config, const struct ker
     if (s != NULL) {
         memset(lanes, 0, (size_t)config->threads * sizeof *lanes);
         TYPED(matmul_fill)(s);
-        TYPED(matmul_spoil)(s, true);
-        variant->run(s, lanes);
+        fill_end(s->a, s->a_bytes);
+        fill_end(s->b, s->b_bytes);
+        for (int turn = 0; turn < 2; turn++) { /* what the first run left in memory must not matter */
+            TYPED(matmul_spoil)(s, true);
+            variant->run(s, lanes);
+        }
     }
     free(lanes);
     return s;
@@ -132,9 +144,20 @@ cleanup:
     return fault;
 }
 
-static const char *test_variant(const struct kernel_variant *variant, int threads)
+/* Every tile of the path small: several steps of k at a time, and a rest of one; a last vector that lacks a
+ * column, and two panels of unequal width. */
+static const char *test_small(const struct kernel_variant *variant, int threads)
 {
     const char *fault = NULL;
+    for (int64_t rows = 1; rows <= SMALL_ROWS; rows++)
+        for (int64_t vectors = 1; vectors <= SMALL_VECTORS + 2 && fault == NULL; vectors++)
+            fault = test_shape(variant, rows, vectors * VECTOR_LANES - 1, 5, threads);
+    return fault;
+}
+
+static const char *test_variant(const struct kernel_variant *variant, int threads)
+{
+    const char *fault = test_small(variant, threads);
     for (size_t i = 0; i < sizeof rows_tried / sizeof rows_tried[0]; i++)
         for (size_t j = 0; j < sizeof columns_tried / sizeof columns_tried[0]; j++)
             for (size_t p = 0; p < sizeof depths_tried / sizeof depths_tried[0] && fault == NULL; p++)

@@ -12,9 +12,12 @@
  */
 #include "kernels/normalize/normalize.h"
 
+#include "kernels/streaming.h"
 #include "kernels/team.h"
 
 #include <math.h>
+
+enum { BLOCKS_AHEAD = 8 }; /* whose sums are asked for */
 
 /* sum + low += term, without error but for low's own rounding. Only additions: nothing that could contract.
  */
@@ -62,6 +65,15 @@ void TYPED(normalize_set_shift)(
     }
 }
 
+/* Asks for the sums of a block that is merged soon: their lines lie apart, and few others are read between
+ * them. A block past the end is no fault. */
+static void sums_prefetch(const struct normalize_state *state, int64_t block, int64_t first, int64_t last)
+{
+    for (int field = SUMMARY_SHIFT; field <= SUMMARY_COUNT; field++)
+        streaming_prefetch(normalize_summary(state, block, (enum normalize_summary_field)field) + first, 0,
+            (int)(last - first) * (int)sizeof(double));
+}
+
 static double *fit_field(const struct normalize_state *state, enum normalize_fit_field field)
 {
     return state->fit + (int64_t)field * state->columns;
@@ -75,6 +87,7 @@ static void sums_merge(const struct normalize_state *state, int64_t first, int64
     for (int64_t j = first; j < last; j++)
         origin[j] = count[j] = sum[j] = low[j] = 0;
     for (int64_t b = 0; b < state->layout.block_count; b++) {
+        sums_prefetch(state, b + BLOCKS_AHEAD, first, last);
         const double *restrict block_shift = normalize_summary(state, b, SUMMARY_SHIFT);
         const double *restrict block_sum = normalize_summary(state, b, SUMMARY_SUM);
         const double *restrict block_count = normalize_summary(state, b, SUMMARY_COUNT);

@@ -15,7 +15,7 @@
 enum {
     GROUP_REGISTERS = NORMALIZE_GROUP / VECTOR_LANES,
     LINE = 64 / sizeof(element),
-    AHEAD = 4096 / sizeof(element), /* where a tile is read from end to end */
+    AHEAD = 12288 / sizeof(element), /* of a tile that is read from end to end: the time of a fetch */
 };
 
 /* The sums of one block and panel. Position p holds column p mod columns of a whole table, column first + p
@@ -25,11 +25,13 @@ struct sums {
     element *least, *greatest;
 };
 
-/* Periods of `width` positions, at these offsets from `data`; `ahead` lies what is needed soon. */
+/* Periods of `width` positions, at these offsets from `data`; `ahead` lies what is needed soon. Where `keep`
+ * is not NULL the tile's rows are in order, and only those that it keeps count. */
 struct tile {
     const element *data;
     const int64_t *offset;
     int64_t periods, width, ahead;
+    const unsigned char *keep;
     int64_t every[NORMALIZE_CHAIN],
         kept[NORMALIZE_CHAIN]; /* offsets: one period after the other; chosen rows */
 };
@@ -42,10 +44,20 @@ static struct sums sums_of(const struct normalize_state *state, int rank)
         (element *)(void *)(own + 5 * room)};
 }
 
+/* The entries of period i at position p on, NaN where their row is not kept. */
+static inline __attribute__((always_inline)) vector entries_chosen(
+    const struct normalize_state *state, const struct tile *tile, int64_t i, int64_t p)
+{
+    const unsigned char *keep = tile->keep + i * state->layout.period_rows + p / state->columns;
+    lane_set kept = vector_kept(keep, state->row_of + p % state->columns);
+    return vector_only(*(const vector_unaligned *)(tile->data + tile->offset[i] + p), kept);
+}
+
 /* `vectors` registers at a time from position p on, until no more fit `width`; returns where it stopped. What
  * comes next is asked for on the way. */
-static inline __attribute__((always_inline)) int64_t groups_add_moments(
-    const struct tile *tile, const struct sums *sums, int64_t p, int64_t width, const int vectors)
+static inline __attribute__((always_inline)) int64_t groups_add_moments(const struct normalize_state *state,
+    const struct tile *tile, const struct sums *sums, int64_t p, int64_t width, const int vectors,
+    const bool choose)
 {
     const element *ahead = tile->data + tile->ahead;
     for (; p + vectors * VECTOR_LANES <= width; p += vectors * VECTOR_LANES) {
@@ -59,8 +71,15 @@ static inline __attribute__((always_inline)) int64_t groups_add_moments(
             int64_t at = tile->offset[i] + p;
             for (int line = 0; line < vectors * VECTOR_LANES; line += LINE)
                 __builtin_prefetch(ahead + at + line, 0, 3);
-            for (int v = 0; v < vectors; v++)
-                vector_add_moments(&own[v], tile->data + at + v * VECTOR_LANES, shift + v * HALVES);
+            for (int v = 0; v < vectors; v++) {
+                const element *from = tile->data + at + v * VECTOR_LANES;
+                vector chosen;
+                if (choose) {
+                    chosen = entries_chosen(state, tile, i, p + v * VECTOR_LANES);
+                    from = (const element *)(const void *)&chosen;
+                }
+                vector_add_moments(&own[v], from, shift + v * HALVES);
+            }
         }
         for (int h = 0; h < vectors * HALVES; h++) {
             int64_t to = p + h * WIDE_LANES;
@@ -72,8 +91,9 @@ static inline __attribute__((always_inline)) int64_t groups_add_moments(
     return p;
 }
 
-static inline __attribute__((always_inline)) int64_t groups_add_extremes(
-    const struct tile *tile, const struct sums *sums, int64_t p, int64_t width, const int vectors)
+static inline __attribute__((always_inline)) int64_t groups_add_extremes(const struct normalize_state *state,
+    const struct tile *tile, const struct sums *sums, int64_t p, int64_t width, const int vectors,
+    const bool choose)
 {
     const element *ahead = tile->data + tile->ahead;
     for (; p + vectors * VECTOR_LANES <= width; p += vectors * VECTOR_LANES) {
@@ -88,6 +108,8 @@ static inline __attribute__((always_inline)) int64_t groups_add_extremes(
                 __builtin_prefetch(ahead + at + line, 0, 3);
             for (int v = 0; v < vectors; v++) {
                 vector x = *(const vector_unaligned *)(tile->data + at + v * VECTOR_LANES);
+                if (choose)
+                    x = entries_chosen(state, tile, i, p + v * VECTOR_LANES);
                 least[v] = vector_least(x, least[v]);
                 greatest[v] = vector_greatest(x, greatest[v]);
             }
@@ -101,15 +123,26 @@ static inline __attribute__((always_inline)) int64_t groups_add_extremes(
 }
 
 /* The last register of a panel may reach past it: what it finds there lands behind the panel's sums. */
+static inline __attribute__((always_inline)) void tile_add_chosen(
+    const struct normalize_state *state, const struct tile *tile, const struct sums *sums, const bool choose)
+{
+    int64_t width = tile->width, reach = width + VECTOR_LANES - 1;
+    if (state->needs_moments) {
+        int64_t p = groups_add_moments(state, tile, sums, 0, width, GROUP_REGISTERS, choose);
+        groups_add_moments(state, tile, sums, p, reach, 1, choose);
+    }
+    if (state->needs_extremes) {
+        int64_t p = groups_add_extremes(state, tile, sums, 0, width, GROUP_REGISTERS, choose);
+        groups_add_extremes(state, tile, sums, p, reach, 1, choose);
+    }
+}
+
 static void tile_add(const struct normalize_state *state, const struct tile *tile, const struct sums *sums)
 {
-    int64_t reach = tile->width + VECTOR_LANES - 1;
-    if (state->needs_moments)
-        groups_add_moments(
-            tile, sums, groups_add_moments(tile, sums, 0, tile->width, GROUP_REGISTERS), reach, 1);
-    if (state->needs_extremes)
-        groups_add_extremes(
-            tile, sums, groups_add_extremes(tile, sums, 0, tile->width, GROUP_REGISTERS), reach, 1);
+    if (tile->keep != NULL)
+        tile_add_chosen(state, tile, sums, true);
+    else
+        tile_add_chosen(state, tile, sums, false);
 }
 
 /* Rows [begin, end) of columns [first, last), each a period; only the kept ones. */
@@ -118,10 +151,9 @@ static void rows_take(const struct normalize_state *state, int64_t begin, int64_
 {
     tile->data = state->table + begin * state->columns + first;
     tile->width = last - first;
-    tile->ahead = state->missing == MISSING_DROP || tile->width > NORMALIZE_GROUP
-                      ? (end - begin) * state->columns
-                      : AHEAD;
+    tile->ahead = tile->width > NORMALIZE_GROUP ? (end - begin) * state->columns : AHEAD;
     tile->offset = tile->every;
+    tile->keep = NULL;
     tile->periods = end - begin;
     if (state->missing != MISSING_DROP)
         return;
@@ -141,13 +173,14 @@ static void periods_take(
     bool drop = state->missing == MISSING_DROP;
     tile->data = state->table + begin * columns;
     tile->ahead = width > NORMALIZE_GROUP ? rows * columns : AHEAD;
-    if (drop && memchr(state->keep + begin, 0, (size_t)rows) != NULL) {
-        rows = TYPED(normalize_gather)(state, begin, end, buffer);
+    tile->keep = drop ? state->keep + begin : NULL;
+    if (rows % state->layout.period_rows != 0) { /* the table's last tile: all that it keeps, then NaN */
+        if (drop)
+            rows = TYPED(normalize_gather)(state, begin, end, buffer);
+        else
+            memcpy(buffer, tile->data, (size_t)(rows * columns) * sizeof(element));
         tile->data = buffer;
-        tile->ahead = 0;
-    } else if (rows % state->layout.period_rows != 0) {
-        memcpy(buffer, tile->data, (size_t)(rows * columns) * sizeof(element));
-        tile->data = buffer;
+        tile->keep = NULL;
     }
     tile->width = width;
     tile->periods = (rows + state->layout.period_rows - 1) / state->layout.period_rows;

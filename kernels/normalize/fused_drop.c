@@ -1,56 +1,66 @@
-/* Rows with missing entries: found by a scan that knows nothing of rows until it meets a NaN, and left out by
- * copying runs of kept rows. Missing entries are rare, so both cost little more than reading; the result is
- * right however many there are. */
+/* Rows with missing entries: found without a branch on what is missing, and left out by writing every row over
+ * the last one that was not kept. Both cost the same however many there are. */
 #include "kernels/normalize/fused.h"
 
 #include "kernels/team.h"
 
-#include <string.h>
+/* What the marking asks for on its way. */
+enum { AHEAD_BYTES = 16384 };
 
 /* Rows of a register or more: the last register of each overlaps the one before. */
-static void long_rows_mark(const element *x, unsigned char *keep, int64_t rows, int64_t columns)
+static int64_t long_rows_mark(const element *x, unsigned char *keep, int64_t rows, int64_t columns)
 {
+    int64_t kept = 0;
     for (int64_t i = 0; i < rows; i++, x += columns) {
+        streaming_prefetch(x, AHEAD_BYTES, (int)sizeof(element) * (int)columns);
         uint32_t missing = vector_missing(x + columns - VECTOR_LANES);
         for (int64_t j = 0; j + VECTOR_LANES < columns; j += VECTOR_LANES)
             missing |= vector_missing(x + j);
         keep[i] = missing == 0;
+        kept += keep[i];
     }
+    return kept;
 }
 
-/* Registers over row ends; a NaN in lane l belongs to the row (j + l) / columns further on. */
-static void short_rows_mark(
-    const element *x, unsigned char *keep, int64_t rows, int64_t columns, const lane_index *row_of)
+/* Rows of a word: as many as have a bit for each of their elements in it. A register may reach past them. */
+enum { WORD_ROWS = 4 };
+typedef uint64_t word_of_row __attribute__((vector_size(WORD_ROWS * sizeof(uint64_t))));
+typedef unsigned char byte_of_row __attribute__((vector_size(WORD_ROWS), aligned(1), may_alias));
+
+/* Shorter rows: the bits of some rows together, then each row's own. No branch asks whether there are any. */
+static int64_t short_rows_mark(const element *x, unsigned char *keep, int64_t rows, int64_t columns)
 {
-    int64_t count = rows * columns, at = 0, row = 0, j = 0;
-    int64_t rows_ahead = VECTOR_LANES / columns, columns_ahead = VECTOR_LANES % columns;
-    memset(keep, 1, (size_t)rows);
-    for (; at + VECTOR_LANES <= count; at += VECTOR_LANES) {
-        for (uint32_t bits = vector_missing(x + at); bits != 0; bits &= bits - 1)
-            keep[row + row_of[j + __builtin_ctz(bits)]] = 0;
-        row += rows_ahead;
-        j += columns_ahead;
-        bool next = j >= columns;
-        row += next;
-        j -= next ? columns : 0;
+    const int64_t count = WORD_ROWS * columns;
+    word_of_row first = {0}, kept = {0};
+    const word_of_row own = first + ((uint64_t)1 << columns) - 1;
+    for (int r = 0; r < WORD_ROWS; r++)
+        first[r] = (uint64_t)(r * columns);
+    int64_t i = 0, total = 0;
+    for (; i + WORD_ROWS <= rows; i += WORD_ROWS, x += count) {
+        uint64_t missing = 0;
+        for (int64_t at = 0; at < count; at += VECTOR_LANES)
+            missing |= (uint64_t)vector_missing(x + at) << at;
+        word_of_row whole = (word_of_row)(((missing + (word_of_row){0}) >> first & own) == 0) & 1;
+        *(byte_of_row *)(keep + i) = __builtin_convertvector(whole, byte_of_row);
+        kept += whole;
     }
-    for (; at < count; at++)
-        if (x[at] != x[at])
-            keep[at / columns] = 0;
+    for (int r = 0; r < WORD_ROWS; r++)
+        total += (int64_t)kept[r];
+    for (; i < rows; i++, x += columns) {
+        keep[i] = 1;
+        for (int64_t j = 0; j < columns; j++)
+            keep[i] &= x[j] == x[j];
+        total += keep[i];
+    }
+    return total;
 }
 
 int64_t TYPED(normalize_fused_mark_rows)(struct normalize_state *state, int64_t begin, int64_t end)
 {
     const element *x = state->table + begin * state->columns;
     unsigned char *keep = state->keep + begin;
-    int64_t rows = end - begin, kept = 0;
-    if (state->columns >= VECTOR_LANES)
-        long_rows_mark(x, keep, rows, state->columns);
-    else
-        short_rows_mark(x, keep, rows, state->columns, state->row_of);
-    for (int64_t i = 0; i < rows; i++)
-        kept += keep[i];
-    return kept;
+    return state->columns >= VECTOR_LANES ? long_rows_mark(x, keep, end - begin, state->columns)
+                                          : short_rows_mark(x, keep, end - begin, state->columns);
 }
 
 void TYPED(normalize_fused_mark)(struct normalize_state *state, int rank, int size)
@@ -74,6 +84,8 @@ static inline void elements_copy(const element *from, element *to, int64_t count
 static element *rows_copy(const struct normalize_state *state, int64_t begin, int64_t end, element *to)
 {
     for (int64_t row = begin; row < end; row++) {
+        streaming_prefetch(
+            state->table + row * state->columns, AHEAD_BYTES, (int)sizeof(element) * (int)state->columns);
         elements_copy(state->table + row * state->columns, to, state->columns);
         to += state->keep[row] ? state->columns : 0;
     }
@@ -81,21 +93,6 @@ static element *rows_copy(const struct normalize_state *state, int64_t begin, in
 }
 
 #if defined(__AVX512F__)
-/* Lanes whose rows are kept; keep[0] belongs to row 0 of row_of. */
-static inline uint32_t lanes_kept(const unsigned char *keep, const lane_index *row_of)
-{
-    __m512i rows = _mm512_loadu_si512(row_of);
-#    if ELEMENT_BITS == 32
-    __m512i kept = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)keep));
-    kept = _mm512_permutexvar_epi32(rows, kept);
-    return _mm512_test_epi32_mask(kept, kept);
-#    else
-    __m512i kept = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(const void *)keep));
-    kept = _mm512_permutexvar_epi64(rows, kept);
-    return _mm512_test_epi64_mask(kept, kept);
-#    endif
-}
-
 static inline void lanes_squeeze(const element *from, uint32_t taken, element *to)
 {
 #    if ELEMENT_BITS == 32
@@ -114,7 +111,8 @@ static element *short_rows_copy(const struct normalize_state *state, int64_t beg
     const unsigned char *keep = state->keep + begin;
     for (int64_t at = 0; at < count; at += VECTOR_LANES) {
         uint32_t within = (1u << (count - at < VECTOR_LANES ? count - at : VECTOR_LANES)) - 1;
-        uint32_t taken = lanes_kept(keep, state->row_of + j) & within;
+        uint32_t taken = vector_kept(keep, state->row_of + j) & within;
+        streaming_prefetch(from + at, AHEAD_BYTES, VECTOR_BYTES);
         lanes_squeeze(from + at, taken, to);
         to += __builtin_popcount(taken);
         keep += rows_ahead;

@@ -6,7 +6,7 @@
 /* Elements of a chunk, or one row if that is longer. Rows of some registers are fetched so many together that
  * reading and writing take turns; of shorter ones so few that their squares are still on their way to the
  * cache. */
-enum { CHUNK = 4096 / sizeof(element), CHUNK_OF_SHORT = 1024 / sizeof(element) };
+enum { CHUNK = 2048 / sizeof(element), CHUNK_OF_SHORT = 1024 / sizeof(element), SHORT = 4 };
 
 /* What a chunk knows of its rows; room for a register behind the last. */
 struct chunk {
@@ -43,17 +43,36 @@ static inline __attribute__((always_inline)) wide row_squares(
     return total;
 }
 
+/* As many rows as f64 registers have lanes, side by side: a register each, so that no addition waits for the
+ * one before, and their totals come as one register. The last entries of a row come with what follows it. */
+static inline __attribute__((always_inline)) wide rows_squares(
+    const element *x, const element *filler, int64_t columns, bool impute)
+{
+    wide part[WIDE_LANES] = {{0}};
+    int64_t j = 0;
+    for (; j + WIDE_LANES <= columns; j += WIDE_LANES)
+        for (int r = 0; r < WIDE_LANES; r++)
+            part[r] = wide_add_square(part[r], cleaned(x + r * columns + j, filler + j, impute));
+    if (j < columns) {
+        wide lane = {0};
+        for (int l = 0; l < WIDE_LANES; l++)
+            lane[l] = l;
+        const wide_mask own = lane < (double)(columns - j);
+        for (int r = 0; r < WIDE_LANES; r++) {
+            wide last = cleaned(x + r * columns + j, filler + j, impute);
+            part[r] = wide_add_square(part[r], (wide)((wide_mask)last & own));
+        }
+    }
+    return wide_totals(part);
+}
+
 static inline __attribute__((always_inline)) void long_rows_total(
     const struct normalize_state *state, const element *x, int64_t rows, bool impute, double *total)
 {
     const element *filler = state->parameters.filler;
     int64_t columns = state->columns, i = 0;
-    for (; i + WIDE_LANES <= rows; i += WIDE_LANES) {
-        wide part[WIDE_LANES];
-        for (int r = 0; r < WIDE_LANES; r++)
-            part[r] = row_squares(x + (i + r) * columns, filler, columns, impute);
-        *(wide_unaligned *)(total + i) = wide_totals(part);
-    }
+    for (; i + WIDE_LANES <= rows; i += WIDE_LANES)
+        *(wide_unaligned *)(total + i) = rows_squares(x + i * columns, filler, columns, impute);
     for (; i < rows; i++)
         total[i] = wide_total(row_squares(x + i * columns, filler, columns, impute));
 }
@@ -94,18 +113,6 @@ static void short_rows_total(
         break;
     case 3:
         neighbours_add(chunk->square, chunk->total, rows, 3);
-        break;
-    case 4:
-        neighbours_add(chunk->square, chunk->total, rows, 4);
-        break;
-    case 5:
-        neighbours_add(chunk->square, chunk->total, rows, 5);
-        break;
-    case 6:
-        neighbours_add(chunk->square, chunk->total, rows, 6);
-        break;
-    case 7:
-        neighbours_add(chunk->square, chunk->total, rows, 7);
         break;
     default:
         neighbours_add(chunk->square, chunk->total, rows, columns);
@@ -217,7 +224,7 @@ static inline __attribute__((always_inline)) bool chunk_factors(
     const struct normalize_state *state, const element *x, int64_t rows, bool impute, struct chunk *chunk)
 {
     int64_t columns = state->columns;
-    if (columns < 2 * WIDE_LANES)
+    if (columns <= SHORT)
         short_rows_total(state, x, rows, impute, chunk);
     else
         long_rows_total(state, x, rows, impute, chunk->total);
@@ -231,6 +238,8 @@ static void chunk_normalize(
     bool impute = state->missing == MISSING_MEAN;
     bool plain =
         impute ? chunk_factors(state, x, rows, true, chunk) : chunk_factors(state, x, rows, false, chunk);
+    if (state->streaming) /* what comes next, on its way while this is computed and written */
+        streaming_prefetch(x + count, 0, (int)count * (int)sizeof(element));
     if (!plain) {
         for (int64_t i = 0; i < count; i += state->columns)
             TYPED(normalize_l2_row)(x + i, state->parameters.filler, y + i, state->columns);
@@ -256,13 +265,10 @@ void TYPED(normalize_fused_l2)(
 {
     struct chunk chunk;
     int64_t columns = state->columns, step;
-    bool together = state->streaming && columns >= 2 * WIDE_LANES && columns <= CHUNK;
-    int64_t most = (int64_t)(columns < 2 * WIDE_LANES ? CHUNK_OF_SHORT : CHUNK) / columns;
-    most = most < 1 ? 1 : most >= VECTOR_LANES ? most / VECTOR_LANES * VECTOR_LANES : most;
+    int64_t most = (int64_t)(columns <= SHORT ? CHUNK_OF_SHORT : CHUNK) / columns;
+    most = most < 1 ? 1 : most >= WIDE_LANES ? most / WIDE_LANES * WIDE_LANES : most;
     for (int64_t i = 0; i < rows; i += step) {
         step = rows - i < most ? rows - i : most;
-        if (together)
-            streaming_prefetch(x + i * columns, 0, (int)(step * columns) * (int)sizeof(element));
         chunk_normalize(state, x + i * columns, y + i * columns, step, &chunk);
     }
 }

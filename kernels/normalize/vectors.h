@@ -225,6 +225,50 @@ static inline uint32_t vector_missing(const element *from)
 #endif
 }
 
+/* A set of a register's lanes, as the instruction set has it. */
+#if defined(__AVX512F__)
+typedef uint32_t lane_set;
+#else
+typedef vector_mask lane_set;
+#endif
+
+/* Lanes whose row is kept: lane l belongs to keep[row_of[l]], row_of[l] below VECTOR_LANES. May read as many
+ * bytes as that. */
+static inline lane_set vector_kept(const unsigned char *keep, const lane_index *row_of)
+{
+#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+    __m512i kept = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)keep));
+    kept = _mm512_permutexvar_epi32(_mm512_loadu_si512(row_of), kept);
+    return _mm512_test_epi32_mask(kept, kept);
+#elif defined(__AVX512F__)
+    __m512i kept = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(const void *)keep));
+    kept = _mm512_permutexvar_epi64(_mm512_loadu_si512(row_of), kept);
+    return _mm512_test_epi64_mask(kept, kept);
+#elif ELEMENT_BITS == 32 && defined(__AVX2__)
+    __m256i kept = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)keep));
+    kept = _mm256_permutevar8x32_epi32(kept, _mm256_loadu_si256((const __m256i *)(const void *)row_of));
+    return (vector_mask)kept != 0;
+#else
+    vector_mask kept = {0};
+    for (int lane = 0; lane < VECTOR_LANES; lane++)
+        kept[lane] = -(lane_index)keep[row_of[lane]];
+    return kept;
+#endif
+}
+
+/* NaN in the other lanes. */
+static inline vector vector_only(vector v, lane_set lanes)
+{
+    const vector nothing = (vector){0} + (element)NAN;
+#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+    return (vector)_mm512_mask_mov_ps((__m512)nothing, (__mmask16)lanes, (__m512)v);
+#elif defined(__AVX512F__)
+    return (vector)_mm512_mask_mov_pd((__m512d)nothing, (__mmask8)lanes, (__m512d)v);
+#else
+    return vector_select(lanes, v, nothing);
+#endif
+}
+
 /* from[index[lane]] in each lane; indexes are below VECTOR_LANES. */
 static inline vector vector_pick(const element *from, const lane_index *index)
 {

@@ -73,6 +73,21 @@ static void run_good(void *memory, struct kernel_lane *lanes)
     usleep(2000);
 }
 
+/* Computes for 5 µs of wall time a value, however little of that it gets. */
+static void run_spin(void *memory, struct kernel_lane *lanes)
+{
+    struct state *state = memory;
+    run_good(memory, lanes);
+#pragma omp parallel num_threads(state->config.threads)
+    {
+        int64_t begin_ns = kernel_now_ns(), span_ns = 5000 * state->config.shape[0];
+        lane_begin(&lanes[team_rank()]);
+        while (kernel_now_ns() - begin_ns < span_ns) {
+        }
+        lane_end(&lanes[team_rank()]);
+    }
+}
+
 static void run_hang(void *memory, struct kernel_lane *lanes)
 {
     struct state *state = memory;
@@ -178,6 +193,7 @@ static const struct kernel_variant variants[] = {
         .why = "",
         .run = run_stale},
     {.name = "idle", .what = "uses one thread of its team", .why = "", .run = run_idle},
+    {.name = "spin", .what = "computes for a while", .why = "", .run = run_spin},
     {.name = "good", .what = "behaves", .why = "", .run = run_good, .is_default = true},
 };
 

@@ -39,7 +39,7 @@ for type in f32 f64; do
         [ "$variant" = "$special" ] && continue
         rows=$(grep "^$kernel,$variant,$type," run.csv | grep 'broken-gomp,3,')
         [ -n "$rows" ] || complain "no row of $variant $type at three threads"
-        echo "$rows" | grep -q 'unknown,true,' && complain "$kernel $type $variant counts as verified at three threads"
+        echo "$rows" | grep -q ',true,' && complain "$kernel $type $variant counts as verified at three threads"
     done
 done
 [ "$failures" -eq 0 ] || { cat run.err; cut -c1-300 run.csv; }

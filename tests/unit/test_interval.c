@@ -118,6 +118,96 @@ static void ratio_interval_pairs_and_works_on_logarithms(void **state)
     assert_true(isnan(point));
 }
 
+/* At 1 − 0.05/6 = 0.99167: n = 8, γ(1) = 254/256, γ(2) = 238/256, I = (254/256 − 0.99167)/(16/256) = 1/120,
+ * λ = 7·I/(1 + 6·I) = 7/126. */
+static void other_levels_interpolate_the_same_way_or_are_refused(void **state)
+{
+    (void)state;
+    const double values[] = {1, 2, 3, 4, 5, 6, 7, 8}, level = 1 - 0.05 / 6;
+    struct interval interval = median_interval_at(values, 8, level);
+    assert_near(interval.low, 1 + 7.0 / 126);
+    assert_near(interval.high, 8 - 7.0 / 126);
+    assert_near(interval.level, level);
+    assert_near(median_interval_at(values, 8, 0.95).low, median_interval(values, 8).low);
+    interval = median_interval_at(values, 7, level); /* the range of seven has 126/128 */
+    assert_true(isnan(interval.low) && isnan(interval.high) && isnan(interval.level));
+    assert_true(isnan(median_interval_at(values, 8, 1).level));
+    assert_true(isnan(median_interval_at(values, 8, NAN).level));
+    assert_near(median_interval_at(values, 2, 0.5).low, 1);
+}
+
+static void ratios_fall_back_to_their_range_where_that_covers_enough(void **state)
+{
+    (void)state;
+    const double ratios[] = {1, 2, 4, 8, 16, 32, 64, NAN};
+    double point;
+    struct interval interval = ratios_interval_at(ratios, 8, 0.999, 0.98, &point);
+    assert_near(point, 8);
+    assert_near(interval.low, 1);
+    assert_near(interval.high, 64);
+    assert_near(interval.level, 126.0 / 128);
+    assert_true(isnan(ratios_interval_at(ratios, 8, 0.999, 0.99, &point).level));
+    /* λ = 11/15 between powers of two is a power of two in logarithms. */
+    assert_near(ratios_interval_at(ratios, 8, 0.95, 0.95, &point).low, exp2(11.0 / 15));
+}
+
+/* Seven values with six in a far mode: interpolating into the gap would cover what the second value covers,
+ * 0.875. Of eight it is 0.93, and of values without a gap there is nothing to fear. */
+static void interval_does_not_end_inside_a_gap_that_costs_coverage(void **state)
+{
+    (void)state;
+    assert_near(median_interval((double[]){1, 101, 102, 103, 104, 105, 106}, 7).low, 1);
+    assert_near(median_interval((double[]){6, 5, 4, 3, 2, 1, -101}, 7).low, -101);
+    assert_near(median_interval((double[]){1, 2, 3, 4, 5, 6, 1000}, 7).high, 1000);
+    assert_near(median_interval((double[]){1, 2, 3, 4, 5, 6, 1000}, 7).low, 1 + 11.0 / 15);
+    assert_near(
+        median_interval((double[]){1, 101, 102, 103, 104, 105, 106, 107}, 8).low, 1 + 100 * 189.0 / 202);
+}
+
+/* P(X = k) of Binomial(10, 1/2) in 1024ths: 1 10 45 120 210 252. Seven values k = 2 … 8 hold 1002, six 957:
+ * from the 2nd to the 9th. Of Binomial(100, 0.9) the best eleven values hold 0.9364, the twelve 85 … 96
+ * 0.9523, and 84 … 95 0.9557: from the 84th to the 96th. */
+static void quantile_interval_is_the_narrowest_that_covers_enough(void **state)
+{
+    (void)state;
+    double values[100], point;
+    for (size_t i = 0; i < 100; i++)
+        values[i] = (double)(100 - i);
+    struct interval interval = quantile_interval(&values[90], 10, 0.5, &point);
+    assert_near(point, 5.5);
+    assert_near(interval.low, 2);
+    assert_near(interval.high, 9);
+    assert_near(interval.level, 1002.0 / 1024);
+    interval = quantile_interval(values, 100, 0.9, &point);
+    assert_near(point, 90.1);
+    assert_near(interval.low, 84);
+    assert_near(interval.high, 96);
+    assert_true(fabs(interval.level - 0.955690107191) < 1e-9);
+}
+
+/* 1 − q^n − (1 − q)^n ≥ 0.95: for 0.9 0.95 0.99 and their mirrors by logarithms: n ≥ log 0.05 / log q. */
+static void quantile_without_enough_values_has_no_interval(void **state)
+{
+    (void)state;
+    assert_int_equal(quantile_values_needed(0.5), 6);
+    assert_int_equal(quantile_values_needed(0.9), 29);
+    assert_int_equal(quantile_values_needed(0.1), 29);
+    assert_int_equal(quantile_values_needed(0.95), 59);
+    assert_int_equal(quantile_values_needed(0.99), 299);
+    assert_true(quantile_values_needed(1) == SIZE_MAX && quantile_values_needed(NAN) == SIZE_MAX);
+    double values[30], point;
+    for (size_t i = 0; i < 30; i++)
+        values[i] = (double)i;
+    values[29] = NAN;
+    struct interval interval = quantile_interval(values, 30, 0.9, &point);
+    assert_near(interval.high, 28);
+    assert_true(interval.level >= 0.95);
+    interval = quantile_interval(values, 28, 0.9, &point);
+    assert_true(isnan(interval.low) && isnan(interval.high) && isnan(interval.level));
+    assert_near(point, 24.3);
+    assert_true(isnan(quantile_interval(values, 29, 0, &point).level));
+}
+
 static void precision_is_half_the_width_over_the_median(void **state)
 {
     (void)state;
@@ -182,6 +272,29 @@ static void coverage_is_what_the_level_says(void **state)
         }
 }
 
+/* Order statistics cover a quantile of any continuous distribution exactly as often as they say: within four
+ * standard deviations. */
+static void coverage_of_a_quantile_is_its_true_level(void **state)
+{
+    (void)state;
+    enum { TRIALS = 4000, N = 40 };
+    const double quantiles[] = {0.1, 0.5, 0.9};
+    uint64_t random = 11;
+    for (size_t q = 0; q < 3; q++) {
+        struct interval interval = {NAN, NAN, NAN};
+        double covered = 0, values[N], point;
+        for (int t = 0; t < TRIALS; t++) {
+            for (size_t i = 0; i < N; i++)
+                values[i] = uniform(&random);
+            interval = quantile_interval(values, N, quantiles[q], &point);
+            covered += interval.low <= quantiles[q] && quantiles[q] <= interval.high ? 1 : 0;
+        }
+        assert_true(interval.level >= 0.95);
+        assert_true(fabs(covered / TRIALS - interval.level) <
+                    4 * sqrt(interval.level * (1 - interval.level) / TRIALS));
+    }
+}
+
 static void coverage_of_the_range_is_its_true_level(void **state)
 {
     (void)state;
@@ -200,6 +313,12 @@ int main(void)
         cmocka_unit_test(below_six_values_the_interval_is_the_range_under_its_true_level),
         cmocka_unit_test(thousands_of_values_do_not_underflow),
         cmocka_unit_test(ratio_interval_pairs_and_works_on_logarithms),
+        cmocka_unit_test(other_levels_interpolate_the_same_way_or_are_refused),
+        cmocka_unit_test(ratios_fall_back_to_their_range_where_that_covers_enough),
+        cmocka_unit_test(interval_does_not_end_inside_a_gap_that_costs_coverage),
+        cmocka_unit_test(quantile_interval_is_the_narrowest_that_covers_enough),
+        cmocka_unit_test(quantile_without_enough_values_has_no_interval),
+        cmocka_unit_test(coverage_of_a_quantile_is_its_true_level),
         cmocka_unit_test(precision_is_half_the_width_over_the_median),
         cmocka_unit_test(coverage_is_what_the_level_says),
         cmocka_unit_test(coverage_of_the_range_is_its_true_level),

@@ -46,7 +46,7 @@ static struct skipped_cell skipped[] = {{{SAME, .id = -1, .variant = "blas", .op
                                              .worker = "", .base = -1, .serial = -1, .reason = ""},
     "no such library: \"x\""}};
 
-static char *no_strings[] = {NULL}, *kernels[] = {"matmul", NULL};
+static char *no_strings[] = {NULL}, *kernels[] = {"matmul", NULL}, *scalings[] = {"strong", NULL};
 static char *cleared[] = {"OMP_NUM_THREADS=7", "GOMP_SPINCOUNT=\x01", NULL};
 static struct plan plan = {
     .cell = cells, .cell_count = 3, .skipped = skipped, .skipped_count = 1, .comparable = true};
@@ -56,8 +56,11 @@ static struct plan_request request = {.kernels = kernels,
     .types = no_strings,
     .threads = "ladder",
     .placements = no_strings,
+    .scalings = scalings,
     .precision = 0.02,
+    .quantile = 0.9,
     .budget_s = 60,
+    .warm_s = 30,
     .workers = no_strings,
     .seed = 7,
     .order_seed = UINT64_MAX};

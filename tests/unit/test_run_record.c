@@ -110,6 +110,7 @@ static void wrong_facts_are_named_with_their_place(void **state)
     (void)state;
     static const char *const cases[][4] = {
         {"acelera/run/1", "acelera/run/2", "newer", "acelera/run/2"},
+        {"acelera/run/1", "acelera/run/2", "newer", "run.json line 2: "},
         {"acelera/run/1", "acelera/summary/1", "not a run", "acelera/summary/1"},
         {"\"schema\": \"acelera/run/1\"", "\"schema\": 1", "schema", "a string"},
         {"\"budget_s\": 60", "\"budget_s\": -1", "budget_s", "-1"},

@@ -127,6 +127,31 @@ static void precision_is_judged_at_8_12_18_27(void **state)
         assert_int_equal(schedule_next_look(looks[i]), looks[i + 1]);
 }
 
+static void precision_is_judged_at_looks_alone(void **state)
+{
+    (void)state;
+    static const int looks[] = {8, 12, 18, 27, 40, 60};
+    size_t next = 0;
+    for (int blocks = 0; blocks <= 60; blocks++) {
+        bool look = blocks == looks[next];
+        assert_int_equal(schedule_judges_after(blocks), look);
+        next += look ? 1 : 0;
+    }
+}
+
+/* Of eight values from 0.99 to 1.01 each end moves 189/202 of a step of 0.02/7 inwards: ± 0.733 %. */
+static void a_cell_is_precise_where_its_interval_is_narrow_enough(void **state)
+{
+    (void)state;
+    double medians[8];
+    for (int i = 0; i < 8; i++)
+        medians[i] = 0.99 + 0.02 * i / 7;
+    assert_true(schedule_is_precise(medians, 8, 0.0074));
+    assert_false(schedule_is_precise(medians, 8, 0.0073));
+    assert_false(schedule_is_precise(medians, 1, 1)); /* no interval, no precision */
+    assert_false(schedule_is_precise(medians, 0, 1));
+}
+
 static void block_order_is_a_permutation_fixed_by_seed_and_block(void **state)
 {
     (void)state;
@@ -170,6 +195,8 @@ int main(void)
         cmocka_unit_test(a_process_iterates_for_one_and_a_half_times_its_overhead),
         cmocka_unit_test(absent_cells_cost_nothing),
         cmocka_unit_test(precision_is_judged_at_8_12_18_27),
+        cmocka_unit_test(precision_is_judged_at_looks_alone),
+        cmocka_unit_test(a_cell_is_precise_where_its_interval_is_narrow_enough),
         cmocka_unit_test(block_order_is_a_permutation_fixed_by_seed_and_block),
         cmocka_unit_test(block_order_favours_no_cell),
     };

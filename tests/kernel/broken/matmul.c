@@ -4,6 +4,7 @@
  * `racy` is wrong only in a team; the others at any team size.
  */
 #include "kernels/matmul/matmul.h"
+#include "kernels/matmul/micro_kernel.h"
 #include "kernels/team.h"
 
 #include <string.h>
@@ -135,6 +136,19 @@ static void run_part_of_depth_lost(void *state, struct kernel_lane *lanes)
                 s->c[i * s->n + j] -= s->a[i * s->k + p] * s->b[p * s->n + j];
 }
 
+/* The last columns see, in the second half of the depth, the rows of B of the first half: as a ring of packed
+ * slivers that is read before the next one has come. */
+static void run_sliver_stale(void *state, struct kernel_lane *lanes)
+{
+    const struct matmul *s = state;
+    TYPED(matmul_run_packed)(state, lanes);
+    int64_t half = (s->k + 1) / 2, columns = s->n < MATMUL_TILE_COLUMNS ? s->n : MATMUL_TILE_COLUMNS;
+    for (int64_t i = 0; i < s->m; i++)
+        for (int64_t p = half; p < s->k; p++)
+            for (int64_t j = s->n - columns; j < s->n; j++)
+                s->c[i * s->n + j] += s->a[i * s->k + p] * (s->b[(p - half) * s->n + j] - s->b[p * s->n + j]);
+}
+
 /* The last column of each row belongs to the row after it: as an edge stored one element off. */
 static void run_edge_shifted(void *state, struct kernel_lane *lanes)
 {
@@ -157,6 +171,8 @@ static const struct kernel_variant variants[] = {
         run_elements_swapped, false, false},
     {"part_of_depth_lost", "the end of k is not summed", "as a reduction that forgets a part",
         run_part_of_depth_lost, false, false},
+    {"sliver_stale", "the last columns see rows of B from half the depth before", "as a ring read too early",
+        run_sliver_stale, false, false},
     {"edge_shifted", "the last column comes from the row below", "as an edge stored one element off",
         run_edge_shifted, false, false},
     {"stale_accumulated", "adds to the old C", "the old result shows through", run_stale_accumulated, false,

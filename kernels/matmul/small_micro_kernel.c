@@ -1,0 +1,99 @@
+/* The innermost loop of small products: a tile of C in registers, A and B read where they lie.
+ *
+ * A tile of few sums takes several steps of k at a time, each into sums of its own, or each addition would
+ * wait for the one before. Refuses to know how C is cut: callers pass whole tiles, but for the last column.
+ */
+#include "kernels/matmul/narrow.h"
+#include "kernels/matmul/small.h"
+#include "kernels/matmul/unroll.h"
+
+/* Steps of k that a tile takes at a time: some 8 sums under way, two pipes times a latency of four cycles. */
+#define STEPS_OF(SUMS) ((SUMS) <= 2 ? 4 : (SUMS) <= 4 ? 2 : 1)
+
+/* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
+ * rolled. */
+#define MICRO_KERNEL(ROWS, VECTORS)                                                                          \
+    WIDE_VECTORS static void multiply_##ROWS##x##VECTORS(const struct small_block *block)                    \
+    {                                                                                                        \
+        enum { STEPS = STEPS_OF(ROWS * VECTORS), WIDTH = VECTORS * VECTOR_LANES };                           \
+        const int64_t a_stride = block->a_stride, b_stride = block->b_stride, c_stride = block->c_stride;    \
+        const element *a_tile = block->a;                                                                    \
+        element *c_tile = block->c;                                                                          \
+        KEEP_ROLLED                                                                                          \
+        for (int64_t tile = 0; tile < block->tiles; tile++) {                                                \
+            KEEP_ROLLED                                                                                      \
+            for (int64_t column = 0; column < block->columns; column += WIDTH) {                             \
+                vector sum[STEPS][ROWS][VECTORS] = {0};                                                      \
+                const element *a = a_tile, *b = block->b + column;                                           \
+                int64_t left = block->depth;                                                                 \
+                KEEP_ROLLED                                                                                  \
+                for (; STEPS > 1 && left >= STEPS; left -= STEPS) {                                          \
+                    UNROLL_FULLY                                                                             \
+                    for (int p = 0; p < STEPS; p++) {                                                        \
+                        UNROLL_FULLY                                                                         \
+                        for (int v = 0; v < VECTORS; v++) {                                                  \
+                            vector row = *(const vector_unaligned *)(b + v * VECTOR_LANES);                  \
+                            UNROLL_FULLY                                                                     \
+                            for (int i = 0; i < ROWS; i++)                                                   \
+                                sum[p][i][v] += a[i * a_stride + p] * row;                                   \
+                        }                                                                                    \
+                        b += b_stride;                                                                       \
+                    }                                                                                        \
+                    a += STEPS;                                                                              \
+                }                                                                                            \
+                KEEP_ROLLED                                                                                  \
+                for (; left > 0; left--) {                                                                   \
+                    vector row[VECTORS];                                                                     \
+                    UNROLL_FULLY                                                                             \
+                    for (int v = 0; v < VECTORS; v++)                                                        \
+                        row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                          \
+                    UNROLL_FULLY                                                                             \
+                    for (int i = 0; i < ROWS; i++) {                                                         \
+                        UNROLL_FULLY                                                                         \
+                        for (int v = 0; v < VECTORS; v++)                                                    \
+                            sum[0][i][v] += a[i * a_stride] * row[v];                                        \
+                    }                                                                                        \
+                    a++;                                                                                     \
+                    b += b_stride;                                                                           \
+                }                                                                                            \
+                const int64_t rest = block->columns - column - (WIDTH - VECTOR_LANES);                       \
+                const int64_t last = rest < VECTOR_LANES ? rest : VECTOR_LANES;                              \
+                UNROLL_FULLY                                                                                 \
+                for (int i = 0; i < ROWS; i++) {                                                             \
+                    element *c = c_tile + i * c_stride + column;                                             \
+                    UNROLL_FULLY                                                                             \
+                    for (int v = 0; v < VECTORS; v++) {                                                      \
+                        UNROLL_FULLY                                                                         \
+                        for (int p = 1; p < STEPS; p++)                                                      \
+                            sum[0][i][v] += sum[p][i][v];                                                    \
+                        if (v < VECTORS - 1)                                                                 \
+                            *(vector_unaligned *)(c + v * VECTOR_LANES) = sum[0][i][v];                      \
+                        else                                                                                 \
+                            narrow_store_first(c + v * VECTOR_LANES, sum[0][i][v], last);                    \
+                    }                                                                                        \
+                }                                                                                            \
+            }                                                                                                \
+            a_tile += ROWS * a_stride;                                                                       \
+            c_tile += ROWS * c_stride;                                                                       \
+        }                                                                                                    \
+    }
+
+/* Every size of tile, as X(rows, vectors). */
+#define ROWS_TO_4(X, V)     X(1, V) X(2, V) X(3, V) X(4, V)
+#define ROWS_TO_5(X, V)     ROWS_TO_4(X, V) X(5, V)
+#define ROWS_TO_8(X, V)     ROWS_TO_5(X, V) X(6, V) X(7, V) X(8, V)
+#define EXPAND(NAME, COUNT) NAME##COUNT
+#define ROWS_TO(COUNT)      EXPAND(ROWS_TO_, COUNT)
+#if SMALL_VECTORS > 2
+#    define SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2) ROWS_TO(SMALL_ROWS)(X, 3)
+#else
+#    define SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2)
+#endif
+SIZES(MICRO_KERNEL)
+
+small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(int rows, int vectors)
+{
+#define NAME(ROWS, VECTORS) [VECTORS][ROWS] = multiply_##ROWS##x##VECTORS,
+    static small_micro_kernel_function *const function[SMALL_VECTORS + 1][SMALL_ROWS + 1] = {SIZES(NAME)};
+    return function[vectors][rows];
+}
