@@ -139,12 +139,13 @@ static void zsh_add_command(struct text *script, const struct command *command)
     text_add(script, "        %s)\n            _arguments \\\n", command->name);
     for (int i = 0; command_option(command, i) != NULL; i++)
         zsh_add_option(script, command_option(command, i));
+    const char *place = command->operand_repeats ? "*" : "1";
     struct text words = {0};
     add_operand_words(&words, command);
     if (words.data != NULL)
-        text_add(script, "                '1:%s:(%s)'", command->operand, words.data);
+        text_add(script, "                '%s:%s:(%s)'", place, command->operand, words.data);
     else if (command->operand != NULL)
-        text_add(script, "                '1:%s:%s'", command->operand,
+        text_add(script, "                '%s:%s:%s'", place, command->operand,
             zsh_action(path_kind_of(command->operand)));
     else
         text_add(script, "                '*: : '");

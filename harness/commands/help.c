@@ -67,7 +67,8 @@ void help_write_command(FILE *stream, const struct command *command)
         fprintf(stream, "  %s\n", command->examples[i]);
     fprintf(stream, "\nUsage\n  acelera %s [OPTION…]", command->name);
     if (command->operand != NULL)
-        fprintf(stream, command->operand_required ? " %s" : " [%s]", command->operand);
+        fprintf(stream, command->operand_required ? " %s%s" : " [%s%s]", command->operand,
+            command->operand_repeats ? "…" : "");
     fputc('\n', stream);
     if (command->operand != NULL) {
         fputc('\n', stream);

@@ -30,17 +30,36 @@ static const struct option shared_options[] = {
 };
 enum { SHARED_COUNT = sizeof shared_options / sizeof shared_options[0] };
 
+static int lent_count(const struct command *command)
+{
+    int count = 0;
+    while (command->lent_names != NULL && command->lent_names[count] != NULL)
+        count++;
+    return count;
+}
+
+static const struct option *lent_option(const struct command *command, int index)
+{
+    const struct option *option = command->lent;
+    while (strcmp(option->name, command->lent_names[index]) != 0)
+        option++;
+    return option;
+}
+
 const struct option *command_option(const struct command *command, int index)
 {
     if (index < command->option_count)
         return &command->options[index];
-    int shared = index - command->option_count + (command->prints_results ? 0 : SHARED_COUNT - 1);
+    int lent = lent_count(command), own = command->option_count + lent;
+    if (index < own)
+        return lent_option(command, index - command->option_count);
+    int shared = index - own + (command->prints_results ? 0 : SHARED_COUNT - 1);
     return shared < SHARED_COUNT ? &shared_options[shared] : NULL;
 }
 
 static int option_count(const struct command *command)
 {
-    return command->option_count + (command->prints_results ? SHARED_COUNT : 1);
+    return command->option_count + lent_count(command) + (command->prints_results ? SHARED_COUNT : 1);
 }
 
 /* Index of the option called by the first `length` bytes of `name`; −1 if there is none. */
@@ -187,7 +206,7 @@ static enum status take_operand(struct arguments *arguments, const char *word, s
     char buffer[256];
     if (command->operand == NULL)
         return refuse(command, word, NULL, "unexpected argument; this command takes options only", error);
-    if (arguments->operand != NULL) {
+    if (arguments->operand != NULL && !command->operand_repeats) {
         snprintf(buffer, sizeof buffer, "unexpected argument; only one %s is taken", command->operand);
         return refuse(command, word, NULL, buffer, error);
     }
@@ -198,7 +217,10 @@ static enum status take_operand(struct arguments *arguments, const char *word, s
     if (command->operand_choices != NULL && !is_choice(word, command->operand_choices))
         return refuse(command, word, NULL,
             choices_describe(word, command->operand_choices, buffer, sizeof buffer), error);
-    arguments->operand = word;
+    size_t count = (size_t)arguments->operand_count + 1;
+    arguments->operands = memory_grow(arguments->operands, count, sizeof *arguments->operands);
+    arguments->operands[arguments->operand_count++] = word;
+    arguments->operand = arguments->operands[0];
     return STATUS_OK;
 }
 
@@ -279,6 +301,7 @@ void arguments_free(struct arguments *arguments)
     for (int i = 0; arguments->value != NULL && i < option_count(arguments->command); i++)
         free(arguments->value[i]);
     free(arguments->value);
+    free(arguments->operands);
     *arguments = (struct arguments){0};
 }
 

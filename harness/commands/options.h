@@ -39,22 +39,28 @@ struct command {
     const char *const *examples; /* NULL-terminated lines */
     const struct option *options;
     int option_count;
-    const char *operand; /* "RUN"; NULL none */
+    /* Rows of another command's table that this one takes as they stand, behind its own; NULL none. */
+    const struct option *lent;
+    const char *const *lent_names; /* in the order of that table, NULL-terminated */
+    const char *operand;           /* "RUN"; NULL none */
     const char *operand_help;
     const char *const *operand_choices; /* NULL-terminated, or NULL */
     bool operand_required;
+    bool operand_repeats; /* as many as there are words */
     bool prints_results; /* also takes --format and --color */
     enum status (*run)(const struct arguments *arguments, struct error *error);
 };
 
-/* The command's own options first, then those that commands share; NULL past the end. */
+/* The command's own options first, then lent ones, then those that commands share; NULL past the end. */
 const struct option *command_option(const struct command *command, int index);
 
 /* What the person typed, checked against the table. Strings are the caller's argv or owned here. */
 struct arguments {
     const struct command *command;
     char **value;        /* one for each option of the command; NULL: not given. A list is joined by commas */
-    const char *operand; /* NULL: not given */
+    const char *operand; /* the first; NULL: not given */
+    const char **operands; /* all of them */
+    int operand_count;
     bool help;           /* --help was met: nothing after it was looked at */
     int word_count;      /* what followed the program's name, the command included */
     char **words;

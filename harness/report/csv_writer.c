@@ -1,17 +1,12 @@
 /* The rows as CSV (RFC 4180, with plain newlines): a header, then one line a row; unknown is empty, lists are
  * joined by semicolons. Refuses to let a text act: see printable_write_csv(). */
+#include "harness/report/column_writers.h"
 #include "harness/report/printable.h"
 #include "harness/report/row_columns.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct csv_line {
-    FILE *stream;
-    bool begun;
-    bool header; /* names instead of values */
-};
 
 static void put_field(struct csv_line *line, const char *field)
 {
@@ -90,11 +85,16 @@ static void put_words(void *context, const char *name, char *const *values)
     text_free(&joined);
 }
 
+struct column_visitor csv_columns(struct csv_line *line)
+{
+    return (struct column_visitor){
+        put_text, put_number, put_count, put_truth, put_indexes, put_words, line};
+}
+
 static void put_row(FILE *stream, const struct summary_row *row, bool header)
 {
     struct csv_line line = {stream, false, header};
-    const struct column_visitor visitor = {
-        put_text, put_number, put_count, put_truth, put_indexes, put_words, &line};
+    const struct column_visitor visitor = csv_columns(&line);
     columns_visit_row(row, &visitor);
     columns_visit_parts(row, &visitor);
     fputs("\n", stream);

@@ -1,6 +1,6 @@
 /* The summary as JSON, schema "acelera/summary/1": every key is always there, unknown is null. */
+#include "harness/report/column_writers.h"
 #include "harness/report/json_parts.h"
-#include "harness/report/row_columns.h"
 #include "harness/store/json_builder.h"
 
 #include <math.h>
@@ -46,6 +46,12 @@ static void put_words(void *context, const char *name, char *const *values)
     for (; *values != NULL; values++)
         json_build_string(context, NULL, *values);
     json_build_close(context);
+}
+
+struct column_visitor json_columns(struct json_builder *json)
+{
+    return (struct column_visitor){
+        put_text, put_number, put_count, put_truth, put_indexes, put_words, json};
 }
 
 static void put_run(struct json_builder *json, const struct summary *summary)
@@ -154,8 +160,7 @@ static void put_warnings(struct json_builder *json, const struct run_record *rec
 bool json_write(FILE *stream, const struct summary *summary)
 {
     struct json_builder json = {0};
-    const struct column_visitor visitor = {
-        put_text, put_number, put_count, put_truth, put_indexes, put_words, &json};
+    const struct column_visitor visitor = json_columns(&json);
     json_build_open(&json, NULL, '{', true);
     json_build_string(&json, "schema", "acelera/summary/1");
     put_run(&json, summary);

@@ -253,7 +253,7 @@ void markdown_write_rules(FILE *stream, const struct summary *summary)
     struct rule rule[RULES];
     rules_make(summary, rule);
     for (int i = 0; i < RULES; i++) {
-        char number[8];
+        char number[16];
         snprintf(number, sizeof number, "%d", i + 1);
         grid_add(&grid, (const char *const[]){number, rule[i].rule, rule_kept_name(rule[i].kept), rule[i].how,
                             rule[i].evidence});

@@ -28,7 +28,7 @@ static void write_heading(FILE *stream, const char *first, const char *second)
     size_t length = strlen(first);
     bool hyphen = length > 0 && first[length - 1] == '-' && second[0] != '\0';
     fprintf(stream, " %.*s%s%s |", (int)(hyphen ? length - 1 : length), first,
-        hyphen || second[0] == '\0' ? "" : " ", second);
+        hyphen || length == 0 || second[0] == '\0' ? "" : " ", second);
 }
 
 static void write_section(FILE *stream, const struct section *section)
@@ -156,9 +156,9 @@ bool markdown_write(FILE *stream, const struct summary *summary)
     while (section_next(summary, &section))
         write_section(stream, &section);
     write_ladders(stream, summary);
+    write_notes(stream, summary);
     markdown_write_why(stream, summary);
     write_quantile(stream, summary);
-    write_notes(stream, summary);
     write_errors(stream, summary);
     write_skipped(stream, record);
     write_warnings(stream, record);

@@ -23,8 +23,9 @@ enum { TASK_TILES = 150, BAND_TILES_LEAST = 12, BAND_TILES_MOST = 24 };
 enum { DOTS_MOST_COLUMNS = 60, ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096 };
 
-/* Of B, for a unit of the path small: some half a microsecond's work, and little beside it to begin. */
-enum { SMALL_UNIT_BYTES = 16 << 10 };
+/* Of B, for a unit of the path small: some half a microsecond's work, and little beside it to begin. Up to
+ * how many tiles of rows are few. */
+enum { SMALL_UNIT_BYTES = 16 << 10, SMALL_FEW_TILES = 12 };
 
 static int64_t cache_or(size_t bytes, int64_t otherwise)
 {
@@ -69,10 +70,12 @@ static enum matmul_path choose_path(int64_t m, int64_t n, int64_t k, int64_t l2)
     const bool flat = m <= ROWS_MOST && n >= ROWS_LEAST_VECTORS * VECTOR_LANES;
     if (dots_pay(m, n, k))
         return MATMUL_PATH_DOTS;
-    /* B is near, and C not so large that writing it is the work. A single row should read B in longer runs.
-     */
+    /* Few rows use B too seldom for a copy to pay, wherever it is; else it must be near, and C not so large
+     * that writing it is the work. A single row should read B in longer runs. */
+    const bool few = m > MATMUL_TILE_ROWS && m <= SMALL_FEW_TILES * SMALL_ROWS;
     const int64_t l2_elements = l2 / (int64_t)sizeof(element);
-    if (k * n <= l2_elements / 4 * 3 && m * n <= l2_elements * 4 && !(flat && m == 1 && k > ROWS_LEAST_DEPTH))
+    if (k * n <= (few ? 4 * l2_elements : l2_elements / 4 * 3) && m * n <= l2_elements * 4 &&
+        !(flat && m == 1 && k > ROWS_LEAST_DEPTH))
         return MATMUL_PATH_SMALL;
     return flat ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
 }

@@ -61,7 +61,7 @@ static const int64_t test_shapes[][MATMUL_DIMENSIONS] = {
     {600, 1024 + VECTOR_LANES + 1, 2},
     {MATMUL_TALL_ROWS - 1, 3, 2049},
     {7, 70, 2049},
-    {40, 170, 1030},
+    {110, 170, 1030},
     {300, 17, 1000},
     {2, 2048 + 3, 600},
     {300, 40, 14},

@@ -26,7 +26,7 @@ static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {R + 1, W + 1, 4 * 1024 + 3},
     {1, 9 * VECTOR_LANES + 1, 2 * DEPTH + 1},
     {MATMUL_TALL_ROWS, 7 * VECTOR_LANES, 2 * DEPTH + 1},
-    {2 * R, W + 3, 5 * DEPTH},
+    {13 * R, W + 3, 5 * DEPTH},
     {2 * R + 1, W, 6 * DEPTH + 4},
     {2 * R + 1, 1, 3 * 1024 + 3},
     {1, 1, 4 * 1024 + VECTOR_LANES + 1},

@@ -41,17 +41,8 @@ static inline double l2_entry(const struct normalize_reference *with, element x,
     return x == x ? (double)x : with->filler[j];
 }
 
-/* Eight entries of a row at a time, as f64: the compilers' own vectors, because no compiler adds numbers in
- * another order than it is told. */
-enum { EIGHT = 8 };
-typedef double eight __attribute__((vector_size(EIGHT * sizeof(double))));
-typedef double eight_unaligned
-    __attribute__((vector_size(EIGHT * sizeof(double)), aligned(sizeof(double)), may_alias));
-typedef element eight_elements
-    __attribute__((vector_size(EIGHT * sizeof(element)), aligned(sizeof(element)), may_alias));
-typedef int64_t eight_bits __attribute__((vector_size(EIGHT * sizeof(int64_t))));
-
-/* Of a row: Σ of squares, NaN left out, and what imputed entries may be off by, together. */
+/* Of a row: Σ of squares, NaN left out, and what imputed entries may be off by, together. In registers,
+ * because no compiler adds numbers in another order than it is told. */
 struct row_sums {
     double square, slack;
 };
@@ -59,27 +50,18 @@ struct row_sums {
 static inline __attribute__((always_inline)) struct row_sums row_sums_of(
     const struct normalize_reference *with, const element *x, int64_t columns)
 {
-    eight square = {0}, slack = {0};
-    struct row_sums sums = {0, 0};
+    wide square = {0}, slack = {0};
     int64_t j = 0;
-    for (; j + EIGHT <= columns; j += EIGHT) {
-        eight v = __builtin_convertvector(*(const eight_elements *)(x + j), eight);
-        eight filler = *(const eight_unaligned *)(with->filler + j);
-        eight off = *(const eight_unaligned *)(with->filler_slack + j);
-        eight_bits missing = (eight_bits)(v != v);
-        v = (eight)(((eight_bits)v & ~missing) | ((eight_bits)filler & missing));
-        v = (eight)((eight_bits)v & (eight_bits)(v == v));
-        square += v * v;
-        slack += (eight)((eight_bits)off & missing);
+    for (; j + WIDE_LANES <= columns; j += WIDE_LANES) {
+        wide v = wide_load(x + j), off = *(const wide_unaligned *)(with->filler_slack + j);
+        slack += wide_select(v == v, (wide){0}, off);
+        square = wide_add_square(square, wide_select(v == v, v, *(const wide_unaligned *)(with->filler + j)));
     }
+    struct row_sums sums = {wide_total(square), wide_total(slack)};
     for (; j < columns; j++) {
         double v = l2_entry(with, x[j], j);
         sums.square += v == v ? v * v : 0;
         sums.slack += x[j] != x[j] ? with->filler_slack[j] : 0;
-    }
-    for (int lane = 0; lane < EIGHT; lane++) {
-        sums.square += square[lane];
-        sums.slack += slack[lane];
     }
     return sums;
 }
@@ -96,8 +78,10 @@ static inline __attribute__((always_inline)) struct row_norm row_norm_of(
         double norm = sqrt(square);
         return (struct row_norm){norm, 1, 2 * slack / norm};
     }
-    for (j = 0; j < columns; j++)
-        greatest = fmax(greatest, fabs(l2_entry(with, x[j], j)));
+    for (j = 0; j < columns; j++) { /* not fmax(): GCC 12 breaks off at it where there is SVE */
+        double size = fabs(l2_entry(with, x[j], j));
+        greatest = size > greatest ? size : greatest;
+    }
     if (!isfinite(greatest))
         return (struct row_norm){NAN, 1, 0};
     square = 0;

@@ -3,9 +3,9 @@
  * short rows fill registers too, and square roots and divisions come in full vectors. */
 #include "kernels/normalize/fused.h"
 
-/* Elements of a chunk, or one row if that is longer. Rows of some registers are fetched so many together that
- * reading and writing take turns; of shorter ones so few that their squares are still on their way to the
- * cache. */
+/* Elements of a chunk, or one row if that is longer. While one is computed and written, the next is fetched:
+ * so few that reading and writing take turns. Those of rows of SHORT columns at most are fewer: their squares
+ * are still on their way to the cache. */
 enum { CHUNK = 2048 / sizeof(element), CHUNK_OF_SHORT = 1024 / sizeof(element), SHORT = 4 };
 
 /* What a chunk knows of its rows; room for a register behind the last. */

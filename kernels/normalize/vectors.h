@@ -225,6 +225,8 @@ static inline uint32_t vector_missing(const element *from)
 #endif
 }
 
+typedef lane_index lane_numbers __attribute__((vector_size(VECTOR_BYTES)));
+
 /* A set of a register's lanes, as the instruction set has it. */
 #if defined(__AVX512F__)
 typedef uint32_t lane_set;
@@ -247,12 +249,12 @@ static inline lane_set vector_kept(const unsigned char *keep, const lane_index *
 #elif ELEMENT_BITS == 32 && defined(__AVX2__)
     __m256i kept = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)keep));
     kept = _mm256_permutevar8x32_epi32(kept, _mm256_loadu_si256((const __m256i *)(const void *)row_of));
-    return (vector_mask)kept != 0;
+    return (vector_mask)((lane_numbers)kept != 0);
 #else
-    vector_mask kept = {0};
+    lane_numbers kept = {0};
     for (int lane = 0; lane < VECTOR_LANES; lane++)
-        kept[lane] = -(lane_index)keep[row_of[lane]];
-    return kept;
+        kept[lane] = keep[row_of[lane]];
+    return (vector_mask)(kept != 0);
 #endif
 }
 
