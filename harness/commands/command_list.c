@@ -11,6 +11,7 @@ const struct command *const command_list[] = {
     &command_list_kernels,
     &command_report,
     &command_resume,
+    &command_compare,
     &command_doctor,
     &command_completion,
     &command_manual,
@@ -23,6 +24,7 @@ const struct exit_code exit_codes[] = {
     {1, "Something failed at run time; what was measured is kept and reported"},
     {2, "The request is not valid, a problem larger than the memory that may be used included"},
     {3, "A result failed its verification"},
+    {4, "compare found a slower row"},
     {130, "Interrupted; what was measured is kept and reported"},
     {0, NULL},
 };

@@ -23,8 +23,14 @@ static void show_progress(void *context, const struct supervisor_progress *now)
     progress_draw(&recording->progress, now);
 }
 
+enum status measuring_report_outcome(
+    const void *context, const char *directory, bool as_interrupted, struct error *error)
+{
+    return outcome_report(directory, as_interrupted, context, error);
+}
+
 enum status measuring_run(struct run_directory *directory, const struct run_facts *facts,
-    const struct supervisor_past *past, const struct output *output, enum status *measured,
+    const struct supervisor_past *past, measuring_report *report, const void *context, enum status *measured,
     struct error *error)
 {
     struct recording recording = {directory, progress_begin()};
@@ -34,7 +40,7 @@ enum status measuring_run(struct run_directory *directory, const struct run_fact
         supervisor_run(facts->request, facts->plan, facts->machine, facts->workers, past, &sink, &end, error);
     progress_end(&recording.progress);
     struct error first = *error;
-    enum status status = outcome_report(directory->path, *measured != STATUS_FAILED, output, error);
+    enum status status = report(context, directory->path, *measured != STATUS_FAILED, error);
     /* What went wrong while measuring is the cause of whatever the report misses. */
     if (*measured != STATUS_OK && first.text[0] != '\0')
         *error = first;

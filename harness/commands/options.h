@@ -47,7 +47,7 @@ struct command {
     const char *const *operand_choices; /* NULL-terminated, or NULL */
     bool operand_required;
     bool operand_repeats; /* as many as there are words */
-    bool prints_results; /* also takes --format and --color */
+    bool prints_results;  /* also takes --format and --color */
     enum status (*run)(const struct arguments *arguments, struct error *error);
 };
 
@@ -61,8 +61,8 @@ struct arguments {
     const char *operand; /* the first; NULL: not given */
     const char **operands; /* all of them */
     int operand_count;
-    bool help;           /* --help was met: nothing after it was looked at */
-    int word_count;      /* what followed the program's name, the command included */
+    bool help;      /* --help was met: nothing after it was looked at */
+    int word_count; /* what followed the program's name, the command included */
     char **words;
 };
 

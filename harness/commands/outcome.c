@@ -59,7 +59,8 @@ enum status outcome_report(
     struct error printing = {0}, writing = {0};
     summary_make(&record, &summary);
     enum status files = summary_write_files(&summary, &writing);
-    enum status printed = output_status(write_summary(output, &summary), &printing);
+    enum status printed =
+        output != NULL ? output_status(write_summary(output, &summary), &printing) : STATUS_OK;
     /* The files and the table say that the end is missing; whether that is an interruption is the caller's
      * to know. */
     record.interrupted = record.interrupted && as_interrupted;

@@ -170,7 +170,7 @@ static enum status go_on(const struct arguments *arguments, struct run_directory
     if (status == STATUS_OK)
         status = mark_resumed(directory, &past, error);
     if (status == STATUS_OK)
-        status = measuring_run(directory, &facts, &past, &output, &measured, error);
+        status = measuring_run(directory, &facts, &past, measuring_report_outcome, &output, &measured, error);
     free((void *)past.process);
     data_table_free(&table);
     return status;

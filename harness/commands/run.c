@@ -1,23 +1,15 @@
 /* The `run` command: the journey from the machine to the table, station by station. Each station is another
  * folder's; this file only hands things from one to the next, and keeps what was measured when one fails. */
-#include "harness/base/text.h"
 #include "harness/commands/command_list.h"
 #include "harness/commands/measuring.h"
 #include "harness/commands/output.h"
 #include "harness/commands/run_options.h"
-#include "harness/commands/workers.h"
-#include "harness/data/table.h"
-#include "harness/machine/doctor.h"
-#include "harness/machine/machine.h"
+#include "harness/commands/scene.h"
 #include "harness/measure/child.h"
-#include "harness/measure/child_environment.h"
-#include "harness/measure/plan.h"
 #include "harness/measure/saving.h"
 #include "harness/report/plan.h"
-#include "harness/store/run_directory.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <sys/stat.h>
@@ -76,21 +68,6 @@ static bool outranks(enum status status, enum status other)
     return order[i] == status && status != other;
 }
 
-static const double watch_s = 0.5; /* for other programs, before the first cell */
-
-/* What may spoil the run goes into its record before it begins. */
-static void examine_machine(
-    const struct plan *plan, const struct worker_list *workers, struct machine *machine)
-{
-    doctor_watch(watch_s, machine);
-    for (int w = 0; w < workers->count; w++)
-        for (int c = 0; c < plan->cell_count; c++)
-            if (strcmp(plan->cell[c].worker, workers->worker[w].name) == 0) {
-                doctor_examine_build(workers->worker[w].name, workers->worker[w].flags, machine);
-                break;
-            }
-}
-
 static enum status measure(const struct arguments *arguments, const struct run_facts *facts,
     struct data_table *table, struct error *error)
 {
@@ -110,7 +87,7 @@ static enum status measure(const struct arguments *arguments, const struct run_f
         run_directory_close(&directory);
         return status;
     }
-    status = measuring_run(&directory, facts, NULL, &output, &measured, error);
+    status = measuring_run(&directory, facts, NULL, measuring_report_outcome, &output, &measured, error);
     if (save != NULL && measured == STATUS_OK) {
         struct error why;
         enum status saved = save_results(facts, save, &output, &why);
@@ -166,51 +143,22 @@ static enum status show_plan(
 
 static enum status run_run(const struct arguments *arguments, struct error *error)
 {
-    struct plan_request request = {0};
-    struct machine machine = {0};
-    struct worker_list workers = {0};
+    struct scene scene;
     struct plan plan = {0};
-    struct data_table table = {0};
-    const char *data = arguments_text(arguments, "--data");
     const char *topology = arguments_text(arguments, "--topology");
-    char *command = command_line_of(arguments);
-    char **cleared = inherited_variables(environment_is_openmp);
-    char **kept = inherited_variables(environment_is_blas);
-    struct run_facts facts = {&request, &plan, &machine, &workers, command, ACELERA_VERSION, cleared, kept};
-
-    enum status status = request_make(arguments, &request, error);
+    enum status status = scene_set(arguments, topology, &scene, error);
     if (status != STATUS_OK)
-        goto cleanup;
-    if (data != NULL) {
-        status = data_table_open(data, &table, error);
-        if (status != STATUS_OK)
-            goto cleanup;
-        request_take_table(arguments, &table, &request);
-    }
-    status = machine_discover(topology, &machine, error);
-    if (status != STATUS_OK)
-        goto cleanup;
-    status = workers_find(&workers, error);
-    if (status != STATUS_OK)
-        goto cleanup;
-    status = plan_make(&request, &machine, &workers, &plan, error);
-    if (status != STATUS_OK)
-        goto cleanup;
-    if (topology != NULL || arguments_given(arguments, "--dry-run")) {
+        return status;
+    status = plan_make(&scene.request, &scene.machine, &scene.workers, &plan, error);
+    struct run_facts facts = scene_facts(&scene, &plan);
+    if (status == STATUS_OK && (topology != NULL || arguments_given(arguments, "--dry-run"))) {
         status = show_plan(arguments, &facts, error);
-    } else {
-        examine_machine(&plan, &workers, &machine);
-        status = measure(arguments, &facts, &table, error);
+    } else if (status == STATUS_OK) {
+        scene_examine(&scene, &plan);
+        status = measure(arguments, &facts, &scene.table, error);
     }
-cleanup:
     plan_free(&plan);
-    worker_list_free(&workers);
-    machine_free(&machine);
-    request_free(&request);
-    data_table_free(&table);
-    free(cleared);
-    free(kept);
-    free(command);
+    scene_free(&scene);
     return status;
 }
 

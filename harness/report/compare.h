@@ -5,6 +5,7 @@
 #define ACELERA_COMPARE_H
 
 #include "harness/analysis/verdict.h"
+#include "harness/base/text.h"
 #include "harness/report/row_verdict.h"
 
 #include <stdbool.h>
@@ -23,8 +24,8 @@ struct compared_run {
 };
 
 /* Takes the record over; data_digest is copied. */
-void compared_run_make(struct compared_run *run, enum compare_side side, struct run_record *record,
-    const char *data_digest);
+void compared_run_make(
+    struct compared_run *run, enum compare_side side, struct run_record *record, const char *data_digest);
 void compared_run_free(struct compared_run *run);
 /* Its plan has two sides. */
 bool compared_run_is_live(const struct run_record *record);
@@ -49,7 +50,7 @@ struct comparison {
     bool live;
     bool of_processes; /* one run a side */
     double delta;
-    unsigned ignored; /* live: attributes in which the sides differ, (1 << attribute) of cell_order.h */
+    unsigned ignored; /* live: attributes in which the sides differ, (1 << key) of compare_keys.h */
     const struct compared_run *run;
     int run_count;
     double machine_low, machine_high; /* ratios of the runs' own ceilings; NaN unknown */
@@ -78,6 +79,8 @@ void comparison_add_side(struct text *text, const struct comparison *comparison,
 bool compare_table_write(FILE *stream, const struct comparison *comparison, const struct table_style *style);
 bool compare_markdown_write(FILE *stream, const struct comparison *comparison);
 bool compare_csv_write(FILE *stream, const struct comparison *comparison);
+/* What CSV has no place for, as lines: the outcome, the sides, refused rows, warnings. */
+void compare_notes_write(FILE *stream, const struct comparison *comparison);
 bool compare_json_write(FILE *stream, const struct comparison *comparison);
 
 /* Writes compare.json into a run directory, through a temporary name. */

@@ -87,8 +87,7 @@ static void put_words(void *context, const char *name, char *const *values)
 
 struct column_visitor csv_columns(struct csv_line *line)
 {
-    return (struct column_visitor){
-        put_text, put_number, put_count, put_truth, put_indexes, put_words, line};
+    return (struct column_visitor){put_text, put_number, put_count, put_truth, put_indexes, put_words, line};
 }
 
 static void put_row(FILE *stream, const struct summary_row *row, bool header)

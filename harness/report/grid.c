@@ -40,11 +40,21 @@ static const char *word_at(const struct grid *grid, int row, int column)
     return row < 0 ? grid->heading[column] : grid->word[row * grid->columns + column];
 }
 
+/* As text shows it; owned by the caller. */
+static char *shown_at(const struct grid *grid, int row, int column)
+{
+    struct text shown = {0};
+    printable_add(&shown, word_at(grid, row, column), !grid->ascii);
+    return shown.data;
+}
+
 static int column_width(const struct grid *grid, int column)
 {
     size_t width = 0;
     for (int row = first_row(grid); row < grid->rows; row++) {
-        size_t columns = text_columns(word_at(grid, row, column));
+        char *word = shown_at(grid, row, column);
+        size_t columns = text_columns(word);
+        free(word);
         width = columns > width ? columns : width;
     }
     return (int)width;
@@ -65,15 +75,18 @@ void grid_write_text(FILE *stream, const struct grid *grid, int indent, int widt
         int at = indent;
         write_spaces(stream, indent);
         for (int column = 0; column + 1 < grid->columns; column++) {
-            const char *word = word_at(grid, row, column);
+            char *word = shown_at(grid, row, column);
             fputs(word, stream);
             write_spaces(stream, taken[column] - (int)text_columns(word));
+            free(word);
             at += taken[column];
         }
         int fit = width - at < WRAPPED_COLUMNS_MIN ? at + WRAPPED_COLUMNS_MIN : width;
-        printable_add_wrapped(
-            &last, word_at(grid, row, grid->columns - 1), (size_t)at, (size_t)at, (size_t)fit);
-        fputs(last.data, stream);
+        char *word = shown_at(grid, row, grid->columns - 1);
+        const char *escape = grid->escape != NULL ? grid->escape(word) : NULL;
+        printable_add_wrapped(&last, word, (size_t)at, (size_t)at, (size_t)fit);
+        fprintf(stream, "%s%s%s", escape != NULL ? escape : "", last.data, escape != NULL ? "\033[0m" : "");
+        free(word);
         text_free(&last);
     }
     free(taken);

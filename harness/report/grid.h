@@ -3,6 +3,7 @@
 #ifndef ACELERA_GRID_H
 #define ACELERA_GRID_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct grid {
@@ -10,6 +11,8 @@ struct grid {
     int columns;
     char **word; /* rows × columns, owned */
     int rows;
+    bool ascii;                          /* text only: no other characters are shown */
+    const char *(*escape)(const char *); /* text only: colours a word of the last column; NULL as it is */
 };
 
 /* Copies `columns` words, made printable. NULL is written as nothing. */

@@ -50,8 +50,7 @@ static void put_words(void *context, const char *name, char *const *values)
 
 struct column_visitor json_columns(struct json_builder *json)
 {
-    return (struct column_visitor){
-        put_text, put_number, put_count, put_truth, put_indexes, put_words, json};
+    return (struct column_visitor){put_text, put_number, put_count, put_truth, put_indexes, put_words, json};
 }
 
 static void put_run(struct json_builder *json, const struct summary *summary)

@@ -59,14 +59,9 @@ static double quiet_level_of(const struct process_record *pilot)
     return level;
 }
 
-/* What marks cost, in seconds. */
-struct lost_time {
-    double off_cpu_s, of_s;
-};
-
 /* Counts the marks of one process; returns the median of what is not marked. */
 static double mark_process(
-    struct row_marks *marks, struct lost_time *lost, const struct process_record *process, double level)
+    struct row_marks *marks, double *judged_s, const struct process_record *process, double level)
 {
     size_t kept = 0, marked = marks->marked;
     double *seconds = memory_new(process->samples, sizeof *seconds);
@@ -74,14 +69,15 @@ static double mark_process(
         const struct sample_record *sample = process->sample != NULL ? &process->sample[i] : NULL;
         bool known = sample != NULL && sample->off_cpu_s >= 0;
         marks->known += known;
-        lost->of_s += known ? process->seconds[i] : 0;
+        *judged_s += known ? process->seconds[i] : 0;
         if (!quiet_marks(region_of(process, i), level)) {
             seconds[kept++] = process->seconds[i];
             continue;
         }
         marks->marked++;
-        lost->off_cpu_s += fmin(sample->off_cpu_s, process->seconds[i]);
-        marks->throttled += sample->throttled_s > sample->off_cpu_s / 2;
+        double lost = fmin(sample->off_cpu_s, process->seconds[i]);
+        marks->lost_s += lost;
+        marks->quota_s += sample->throttled_s > 0 ? fmin(sample->throttled_s, lost) : 0;
     }
     marks->marked_processes += marks->marked > marked;
     double median = median_of(seconds, kept);
@@ -95,14 +91,13 @@ static void mark_row(struct summary_row *row, const struct run_record *record,
     struct row_marks *marks = &row->marks;
     if (cell_is_oversubscribed(row->cell, record))
         return;
-    struct lost_time lost = {0, 0};
-    double level = quiet_level_of(pilot), *medians = memory_new(count, sizeof *medians);
+    double judged_s = 0, level = quiet_level_of(pilot), *medians = memory_new(count, sizeof *medians);
     for (size_t i = 0; i < count; i++) {
-        medians[i] = mark_process(marks, &lost, process[i], level);
+        medians[i] = mark_process(marks, &judged_s, process[i], level);
         marks->unmarked_processes += isnan(medians[i]) ? 0 : 1;
     }
     if (marks->known > 0) {
-        marks->lost_share = lost.off_cpu_s > 0 ? lost.off_cpu_s / lost.of_s : 0;
+        marks->lost_share = marks->lost_s > 0 ? marks->lost_s / judged_s : 0;
         marks->unmarked_s = median_of(medians, count);
         marks->unmarked = median_interval(medians, count);
     }

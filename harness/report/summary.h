@@ -19,7 +19,7 @@ struct row_marks {
     size_t marked;           /* of these */
     size_t marked_processes; /* that have a marked one */
     double lost_share;       /* off-CPU time of the marked / time of all that could be judged; 0 none */
-    size_t throttled;        /* of the marked, those that the CPU quota explains */
+    double lost_s, quota_s;  /* that off-CPU time; of it what the CPU quota explains */
     double unmarked_s;       /* median over processes of their unmarked iterations; NaN unknown */
     struct interval unmarked;
     size_t unmarked_processes;
@@ -44,7 +44,8 @@ struct row_diagnosis {
     double region_s, barrier_s;                    /* price of one, with this team */
     double overhead_s;                             /* of all of them */
     double imbalance_s, off_cpu_s, throttled_s;    /* medians over the processes of the iterations' medians */
-    double ideal; /* speedup that the PUs of the team allow: the sum of their measured rates over one's */
+    double lost_s; /* off-CPU time of the median iteration or, where it is more, the share of all together */
+    double ideal;  /* speedup that the PUs of the team allow: the sum of their measured rates over one's */
     double bandwidth_kept; /* of what the memory domains of the team give one by one */
     enum limit limit;
 };

@@ -123,6 +123,20 @@ static void say_unknown(struct text *text, const struct summary_row *row)
         text_add(text, "it was not determined");
 }
 
+/* How much of the time without a CPU the quota explains. */
+static double quota_part(const struct summary_row *row)
+{
+    return row->marks.lost_s > 0 ? row->marks.quota_s / row->marks.lost_s : 0;
+}
+
+/* Where no iteration could be judged the quota is all that is known to hold a team back. */
+static double quota_loss(const struct summary_row *row)
+{
+    if (isnan(row->diagnosis.lost_s))
+        return fmin(row->diagnosis.throttled_s, row->estimate.median_s);
+    return row->diagnosis.lost_s * (quota_part(row) > 0 ? quota_part(row) : 1);
+}
+
 static void say(struct text *text, const struct summary *summary, const struct summary_row *row)
 {
     const struct row_diagnosis *diagnosis = &row->diagnosis;
@@ -155,12 +169,11 @@ static void say(struct text *text, const struct summary *summary, const struct s
             row->cell->threads, row->base->clock_ghz);
         break;
     case LIMIT_QUOTA:
-        text_add(text, "the CPU quota held its threads back for %.0f%% of the time",
-            share * (isnan(diagnosis->off_cpu_s) ? diagnosis->throttled_s : diagnosis->off_cpu_s));
+        text_add(text, "the CPU quota held its threads back for %.0f%% of the time", share * quota_loss(row));
         break;
     case LIMIT_INTERFERENCE:
         text_add(text, "another program had a CPU that its threads wanted for %.0f%% of the time",
-            share * diagnosis->off_cpu_s);
+            share * (1 - quota_part(row)) * diagnosis->lost_s);
         break;
     default:
         say_unknown(text, row);
@@ -199,8 +212,8 @@ static void add_name(struct text *text, const struct summary_row *row)
 {
     const struct cell *cell = row->cell;
     text_add(text, "%s %s %s ×%d", cell->kernel, cell->variant, cell->type, cell->threads);
-    if (cell->threads > 1)
-        text_add(text, " %s", cell->placement);
+    if (cell->serial_base || cell->threads > 1)
+        text_add(text, " %s", cell->serial_base ? "serial" : cell->placement);
 }
 
 void why_add_line(struct text *text, const struct summary_row *row)
@@ -227,7 +240,7 @@ void why_add_disturbance(struct text *text, const struct summary_row *row)
     text_add(text, "%zu of %zu iterations of ", marks->marked, marks->known);
     add_name(text, row);
     text_add(text, " were disturbed: %s; ",
-        2 * marks->throttled > marks->marked ? "the CPU quota held them back" : "another program had a CPU");
+        2 * marks->quota_s > marks->lost_s ? "the CPU quota held them back" : "another program had a CPU");
     if (isnan(marks->unmarked_s))
         text_add(text, "without them nothing is left");
     else
@@ -238,20 +251,22 @@ void why_add_disturbance(struct text *text, const struct summary_row *row)
 
 bool why_add_disturbed_run(struct text *text, const struct summary *summary)
 {
-    size_t marked = 0, known = 0, throttled = 0;
+    size_t marked = 0, known = 0;
+    double lost = 0, quota = 0;
     bool any = false;
     for (int i = 0; i < summary->row_count + summary->ceiling_count; i++) {
         const struct summary_row *row = &summary->row[i];
         marked += row->marks.marked;
         known += row->marks.known;
-        throttled += row->marks.throttled;
+        lost += row->marks.lost_s;
+        quota += row->marks.quota_s;
         any = any || (i < summary->row_count && why_is_disturbed(row));
     }
     if (any)
         text_add(text,
             "%s while this was measured: %zu of %zu iterations (%.0f%%) were disturbed, and are "
             "in the times above",
-            2 * throttled > marked ? "A CPU quota held threads back" : "Other programs had CPUs", marked,
-            known, 100 * (double)marked / (double)known);
+            2 * quota > lost ? "A CPU quota held threads back" : "Other programs had CPUs", marked, known,
+            100 * (double)marked / (double)known);
     return any;
 }

@@ -118,9 +118,35 @@ static void the_quota_is_not_called_another_program(void **state)
         for (int i = 0; i < ITERATIONS; i++)
             samples[block * CELLS + cell_of(WORK, 4)][i].throttled_s = 0.3;
     const struct summary_row *row = summarize(cell_of(WORK, 4));
-    assert_int_equal(row->marks.throttled, BLOCKS * ITERATIONS);
+    assert_near(row->marks.quota_s, row->marks.lost_s, 1e-12);
+    assert_near(row->marks.lost_s, 0.02 * BLOCKS * ITERATIONS, 1e-12);
     assert_true(tells("A CPU quota held threads back"));
     assert_true(tells("were disturbed: the CPU quota held them back"));
+}
+
+/* One iteration in three, each for longer than it works: the median does not see it. */
+static void stops_that_the_median_does_not_see_are_the_limit_all_the_same(void **state)
+{
+    (void)state;
+    int cell = cell_of(WORK, 4);
+    for (int block = 1; block <= BLOCKS; block++) {
+        seconds[block * CELLS + cell][2] = stretched_s;
+        samples[block * CELLS + cell][2].off_cpu_s = 0.02;
+    }
+    const struct summary_row *row = summarize(cell);
+    assert_near(row->estimate.median_s, quiet_s, 1e-3);
+    assert_string_equal(limit_name(row->diagnosis.limit), "interference");
+    assert_non_null(
+        strstr(row->why, "another program had a CPU that its threads wanted for 35% of the time"));
+    for (int block = 1; block <= BLOCKS; block++)
+        samples[block * CELLS + cell][2].throttled_s = block % 3 == 0 ? 0.3 : 0; /* a third by the quota */
+    assert_non_null(
+        strstr(summarize(cell)->why, "another program had a CPU that its threads wanted for 23%"));
+    for (int block = 1; block <= BLOCKS; block++)
+        samples[block * CELLS + cell][2].throttled_s = 0.3;
+    row = summarize(cell);
+    assert_string_equal(limit_name(row->diagnosis.limit), "quota");
+    assert_non_null(strstr(row->why, "the CPU quota held its threads back for 35% of the time"));
 }
 
 static void threads_that_wait_for_each_other_are_not_disturbed(void **state)
@@ -277,6 +303,7 @@ int main(void)
         TEST(a_single_blip_is_counted_and_not_told),
         TEST(a_daemon_that_wakes_up_now_and_then_is_no_other_program),
         TEST(the_quota_is_not_called_another_program),
+        TEST(stops_that_the_median_does_not_see_are_the_limit_all_the_same),
         TEST(threads_that_wait_for_each_other_are_not_disturbed),
         TEST(repeated_calls_are_judged_as_the_one_region_they_are),
         TEST(unknown_is_not_undisturbed),

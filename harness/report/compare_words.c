@@ -1,0 +1,82 @@
+/* The sentences of a comparison that its formats share. Texts from records are as they came: the writers make
+ * them harmless. */
+#include "harness/report/compare.h"
+#include "harness/report/compare_keys.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The ratio farthest from 1 among rows of a verdict. */
+static double extreme(const struct comparison *comparison, enum verdict verdict)
+{
+    double most = 1;
+    for (int i = 0; i < comparison->row_count; i++) {
+        const struct verdict_row *row = &comparison->row[i].verdict;
+        if (row->verdict == verdict && fabs(log(row->point)) > fabs(log(most)))
+            most = row->point;
+    }
+    return most;
+}
+
+static void add_part(struct text *text, int count, const char *words)
+{
+    if (count > 0)
+        text_add(text, "%s%d %s", text->length > 0 ? ", " : "", count, words);
+}
+
+void comparison_add_sentence(struct text *text, const struct comparison *comparison)
+{
+    int slower = comparison_count(comparison, VERDICT_SLOWER);
+    int faster = comparison_count(comparison, VERDICT_FASTER);
+    int all = comparison->row_count;
+    struct text parts = {0}, counted = {0};
+    if (all == 0) {
+        text_add(text, "Nothing could be compared: %d row%s refused.", comparison->refused_count,
+            comparison->refused_count == 1 ? "" : "s");
+        return;
+    }
+    add_part(&parts, slower, "slower");
+    if (slower > 0)
+        text_add(&parts, " (up to %.3f times the time)", extreme(comparison, VERDICT_SLOWER));
+    add_part(&parts, faster, "faster");
+    if (faster > 0)
+        text_add(&parts, " (down to %.3f times the time)", extreme(comparison, VERDICT_FASTER));
+    text_add(&counted, "equivalent within %g %%", comparison->delta * 100);
+    add_part(&parts, comparison_count(comparison, VERDICT_EQUIVALENT), counted.data);
+    add_part(&parts, comparison_count(comparison, VERDICT_INCONCLUSIVE), "inconclusive");
+    text_add(text, "B against A, %d row%s: %s.", all, all == 1 ? "" : "s", parts.data);
+    if (comparison->refused_count > 0)
+        text_add(text, " %d refused.", comparison->refused_count);
+    text_free(&parts);
+    text_free(&counted);
+}
+
+/* Every value that the side has in a key, once. */
+static void add_values(
+    struct text *text, const struct comparison *comparison, enum compare_side side, enum compare_key key)
+{
+    int named = 0;
+    for (int i = 0; i < comparison->row_count; i++) {
+        const char *value = compare_key_text(comparison->row[i].cell[side], key);
+        bool seen = value[0] == '\0';
+        for (int j = 0; j < i && !seen; j++)
+            seen = strcmp(compare_key_text(comparison->row[j].cell[side], key), value) == 0;
+        if (!seen)
+            text_add(text, "%s%s", named++ > 0 ? " | " : "", value);
+    }
+}
+
+void comparison_add_side(struct text *text, const struct comparison *comparison, enum compare_side side)
+{
+    int named = 0;
+    for (int r = 0; r < comparison->run_count && !comparison->live; r++)
+        if (comparison->run[r].side == side)
+            text_add(text, "%s%s", named++ > 0 ? ", " : "", comparison->run[r].record.directory);
+    for (enum compare_key key = 0; key < COMPARE_KEYS && comparison->live; key++)
+        if ((comparison->ignored & 1u << key) != 0) {
+            text_add(text, "%s%s ", named++ > 0 ? ", " : "", compare_key_name(key));
+            add_values(text, comparison, side, key);
+        }
+    if (named == 0)
+        text_add(text, "the same as %c", side == SIDE_A ? 'B' : 'A');
+}
