@@ -40,10 +40,10 @@ static const struct kernel_variant variants[] = {
         "C is left alone meanwhile, and each load of B feeds four multiply-adds", TYPED(matmul_run_simd),
         false, false},
     [PACKED] = {"packed",
-        "the largest tile that the registers hold; B copied into the order in which it reads it, beside the "
-        "arithmetic",
-        "each load feeds several multiply-adds, and B misses neither the cache nor the TLB; threads take "
-        "blocks of C from a counter and never wait",
+        "a tile of C that fills the registers; A in place, B copied beside the arithmetic in the order of "
+        "its use; small and narrow shapes have ways of their own",
+        "fewer loads for each multiply-add, and B misses neither the cache nor the TLB; threads take parts "
+        "of C from a counter, so that none waits for a slower one",
         TYPED(matmul_run_packed), true, false},
     {"blas", "cblas_sgemm or cblas_dgemm of a library (--set matmul.blas=PATH)",
         "what others have made of the same machine, to compare with", TYPED(matmul_run_blas), false, true},

@@ -14,6 +14,11 @@
  * one set of L1, which holds 8 to 12 lines. */
 enum { AHEAD_B = 8 };
 
+/* The same for the tile of C: long enough to come from memory. Not from the begin of a deep tile: what it
+ * reads of A and B fills L1 several times, and C would be out again when the sums are added to it. (Where the
+ * registers hold 8 sums only, the loop has no register left to know when.) */
+enum { AHEAD_C = 160, LATE_C = MATMUL_TILE_ROWS * MATMUL_TILE_VECTORS > 8 };
+
 #define LEAST(X, Y) ((X) < (Y) ? (X) : (Y))
 
 /* The next rows of B, into the packed sliver. */
@@ -36,6 +41,16 @@ static inline __attribute__((always_inline)) void copy_rows(struct matmul_copy *
     }
     copy->from = from;
     copy->to = to;
+}
+
+/* The tile of C, or that of another call. */
+static inline __attribute__((always_inline)) void fetch_c(
+    const struct matmul_tile *tile, int rows, int vectors)
+{
+    KEEP_ROLLED
+    for (int i = 0; i < rows; i++)
+        for (int v = 0; v < vectors; v++)
+            __builtin_prefetch(tile->c_next + i * tile->c_stride + v * VECTOR_LANES, 1);
 }
 
 static inline __attribute__((always_inline)) void store_vector(element *c, vector sum, bool accumulate)
@@ -71,14 +86,13 @@ static inline __attribute__((always_inline)) void store_edge(
         const int64_t b_stride = tile->b_stride, a_stride = tile->a_stride;                                  \
         struct matmul_copy *const copy = tile->copy;                                                         \
                                                                                                              \
-        /* C is needed after the loop; asked for now, it arrives in the meantime. */                         \
-        KEEP_ROLLED                                                                                          \
-        for (int i = 0; i < ROWS; i++)                                                                       \
-            for (int v = 0; v < VECTORS; v++)                                                                \
-                __builtin_prefetch(tile->c_next + i * tile->c_stride + v * VECTOR_LANES, 1);                 \
+        if (!LATE_C || tile->depth < AHEAD_C)                                                                \
+            fetch_c(tile, ROWS, VECTORS);                                                                    \
         for (int64_t left = tile->depth; left > 0; left -= MATMUL_GROUP) {                                   \
             int64_t steps = left < MATMUL_GROUP ? left : MATMUL_GROUP;                                       \
             __asm__("" : "+r"(steps)); /* a loop, even where a group is two steps */                         \
+            if (LATE_C && left >= AHEAD_C && left < AHEAD_C + MATMUL_GROUP)                                  \
+                fetch_c(tile, ROWS, VECTORS);                                                                \
             if (copy->left > 0)                                                                              \
                 copy_rows(copy, VECTORS);                                                                    \
             if (a_next != NULL) {                                                                            \

@@ -111,11 +111,10 @@ static element *packed_sliver(const struct member *member, int64_t index)
            (member->slot + index) % member->slots * blocks->kc * blocks->vectors * VECTOR_LANES;
 }
 
-/* Some tiles of rows at some depth, and the block after it: at next_p = depth_end of the task there is none.
- */
+/* Some tiles of rows at some depth, and where in the depth the block after it is; depth_end of the task:
+ * there is none. */
 struct block {
-    int64_t tile_begin, tile_end, p, depth;
-    int64_t next_tile, next_p;
+    int64_t tile_begin, tile_end, p, depth, next_p;
 };
 
 /* The sliver of B to pack beside the one at `index`: the next one, if this block is the panel's first; beside
@@ -184,7 +183,6 @@ static void multiply_deep(struct member *member)
                 .tile_end = least(task->tile_end, t + height),
                 .p = p,
                 .depth = depth,
-                .next_tile = last ? task->tile_begin : t + height,
                 .next_p = last ? p + depth : p};
             multiply_block(member, &block);
         }

@@ -8,26 +8,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { R = MATMUL_TILE_ROWS, W = MATMUL_TILE_COLUMNS, DEPTH = 16 };
+enum { R = MATMUL_TILE_ROWS, W = MATMUL_TILE_COLUMNS, DEPTH = 16, SHALLOW = 3 };
 
 static const int64_t rows_tried[] = {1, R - 1, R + 1, 9 * R + 1};
 static const int64_t columns_tried[] = {1, W - 1, W + 1, 4 * W + 1};
 static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH + 3};
 
-/* Past one chunk of columns, shallow and deep; so long that the depth is split, with a rest; few rows, wide
- * tiles; a narrow last sliver while the next depth should be packed; one sliver, deeper than kc. Then the
+/* Past one chunk of columns, in one range of the depth, in two, and shallow; so long that the depth is split,
+ * with a rest; few rows, wide tiles; a narrow last sliver while the next depth should be packed. Then the
  * narrow paths: a single column and a single element, the depth split; several groups of columns of unequal
  * width and several blocks of the depth, with a rest; few rows in more than one strip, with and without a
  * split of the depth. Small, the last band of tiles lower than the others. */
 static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {2 * R + 1, 1024 + W + 1, 1},
     {2 * R + 1, 1024 + W + 1, DEPTH + 1},
+    {4 * R + 1, 1024 + W + 1, SHALLOW},
     {3, 2, 2 * 1024 + 1},
     {R + 1, W + 1, 4 * 1024 + 3},
     {1, 9 * VECTOR_LANES + 1, 2 * DEPTH + 1},
     {MATMUL_TALL_ROWS, 7 * VECTOR_LANES, 2 * DEPTH + 1},
     {13 * R, W + 3, 5 * DEPTH},
-    {2 * R + 1, W, 6 * DEPTH + 4},
     {2 * R + 1, 1, 3 * 1024 + 3},
     {1, 1, 4 * 1024 + VECTOR_LANES + 1},
     {203, 2, 33 * VECTOR_LANES + 5},
@@ -46,8 +46,8 @@ static struct kernel_config tiny_caches(int64_t m, int64_t n, int64_t k, int thr
     config.choice[MATMUL_OPTION_DATA] = MATMUL_DATA_REAL;
     config.l1d_bytes = DEPTH * W * sizeof(element);
     config.l2_bytes = (size_t)2 * 2 * R * DEPTH * sizeof(element);
-    if (n == W) /* so much L2 that only kc forbids to pack all of B at once */
-        config.l2_bytes *= 32;
+    if (k == SHALLOW) /* so much L2 that all of B that a task reads is packed at once */
+        config.l2_bytes *= 16;
     config.l3_bytes = (size_t)2 * 2 * W * DEPTH * sizeof(element);
     return config;
 }

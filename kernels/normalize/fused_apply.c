@@ -6,6 +6,7 @@
 enum {
     BURST = 4096 / sizeof(element), /* fetched at a time: reading and writing take turns */
     SLICE_BYTES = 8192,             /* of rows gathered at a time: reading and writing take turns quickly */
+    PART_BYTES = 1 << 20,           /* of a wide table, at least, taken at a time */
     SEGMENT_COLUMNS = 16384,        /* whose parameters stay in the second-level cache */
 };
 
@@ -143,35 +144,60 @@ static const element *rows_take(
     return x;
 }
 
-/* Blocks that a quarter of a thread's part of the last cache holds. Each step backwards costs the hardware's
- * prefetchers a start, so there are few of them. */
-static int64_t blocks_at_a_time(const struct normalize_state *state, int size)
+/* Rows [begin, end), whose kept ones follow each other from y on. */
+static void rows_apply(
+    const struct normalize_state *state, int64_t begin, int64_t end, element *y, element *buffer, bool care)
 {
-    int64_t block_bytes = state->layout.block_rows * state->columns * (int64_t)sizeof(element);
-    int64_t group = (int64_t)state->config.l3_bytes / 4 / size / block_bytes;
+    int64_t rows;
+    for (int64_t row = begin; row < end; y += rows * state->columns) {
+        /* Registers that are aligned in the result are so in the buffer. */
+        element *slice = buffer + (uintptr_t)y % VECTOR_BYTES / sizeof(element);
+        const element *x = rows_take(state, &row, end, slice, &rows);
+        if (state->method == METHOD_L2)
+            TYPED(normalize_fused_l2)(state, x, y, rows);
+        else if (care)
+            rows_scale_careful(state, x, y, rows);
+        else
+            rows_scale(state, x, y, rows);
+    }
+}
+
+/* Rows that a thread takes at a time: a block of a narrow table, some tiles of a wide one, whose blocks may
+ * be few. */
+static int64_t rows_at_a_time(const struct normalize_state *state)
+{
+    const struct normalize_layout *layout = &state->layout;
+    if (state->columns < NORMALIZE_WIDE_COLUMNS)
+        return layout->block_rows;
+    int64_t tiles = PART_BYTES / (layout->tile_rows * state->columns * (int64_t)sizeof(element));
+    int64_t rows = (tiles > 1 ? tiles : 1) * layout->tile_rows;
+    return rows < layout->block_rows ? rows : layout->block_rows;
+}
+
+/* Items of so many rows that a quarter of a thread's part of the last cache holds. Each step backwards costs
+ * the hardware's prefetchers a start, so there are few of them. */
+static int64_t items_at_a_time(const struct normalize_state *state, int64_t rows, int size)
+{
+    int64_t item_bytes = rows * state->columns * (int64_t)sizeof(element);
+    int64_t group = (int64_t)state->config.l3_bytes / 4 / size / item_bytes;
     return group > 1 ? group : 1;
 }
 
 void TYPED(normalize_fused_apply)(struct normalize_state *state, int rank, int size)
 {
+    const struct normalize_layout *layout = &state->layout;
     bool drop = state->missing == MISSING_DROP, care = TYPED(normalize_needs_care)(state);
     element *buffer = normalize_tile_buffer(state, rank);
-    int64_t block, blocks = state->layout.block_count, group = blocks_at_a_time(state, size);
-    while ((block = TYPED(normalize_take)(state, STEP_APPLY, blocks, group, rank, size)) >= 0) {
-        int64_t begin, end, rows;
+    int64_t rows = rows_at_a_time(state), parts = (layout->block_rows + rows - 1) / rows;
+    int64_t item, items = layout->block_count * parts, group = items_at_a_time(state, rows, size);
+    while ((item = TYPED(normalize_take)(state, STEP_APPLY, items, group, rank, size)) >= 0) {
+        int64_t begin, end, block = item / parts;
         normalize_block_rows(state, block, &begin, &end);
-        element *y = state->result + (drop ? state->start[block] : begin) * state->columns;
-        for (int64_t row = begin; row < end; y += rows * state->columns) {
-            /* Registers that are aligned in the result are so in the buffer. */
-            element *slice = buffer + (uintptr_t)y % VECTOR_BYTES / sizeof(element);
-            const element *x = rows_take(state, &row, end, slice, &rows);
-            if (state->method == METHOD_L2)
-                TYPED(normalize_fused_l2)(state, x, y, rows);
-            else if (care)
-                rows_scale_careful(state, x, y, rows);
-            else
-                rows_scale(state, x, y, rows);
-        }
+        int64_t first = begin + item % parts * rows, to = drop ? state->start[block] : begin;
+        end = first + rows < end ? first + rows : end;
+        for (; begin < first && begin < end; begin++)
+            to += !drop || state->keep[begin];
+        rows_apply(state, begin, end, state->result + to * state->columns, buffer, care);
     }
     streaming_fence();
 }

@@ -65,11 +65,17 @@ int64_t TYPED(normalize_fused_mark_rows)(struct normalize_state *state, int64_t 
 
 void TYPED(normalize_fused_mark)(struct normalize_state *state, int rank, int size)
 {
-    int64_t block;
-    while ((block = TYPED(normalize_take)(state, STEP_MARK, state->layout.block_count, 0, rank, size)) >= 0) {
-        int64_t begin, end;
+    const struct normalize_layout *layout = &state->layout;
+    int64_t item, tiles = layout->block_rows / layout->tile_rows;
+    while (
+        (item = TYPED(normalize_take)(state, STEP_MARK, layout->block_count * tiles, 0, rank, size)) >= 0) {
+        int64_t begin, end, block = item / tiles;
         normalize_block_rows(state, block, &begin, &end);
-        state->kept[block] = TYPED(normalize_fused_mark_rows)(state, begin, end);
+        begin += item % tiles * layout->tile_rows;
+        end = begin + layout->tile_rows < end ? begin + layout->tile_rows : end;
+        if (begin < end)
+            __atomic_fetch_add(
+                &state->kept[block], TYPED(normalize_fused_mark_rows)(state, begin, end), __ATOMIC_RELAXED);
     }
 }
 

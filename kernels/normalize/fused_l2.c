@@ -191,6 +191,32 @@ static inline __attribute__((always_inline)) void long_rows_scale(const struct n
     }
 }
 
+/* A row longer than a chunk. While it is written as much of the next row is fetched, burst by burst, unless
+ * the two would not fit the second-level cache. */
+static inline __attribute__((always_inline)) void row_scale(const struct normalize_state *state,
+    const element *restrict x, element *restrict y, const element *factor, bool impute, bool stream)
+{
+    enum { BURST = 4096 / sizeof(element), FETCHED = 128 * 1024 / sizeof(element) };
+    const element *filler = state->parameters.filler;
+    const vector by = (vector){0} + *factor;
+    int64_t columns = state->columns;
+    struct place here = {0, 0, 0};
+    entries_scale(state, x, y, &here, elements_before_alignment(y, columns), factor, impute);
+    while (here.at + VECTOR_LANES <= columns) {
+        int64_t stop = here.at + BURST < columns ? here.at + BURST : columns;
+        if (stream && columns <= FETCHED)
+            streaming_prefetch(x + columns + here.at, 0, (int)(stop - here.at) * (int)sizeof(element));
+        for (; here.at + VECTOR_LANES <= stop; here.at += VECTOR_LANES) {
+            vector v = *(const vector_unaligned *)(x + here.at);
+            if (impute)
+                v = vector_select(v == v, v, *(const vector_unaligned *)(filler + here.at));
+            vector_put(y + here.at, v * by, stream);
+        }
+    }
+    here.j = here.at;
+    entries_scale(state, x, y, &here, columns, factor, impute);
+}
+
 /* Lane l of a register whose first lane is in column j belongs to the row (j + l) / columns further on. */
 static inline __attribute__((always_inline)) void chunk_scale(const struct normalize_state *state,
     const element *restrict x, element *restrict y, int64_t count, const element *factor, bool impute,
@@ -201,6 +227,10 @@ static inline __attribute__((always_inline)) void chunk_scale(const struct norma
     int64_t columns = state->columns;
     int64_t rows_ahead = VECTOR_LANES / columns, columns_ahead = VECTOR_LANES % columns;
     struct place here = {0, 0, 0};
+    if (columns > CHUNK) {
+        row_scale(state, x, y, factor, impute, stream);
+        return;
+    }
     if (columns % VECTOR_LANES == 0) {
         long_rows_scale(state, x, y, count, factor, impute, stream);
         return;
@@ -238,7 +268,8 @@ static void chunk_normalize(
     bool impute = state->missing == MISSING_MEAN;
     bool plain =
         impute ? chunk_factors(state, x, rows, true, chunk) : chunk_factors(state, x, rows, false, chunk);
-    if (state->streaming) /* what comes next, on its way while this is computed and written */
+    if (state->streaming &&
+        count <= CHUNK) /* what comes next, on its way while this is computed and written */
         streaming_prefetch(x + count, 0, (int)count * (int)sizeof(element));
     if (!plain) {
         for (int64_t i = 0; i < count; i += state->columns)

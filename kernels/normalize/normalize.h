@@ -45,7 +45,7 @@ enum normalize_missing { MISSING_PASSTHROUGH, MISSING_MEAN, MISSING_DROP };
 enum {
     NORMALIZE_CHAIN = 128,             /* additions, at most, before a partial sum is put by */
     NORMALIZE_TILE_BYTES = 32 * 1024,  /* of a tile: the first-level cache */
-    NORMALIZE_TILE_ROWS = 16,          /* at least, in wide tables */
+    NORMALIZE_TILE_ROWS = 8,           /* at least, in wide tables: lines of 4096 bytes apart share a set */
     NORMALIZE_PANEL_COLUMNS = 512,     /* at most, of a wide table, so that a panel's sums stay cached */
     NORMALIZE_BLOCKS = 256,            /* at most: summaries stay small beside the table */
     NORMALIZE_BLOCK_ROWS = 256,        /* at least, for the same reason */

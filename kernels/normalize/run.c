@@ -37,6 +37,8 @@ void TYPED(normalize_steps_run)(
     bool statistics = state->needs_moments || state->needs_extremes;
     for (int i = 0; i < STEPS * state->config.threads; i++)
         state->cursor[i].taken = 0;
+    for (int64_t block = 0; drop && block < state->layout.block_count; block++)
+        state->kept[block] = 0;
 #pragma omp parallel num_threads(state->config.threads)
     {
         struct kernel_lane *lane = &lanes[team_rank()];
@@ -64,7 +66,6 @@ void TYPED(normalize_mark)(struct normalize_state *state, int rank, int size)
     for (int64_t block = first; block < last; block++) {
         int64_t begin, end;
         normalize_block_rows(state, block, &begin, &end);
-        state->kept[block] = 0;
         for (int64_t i = begin; i < end; i++) {
             const element *x = state->table + i * state->columns;
             int missing = 0;

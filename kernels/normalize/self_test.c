@@ -148,6 +148,15 @@ static void rows_make(struct normalize_state *state)
         }
 }
 
+/* Rows so long that few have no gap by chance; here every seventh has one. */
+static void wide_make(struct normalize_state *state)
+{
+    for (int64_t i = 0; i < state->rows; i++)
+        for (int64_t j = 0; j < state->columns; j++)
+            state->table[i * state->columns + j] =
+                i % 7 == 0 && j == i % state->columns ? MISSING : (element)noise_at(state, i, j);
+}
+
 /* ---- running a problem ---- */
 
 /* Makes, runs and checks one problem; false if the result is wrong (or there is no memory). */
@@ -296,6 +305,8 @@ const char *TYPED(normalize_self_test)(int threads)
     for (size_t i = 0; wrong == NULL && i < sizeof row_counts / sizeof row_counts[0]; i++)
         wrong = problems_hold(threads, row_counts[i], 33, rows_make, NULL,
             "wrong for rows of zeros, infinities, subnormal or huge numbers");
+    if (wrong == NULL)
+        wrong = problems_hold(threads, 300, 1030, wide_make, NULL, "wrong for a wide table cut in parts");
     if (wrong == NULL)
         wrong = given_tables_hold(threads);
     return wrong != NULL ? wrong : data_hold(threads);
