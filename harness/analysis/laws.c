@@ -18,6 +18,8 @@ enum {
 };
 
 static const double share_unexplained = 0.5; /* a law that leaves more than this of the variation is none */
+static const double off_most =
+    0.15; /* nor is one that a thread count is further off, however narrow its interval */
 
 struct parameters {
     double value[PARAMETERS]; /* σ, κ */
@@ -275,9 +277,14 @@ static void fit_sorted(
         fit->why_not = "hardly better than the same speedup at every thread count";
         return;
     }
+    double worst = worst_residual(seen, &best);
+    if (worst > off_most) {
+        fit->why_not = "a thread count is more than 15% off it";
+        return;
+    }
     fit->fitted = true;
     fit->serial = best.value[0];
-    fit->worst_residual = worst_residual(seen, &best);
+    fit->worst_residual = worst;
     if (seen->law == LAW_USL) {
         fit->coherency = best.value[1];
         fit->peak_threads = peak_of(&best, seen->point, seen->count);

@@ -6,7 +6,9 @@
 
 static const double counts_from = 0.05; /* of the row's time; less is within what times scatter */
 static const double near_roof = 0.5;
-static const double ideal_differs = 0.95; /* of the threads: below, the PUs of the team are no equals */
+static const double at_roof_from = 0.9;
+static const double unexplained_from = 0.1; /* of the time */
+static const double ideal_differs = 0.95;   /* of the threads: below, the PUs of the team are no equals */
 static const double domains_keep_from = 0.8;
 
 const char *limit_name(enum limit limit)
@@ -56,9 +58,22 @@ static void weigh_scaling(const struct limit_input *input, double loss[LIMITS])
     loss[LIMIT_CLOCK] = clock;
 }
 
+/* What is lost beyond every part that was measured, and beyond what these PUs fall short of the linear ideal
+ * in the arithmetic ceiling, too. */
+static double unexplained(const struct limit_input *input)
+{
+    if (input->waterfall == NULL || input->oversubscribed)
+        return 0;
+    const double *part = input->waterfall->seconds;
+    return part[PART_REST] - known_loss(part[PART_LINEAR] * (input->threads / input->ideal - 1));
+}
+
+/* A row that falls well short of its roof, and loses time that nothing explains, is not kept by the roof. */
 static enum limit at_roof(const struct limit_input *input)
 {
     if (!(input->roof_fraction >= near_roof) || input->roof == ROOF_NONE)
+        return LIMIT_UNKNOWN;
+    if (input->roof_fraction < at_roof_from && unexplained(input) >= unexplained_from * input->seconds)
         return LIMIT_UNKNOWN;
     return input->roof == ROOF_COMPUTE ? LIMIT_COMPUTE : LIMIT_BANDWIDTH;
 }

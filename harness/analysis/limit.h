@@ -49,7 +49,7 @@ struct limit_input {
 };
 
 /* The loss that takes most of the time, if it takes 5 % of it or more; else the roof, if the row reaches half
- * of it; else unknown. */
+ * of it, and nine tenths where a tenth of its time or more is lost and nothing explains it; else unknown. */
 enum limit limit_of(const struct limit_input *input);
 
 #endif

@@ -12,6 +12,7 @@ const struct command *const command_list[] = {
     &command_report,
     &command_resume,
     &command_compare,
+    &command_gallery,
     &command_doctor,
     &command_completion,
     &command_manual,

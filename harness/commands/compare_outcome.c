@@ -3,7 +3,6 @@
 
 #include "harness/base/text.h"
 #include "harness/report/compare.h"
-#include "harness/store/run_origin.h"
 
 #include <stdlib.h>
 
@@ -13,16 +12,9 @@ static enum status read_run(
     const char *path, enum compare_side side, struct compared_run *run, struct error *error)
 {
     struct run_record record;
-    struct run_origin origin;
     enum status status = run_record_read(path, &record, error);
-    if (status != STATUS_OK)
-        return status;
-    status = run_origin_read(&record, &origin, error);
-    if (status == STATUS_OK) {
-        compared_run_make(run, side, &record, origin.data_path != NULL ? origin.data_digest : NULL);
-        run_origin_free(&origin);
-    }
-    run_record_free(&record);
+    if (status == STATUS_OK)
+        compared_run_make(run, side, &record);
     return status;
 }
 

@@ -1,7 +1,9 @@
 /* Reads a run back and reports it. Knows nothing of how it was measured. */
 #include "harness/commands/outcome.h"
 
+#include "harness/commands/plotting.h"
 #include "harness/commands/run_options.h"
+#include "harness/report/plot_data.h"
 #include "harness/report/summary.h"
 
 #include <stdlib.h>
@@ -48,6 +50,22 @@ static enum status content_status(int code, const char *directory, struct error 
     return status;
 }
 
+/* The plots first: the files say which of them there are. */
+static enum status write_files(
+    const struct summary *summary, const struct output *output, struct error *error)
+{
+    bool drawn[PLOT_PICTURES];
+    enum status status = plot_data_write_files(summary, drawn, error);
+    if (status == STATUS_OK && output != NULL)
+        plotting_draw(&output->plots, summary->record->directory, drawn);
+    struct error why;
+    if (summary_write_files(summary, &why) != STATUS_OK) {
+        *error = why;
+        status = STATUS_FAILED;
+    }
+    return status;
+}
+
 enum status outcome_report(
     const char *directory, bool as_interrupted, const struct output *output, struct error *error)
 {
@@ -58,7 +76,7 @@ enum status outcome_report(
     struct summary summary;
     struct error printing = {0}, writing = {0};
     summary_make(&record, &summary);
-    enum status files = summary_write_files(&summary, &writing);
+    enum status files = write_files(&summary, output, &writing);
     enum status printed =
         output != NULL ? output_status(write_summary(output, &summary), &printing) : STATUS_OK;
     /* The files and the table say that the end is missing; whether that is an interruption is the caller's

@@ -3,6 +3,7 @@
 #define ACELERA_OUTPUT_H
 
 #include "harness/commands/options.h"
+#include "harness/commands/plotting.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,9 +13,10 @@ enum output_format { OUTPUT_TABLE, OUTPUT_MARKDOWN, OUTPUT_CSV, OUTPUT_JSON };
 struct output {
     FILE *stream;
     enum output_format format;
-    bool color;   /* escapes may be added */
-    bool unicode; /* the locale's characters are UTF-8 */
-    int columns;  /* of the terminal; 100 for anything else */
+    bool color;            /* escapes may be added */
+    bool unicode;          /* the locale's characters are UTF-8 */
+    int columns;           /* of the terminal; 100 for anything else */
+    struct plotting plots; /* of a run directory; none unless the command says so */
 };
 
 /* From --format and --color of a command that prints results; standard output. */

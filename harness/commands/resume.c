@@ -163,6 +163,7 @@ static enum status go_on(const struct arguments *arguments, struct run_directory
     struct plan_request request = request_of(record, origin, &table);
     struct run_facts facts = {.request = &request, .plan = &plan, .machine = machine, .workers = workers};
     struct output output = output_of(arguments);
+    output.plots = (struct plotting){PLOTTING_SVG, arguments->command->name};
     enum status measured, status = past_of(record, origin, &past, error);
     if (status == STATUS_OK)
         status = open_table(record, origin, &table, error);

@@ -75,6 +75,8 @@ static enum status measure(const struct arguments *arguments, const struct run_f
     const char *save = arguments_text(arguments, "--save");
     struct output output = output_of(arguments);
     struct run_directory directory;
+    if (plotting_of(arguments, &output.plots, error) != STATUS_OK)
+        return STATUS_USAGE;
     if (make_save_folder(save, error) != STATUS_OK)
         return STATUS_FAILED;
     /* A run that was begun is reported, however often and at whatever moment it is interrupted. */
@@ -151,6 +153,7 @@ static enum status run_run(const struct arguments *arguments, struct error *erro
         return status;
     status = plan_make(&scene.request, &scene.machine, &scene.workers, &plan, error);
     struct run_facts facts = scene_facts(&scene, &plan);
+    facts.anonymous = arguments_given(arguments, "--anonymous");
     if (status == STATUS_OK && (topology != NULL || arguments_given(arguments, "--dry-run"))) {
         status = show_plan(arguments, &facts, error);
     } else if (status == STATUS_OK) {

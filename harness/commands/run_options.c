@@ -2,6 +2,7 @@
 #include "harness/commands/run_options.h"
 
 #include "harness/base/text.h"
+#include "harness/commands/plotting.h"
 #include "harness/data/table.h"
 
 #include <errno.h>
@@ -76,6 +77,10 @@ const struct option run_options[] = {
         .help = "Seed of the order of cells; recorded in any case"},
     {ENOUGH, "--dry-run", OPTION_FLAG, .help = "Print the plan and the reason for each point; measure nothing"},
     {OUTPUT, "--out", OPTION_TEXT, "DIR", .standard = "results", .help = "Where run directories go"},
+    {OUTPUT, "--plots", OPTION_LIST, "FORMAT,…", .standard = "svg", .choices = plotting_choices,
+        .help = "The plots that gnuplot draws into the run directory; none: their data alone"},
+    {OUTPUT, "--anonymous", OPTION_FLAG,
+        .help = "No host name, path or command line in any file of the run directory, nor in its name: to be handed in"},
     {OUTPUT, "--save", OPTION_TEXT, "DIR", .otherwise = "results are not kept",
         .help = "After measuring, solve each problem once more and write what came out as .npy files: labels and "
                 "centroids, the normalized table"},

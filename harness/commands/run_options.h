@@ -5,7 +5,7 @@
 #include "harness/commands/options.h"
 #include "harness/measure/plan.h"
 
-enum { RUN_OPTION_COUNT = 23 };
+enum { RUN_OPTION_COUNT = 25 };
 extern const struct option run_options[RUN_OPTION_COUNT];
 
 struct data_table; /* harness/data/table.h */

@@ -64,5 +64,5 @@ void scene_examine(struct scene *scene, const struct plan *plan)
 struct run_facts scene_facts(const struct scene *scene, const struct plan *plan)
 {
     return (struct run_facts){&scene->request, plan, &scene->machine, &scene->workers, scene->command,
-        ACELERA_VERSION, scene->cleared, scene->kept};
+        ACELERA_VERSION, scene->cleared, scene->kept, false};
 }

@@ -8,11 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void compared_run_make(
-    struct compared_run *run, enum compare_side side, struct run_record *record, const char *data_digest)
+void compared_run_make(struct compared_run *run, enum compare_side side, struct run_record *record)
 {
     *run = (struct compared_run){.side = side, .record = *record};
-    run->data_digest = data_digest != NULL ? text_copy(data_digest) : NULL;
     *record = (struct run_record){0};
     summary_make(&run->record, &run->summary);
     counted_make(&run->record, &run->counted);
@@ -23,7 +21,6 @@ void compared_run_free(struct compared_run *run)
     counted_free(&run->counted);
     summary_free(&run->summary);
     run_record_free(&run->record);
-    free(run->data_digest);
     *run = (struct compared_run){0};
 }
 

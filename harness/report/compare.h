@@ -20,12 +20,10 @@ struct compared_run {
     struct run_record record;
     struct summary summary;
     struct counted_processes counted;
-    char *data_digest; /* of a person's own table; NULL: made from the seed */
 };
 
-/* Takes the record over; data_digest is copied. */
-void compared_run_make(
-    struct compared_run *run, enum compare_side side, struct run_record *record, const char *data_digest);
+/* Takes the record over. */
+void compared_run_make(struct compared_run *run, enum compare_side side, struct run_record *record);
 void compared_run_free(struct compared_run *run);
 /* Its plan has two sides. */
 bool compared_run_is_live(const struct run_record *record);
@@ -36,6 +34,7 @@ struct compared_row {
     size_t count[COMPARE_SIDES];            /* runs, processes of the only run, or (live) blocks */
     double *value[COMPARE_SIDES];           /* live: [0] has the ratios; else what the verdict is made from */
     struct verdict_row verdict;
+    bool only_base;  /* live: of the serial build, beside rows of the sides themselves */
     bool other_bits; /* the sides' results are not the same bits */
 };
 

@@ -53,11 +53,6 @@ static void refuse_unverified(const struct compare_group *group, struct text *wh
             text_add(why, "no result in %s: %s", run_name(without[side]), without[side]->row->error);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 static bool same_pus(const struct summary_row *a, const struct summary_row *b)
 {
     return a->pu_count == b->pu_count && (a->pus == NULL) == (b->pus == NULL) &&
@@ -80,7 +75,7 @@ static void refuse_other_conditions(
     if (a->seed != b->seed)
         text_add(why, "other data: seed %llu in %s, %llu in %s", a->seed, run_name(model), b->seed,
             run_name(entry));
-    else if (!same_text(model->run->data_digest, entry->run->data_digest))
+    else if (strcmp(a->data_digest, b->data_digest) != 0)
         text_add(why, "other data: the tables behind %s and %s are not the same", run_name(model),
             run_name(entry));
     else if (strcmp(a->cpu_model, b->cpu_model) != 0)
@@ -183,7 +178,7 @@ bool compare_pair_make(const struct comparison *comparison, const struct compare
     const struct compare_entry *first = &group->entry[0], *last = &group->entry[group->count - 1];
     struct text why = {0};
     *refused = (struct refused_row){.cell = first->row->cell};
-    *row = (struct compared_row){.cell = {first->row->cell, last->row->cell}};
+    *row = (struct compared_row){.cell = {first->row->cell, last->row->cell}, .only_base = first->only_base};
     refuse_repeated(group, &why);
     if (why.length == 0)
         refuse_unverified(group, &why, &refused->refuted);

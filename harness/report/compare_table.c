@@ -95,9 +95,16 @@ static void add_refused(struct text *text, const struct refused_row *refused)
     text_add(text, "%s: %s", cell_label(refused->cell, label, sizeof label), refused->reason);
 }
 
-static const char how_to_read[] =
-    "B / A: time of B over time of A; above 1, B is slower. The intervals have the levels at which all "
-    "verdicts together err in fewer than 5 % of comparisons.";
+static const char *how_to_read(const struct comparison *comparison)
+{
+    if (comparison->of_processes)
+        return "B / A: time of B over time of A; above 1, B is slower. The intervals are of the processes of "
+               "one "
+               "run a side: how runs differ from each other is not in them.";
+    return "B / A: time of B over time of A; above 1, B is slower. The intervals have the levels at which a "
+           "row "
+           "of two equal sides is called slower or faster in fewer than 5 % of comparisons.";
+}
 
 /* ---- text ---- */
 
@@ -168,7 +175,7 @@ bool compare_table_write(FILE *stream, const struct comparison *comparison, cons
     grid_write_text(stream, &grid, 0, style->columns);
     fputs(comparison->row_count > 0 ? "\n" : "", stream);
     write_foot(stream, comparison, style);
-    text_add(&line, "%s", how_to_read);
+    text_add(&line, "%s", how_to_read(comparison));
     write_line(stream, style, "\033[2m", &line, 0);
     grid_free(&grid);
     return ferror(stream) == 0;
@@ -211,7 +218,7 @@ bool compare_markdown_write(FILE *stream, const struct comparison *comparison)
         text_add(&line, "%s", comparison->warning[i]);
         write_markdown(stream, "- ", &line, "\n");
     }
-    fprintf(stream, "\n%s\n", how_to_read);
+    fprintf(stream, "\n%s\n", how_to_read(comparison));
     grid_free(&grid);
     return ferror(stream) == 0;
 }

@@ -51,16 +51,23 @@ void comparison_add_sentence(struct text *text, const struct comparison *compari
     text_free(&counted);
 }
 
-/* Every value that the side has in a key, once. */
+static bool is_named(const struct comparison *comparison, int row, enum compare_side side,
+    enum compare_key key, const char *value)
+{
+    return !comparison->row[row].only_base &&
+           strcmp(compare_key_text(comparison->row[row].cell[side], key), value) == 0;
+}
+
+/* Every value that the side has in a key, once; a serial base has others of its own. */
 static void add_values(
     struct text *text, const struct comparison *comparison, enum compare_side side, enum compare_key key)
 {
     int named = 0;
     for (int i = 0; i < comparison->row_count; i++) {
         const char *value = compare_key_text(comparison->row[i].cell[side], key);
-        bool seen = value[0] == '\0';
+        bool seen = value[0] == '\0' || comparison->row[i].only_base;
         for (int j = 0; j < i && !seen; j++)
-            seen = strcmp(compare_key_text(comparison->row[j].cell[side], key), value) == 0;
+            seen = is_named(comparison, j, side, key, value);
         if (!seen)
             text_add(text, "%s%s", named++ > 0 ? " | " : "", value);
     }

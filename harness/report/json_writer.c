@@ -1,6 +1,7 @@
 /* The summary as JSON, schema "acelera/summary/1": every key is always there, unknown is null. */
 #include "harness/report/column_writers.h"
 #include "harness/report/json_parts.h"
+#include "harness/store/anonymous.h"
 #include "harness/store/json_builder.h"
 
 #include <math.h>
@@ -58,7 +59,7 @@ static void put_run(struct json_builder *json, const struct summary *summary)
     const struct run_record *record = summary->record;
     json_build_open(json, "run", '{', true);
     json_build_string(json, "id", record->id);
-    json_build_string(json, "directory", record->directory);
+    json_build_string(json, "directory", anonymous_place(record));
     json_build_string(json, "started", record->started);
     json_build_string(json, "version", record->version);
     json_build_string(json, "command", record->command);

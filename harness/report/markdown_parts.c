@@ -2,6 +2,7 @@
 #include "harness/report/markdown_parts.h"
 
 #include "harness/report/grid.h"
+#include "harness/report/markdown_plots.h"
 #include "harness/report/printable.h"
 #include "harness/report/why.h"
 
@@ -241,7 +242,11 @@ static void write_run(FILE *stream, const struct summary *summary)
 void markdown_write_parts(FILE *stream, const struct summary *summary)
 {
     write_waterfalls(stream, summary);
+    markdown_write_plot(stream, summary, "waterfall");
+    markdown_write_plot(stream, summary, "timeline");
     write_scatter(stream, summary);
+    markdown_write_plot(stream, summary, "times");
+    markdown_write_plot(stream, summary, "drift");
     write_run(stream, summary);
     write_laws(stream, summary);
 }

@@ -2,6 +2,7 @@
  * cannot become a heading, a link or a tag. Refuses to compute and to decide: it shows. */
 #include "harness/report/ladder.h"
 #include "harness/report/markdown_parts.h"
+#include "harness/report/markdown_plots.h"
 #include "harness/report/printable.h"
 #include "harness/report/section.h"
 #include "harness/report/sentences.h"
@@ -153,10 +154,14 @@ bool markdown_write(FILE *stream, const struct summary *summary)
     write_escaped(stream, "Started ", record->started, ", ");
     write_escaped(stream, "acelera ", record->version, ": ");
     write_escaped(stream, "", record->command, "\n");
+    markdown_write_plot(stream, summary, "speedup");
     while (section_next(summary, &section))
         write_section(stream, &section);
     write_ladders(stream, summary);
     write_notes(stream, summary);
+    markdown_write_plot(stream, summary, "efficiency");
+    markdown_write_plot(stream, summary, "ladder");
+    markdown_write_plot(stream, summary, "roofline");
     markdown_write_why(stream, summary);
     write_quantile(stream, summary);
     write_errors(stream, summary);
@@ -164,6 +169,7 @@ bool markdown_write(FILE *stream, const struct summary *summary)
     write_warnings(stream, record);
     write_findings(stream, record);
     markdown_write_parts(stream, summary);
+    markdown_write_topology(stream, summary);
     markdown_write_rules(stream, summary);
     fputs("\n## How to read it\n\n", stream);
     for (int i = 0; i < SENTENCES_HOW_TO_READ; i++)

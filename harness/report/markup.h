@@ -14,8 +14,9 @@ void markup_add(struct text *page, const char *string);
  */
 void markup_add_script_string(struct text *page, const char *string);
 
-/* A picture. Lengths are pixels of its own coordinate system; y grows downwards. `class` (may be "") is for
- * the style sheet of whoever shows it: colours, strokes and fonts stand there, never here. */
+/* A picture. Nothing is drawn where a coordinate is NaN or infinite, and a polyline has a gap there. Lengths
+ * are pixels of its own coordinate system; y grows downwards. `class` (may be "") is for the style sheet of
+ * whoever shows it: colours, strokes and fonts stand there, never here. */
 struct svg {
     struct text *page;
 };

@@ -149,12 +149,13 @@ static void set_limit(struct summary_row *row, const struct run_record *record)
     struct row_diagnosis *diagnosis = &row->diagnosis;
     const struct row_marks *marks = &row->marks;
     bool shares = cell->sharing > 1, mixes = cell->classes > 1;
-    /* A quota stops few iterations, each for long: the median does not see it, their sum does. fmax() takes
-     * the number where the other is NaN. */
+    /* A quota stops few iterations, each for long: the median does not see it, their sum does. What hit one
+     * process alone is no trait of the row. fmax() takes the number where the other is NaN. */
+    bool sums = marks->marked_processes >= 2 && marks->lost_s > 0;
     double lost = marks->lost_share * row->estimate.median_s, throttled = diagnosis->throttled_s;
-    if (marks->lost_s > 0)
+    if (sums)
         throttled = fmax(throttled, lost * marks->quota_s / marks->lost_s);
-    diagnosis->lost_s = marks->marked > 0 ? fmax(diagnosis->off_cpu_s, lost) : diagnosis->off_cpu_s;
+    diagnosis->lost_s = sums ? fmax(diagnosis->off_cpu_s, lost) : diagnosis->off_cpu_s;
     const struct limit_input input = {.waterfall = diagnosis->has_waterfall ? &diagnosis->waterfall : NULL,
         .seconds = row->estimate.median_s,
         .roof = roof_kind_of(row),

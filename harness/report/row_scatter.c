@@ -47,7 +47,7 @@ static struct quiet_sample region_of(const struct process_record *process, size_
         process->seconds[i] * repeat, process->sample != NULL ? process->sample[i].off_cpu_s * repeat : NAN};
 }
 
-static double quiet_level_of(const struct process_record *pilot)
+double process_quiet_level(const struct process_record *pilot)
 {
     if (pilot == NULL)
         return 0;
@@ -57,6 +57,11 @@ static double quiet_level_of(const struct process_record *pilot)
     double level = quiet_level(region, pilot->samples);
     free(region);
     return level;
+}
+
+bool process_sample_is_marked(const struct process_record *process, size_t i, double level)
+{
+    return quiet_marks(region_of(process, i), level);
 }
 
 /* Counts the marks of one process; returns the median of what is not marked. */
@@ -70,7 +75,7 @@ static double mark_process(
         bool known = sample != NULL && sample->off_cpu_s >= 0;
         marks->known += known;
         *judged_s += known ? process->seconds[i] : 0;
-        if (!quiet_marks(region_of(process, i), level)) {
+        if (!process_sample_is_marked(process, i, level)) {
             seconds[kept++] = process->seconds[i];
             continue;
         }
@@ -91,7 +96,7 @@ static void mark_row(struct summary_row *row, const struct run_record *record,
     struct row_marks *marks = &row->marks;
     if (cell_is_oversubscribed(row->cell, record))
         return;
-    double judged_s = 0, level = quiet_level_of(pilot), *medians = memory_new(count, sizeof *medians);
+    double judged_s = 0, level = process_quiet_level(pilot), *medians = memory_new(count, sizeof *medians);
     for (size_t i = 0; i < count; i++) {
         medians[i] = mark_process(marks, &judged_s, process[i], level);
         marks->unmarked_processes += isnan(medians[i]) ? 0 : 1;

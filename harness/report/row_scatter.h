@@ -10,6 +10,11 @@
 void row_scatter_make(
     struct summary_row *row, const struct run_record *record, const struct counted_processes *counted);
 
+/* The quiet level of a cell, from its pilot (NULL: 0), and what it says of one timed iteration. Not for teams
+ * of more threads than PUs. */
+double process_quiet_level(const struct process_record *pilot);
+bool process_sample_is_marked(const struct process_record *process, size_t i, double level);
+
 /* The PUs of the team, each counted once; 0 unknown. */
 int cell_distinct_pus(const struct cell *cell);
 /* More threads than PUs: they wait for each other, and that is no disturbance. */

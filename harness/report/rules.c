@@ -3,6 +3,7 @@
  * program could keep it: what counts is what this run holds. */
 #include "harness/analysis/interval.h"
 #include "harness/base/text.h"
+#include "harness/report/markdown_plots.h"
 #include "harness/report/summary.h"
 
 #include <math.h>
@@ -107,7 +108,9 @@ static enum rule_kept judge_intervals(struct text *evidence, const struct census
 {
     text_add(evidence, "%d of %d rows have intervals of 95%%, %d one of a lower level that is said; ",
         c->nominal, c->verified, c->intervals - c->nominal);
-    text_add(evidence, "%zu to %zu processes a row", c->verified > 0 ? c->fewest : 0, c->most);
+    if (c->verified > 0 && c->fewest < c->most)
+        text_add(evidence, "%zu to ", c->fewest);
+    text_add(evidence, "%zu processes a row", c->most);
     return kept_by(c->nominal, c->verified);
 }
 
@@ -174,8 +177,20 @@ static enum rule_kept judge_bounds(struct text *evidence, const struct census *c
 
 static enum rule_kept judge_plots(struct text *evidence, const struct census *c)
 {
-    text_add(evidence, "no plots in this report; its %d rows state their level and their processes", c->rows);
-    return RULE_NOT_APPLICABLE;
+    const char *before = "";
+    int there = 0;
+    for (int i = 0; i < PLOT_PICTURES; i++) {
+        if (!plot_is_there(c->summary->record, i))
+            continue;
+        text_add(evidence, "%s%s", before, plot_names[i]);
+        before = ", ";
+        there++;
+    }
+    if (there == 0)
+        text_add(evidence, "none was drawn into plots/; the pictures of report.html have intervals");
+    else
+        text_add(evidence, " (%d of %d that there can be), from the data beside them", there, PLOT_PICTURES);
+    return there > 0 ? RULE_YES : RULE_PARTLY;
 }
 
 static const struct {

@@ -73,10 +73,8 @@ void laws_make(struct summary *summary, const struct counted_processes *counted)
         struct row_laws *laws = &summary->laws[summary->laws_count++];
         *laws = (struct row_laws){.first = first};
         for (; i < summary->row_count && same_sweep(first->cell, summary->row[i].cell); i++) {
-            if (summary->row[i].verified)
-                laws->last = &summary->row[i];
             if (in_region(&summary->row[i]))
-                in[laws->points++] = &summary->row[i];
+                laws->last = in[laws->points++] = &summary->row[i];
         }
         laws->why_none = reason_against(laws, in);
         if (laws->why_none == NULL)

@@ -69,7 +69,7 @@ static const struct {
     {"worker_died", 'd', "d: at least one process of this row failed and is left out; the others count"},
     {"disturbed", 'x',
         "x: most iterations of this row were disturbed: a thread had no CPU for over 1% of the time"},
-    {"over_budget", '\0', "The fewest blocks that give a 95% interval took longer than the budget."},
+    {"over_budget", '\0', "The fewest blocks that give a 95% interval were expected to exceed the budget."},
 };
 
 static bool has_flag(const struct summary_row *row, const char *flag)
@@ -124,7 +124,8 @@ const char *sentences_how_to_read(const struct summary *summary, int i)
         {NULL,
             "of ceiling: rate / the highest that the ceilings measured in the same blocks allow (arithmetic, "
             "memory)"},
-        {NULL, "limit: what costs the row most, as far as it was measured; near a ceiling, the ceiling"},
+        {NULL,
+            "limit: what costs most, as far as it was measured; else the ceiling, if half of it is reached"},
         {NULL,
             "verified: each process checked its result before and after timing against a separate reference"},
     };

@@ -81,10 +81,11 @@ struct summary_row {
 
 /* The laws for rows that differ in threads only, within one region of the machine. */
 struct row_laws {
-    const struct summary_row *first, *last; /* of the sweep; last: the largest verified team, NULL */
-    int points;                             /* teams that took part */
-    const char *why_none;                   /* a static sentence where nothing could be tried; NULL */
-    struct law_fit fit[3][2];               /* by enum law; [1]: adjusted for the clock */
+    const struct summary_row *first; /* of the sweep */
+    const struct summary_row *last;  /* the largest team that took part; NULL none */
+    int points;                      /* teams that took part */
+    const char *why_none;            /* a static sentence where nothing could be tried; NULL */
+    struct law_fit fit[3][2];        /* by enum law; [1]: adjusted for the clock */
 };
 
 /* The clock of one block: the median over the cells of their clock in it over their own median. */
@@ -141,6 +142,7 @@ bool table_write(FILE *stream, const struct summary *summary, const struct table
 bool markdown_write(FILE *stream, const struct summary *summary);
 bool csv_write(FILE *stream, const struct summary *summary);
 bool json_write(FILE *stream, const struct summary *summary);
+bool html_write(FILE *stream, const struct summary *summary);
 
 /* Writes summary.json, summary.csv and speedup.md into the run directory, each through a temporary name. */
 enum status summary_write_files(const struct summary *summary, struct error *error);

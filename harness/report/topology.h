@@ -7,8 +7,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* False if the stream is in error. `columns` is the width to fit. */
-bool topology_text_write(FILE *stream, const struct machine *machine, bool color, int columns);
+/* False if the stream is in error. `columns` is the width to fit. placements: the orders of PUs whose teams
+ * are drawn, NULL-terminated. */
+bool topology_text_write(
+    FILE *stream, const struct machine *machine, char *const *placements, bool color, int columns);
 bool topology_json_write(FILE *stream, const struct machine *machine); /* "acelera/topology/1" */
 
 /* The usable PUs, one row each, with their place in each of the three orders. */

@@ -1,6 +1,7 @@
 /* The machine for people: what may be used, drawn, with every limit, the ladder and the orders. */
 #include "harness/base/text.h"
 #include "harness/report/grid.h"
+#include "harness/report/placement_drawing.h"
 #include "harness/report/printable.h"
 #include "harness/report/topology.h"
 #include "harness/report/topology_drawing.h"
@@ -219,13 +220,28 @@ static void write_environment(FILE *stream, const struct machine *machine, bool 
     write_rows(stream, &warnings, columns);
 }
 
-bool topology_text_write(FILE *stream, const struct machine *machine, bool color, int columns)
+static void write_placement(
+    FILE *stream, const struct topology *topology, const char *placement, bool color, int columns)
+{
+    struct text heading = {0}, drawing = {0};
+    text_add(&heading, "Threads of each team, %s", placement);
+    placement_draw(&drawing, topology, placement, columns);
+    write_heading(stream, heading.data, color);
+    fputs(drawing.data, stream);
+    text_free(&heading);
+    text_free(&drawing);
+}
+
+bool topology_text_write(
+    FILE *stream, const struct machine *machine, char *const *placements, bool color, int columns)
 {
     write_title(stream, machine, color);
     write_summary(stream, machine, columns);
     write_drawing(stream, &machine->topology, color, columns);
     write_limits(stream, machine, color, columns);
     write_ladder(stream, machine, color, columns);
+    for (; *placements != NULL; placements++)
+        write_placement(stream, &machine->topology, *placements, color, columns);
     write_orders(stream, &machine->topology, color, columns);
     write_environment(stream, machine, color, columns);
     return ferror(stream) == 0;

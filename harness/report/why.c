@@ -4,6 +4,7 @@
 #include "harness/report/cell_order.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Of the time of a row. A daemon that wakes up takes less, a program that computes far more. */
@@ -12,6 +13,13 @@ static const double disturbed_from = 0.05;
 static const char *plural(long long count)
 {
     return count == 1 ? "" : "s";
+}
+
+/* A rate in 10⁹: "40.4", "453", "3170", and never an exponent. */
+static char *giga(double rate, char *buffer, size_t size)
+{
+    snprintf(buffer, size, rate >= 999.5e9 ? "%.0f" : "%.3g", rate / 1e9);
+    return buffer;
 }
 
 static bool same_sweep(const struct cell *a, const struct cell *b)
@@ -48,14 +56,17 @@ static void say_bandwidth(struct text *text, const struct summary *summary, cons
     int threads = row->cell->threads;
     const struct summary_row *shown = at != NULL ? at : row;
     const struct summary_row *ceiling = shown->diagnosis.memory;
-    text_add(text, "%d thread%s use%s %.0f%% of the bandwidth that %d thread%s can get (%.3g GB/s, %s %s)",
+    char rate[32];
+    text_add(text, "%d thread%s use%s %.0f%% of the bandwidth that %d thread%s can get (%s GB/s, %s %s)",
         shown->cell->threads, plural(shown->cell->threads), shown->cell->threads == 1 ? "s" : "",
         100 * bandwidth_use(shown), shown->cell->threads, plural(shown->cell->threads),
-        ceiling->estimate.rate / 1e9, ceiling->cell->kernel, ceiling->cell->variant);
+        giga(ceiling->estimate.rate, rate, sizeof rate), ceiling->cell->kernel, ceiling->cell->variant);
     if (at != NULL) {
         double more = memory->estimate.rate / ceiling->estimate.rate - 1;
         if (more >= 0.005)
             text_add(text, ", and %d get only %.0f%% more", threads, 100 * more);
+        else if (more <= -0.05)
+            text_add(text, ", and %d get %.0f%% less", threads, -100 * more);
         else
             text_add(text, ", and %d get no more", threads);
     } else if (threads < summary->record->usable_pus) {
@@ -67,10 +78,11 @@ static void say_bandwidth(struct text *text, const struct summary *summary, cons
 
 static void say_compute(struct text *text, const struct summary_row *row)
 {
-    text_add(text, "%d thread%s reach%s %.0f%% of what %s %s reaches with them (%.3g %s)", row->cell->threads,
+    char rate[32];
+    text_add(text, "%d thread%s reach%s %.0f%% of what %s %s reaches with them (%s %s)", row->cell->threads,
         plural(row->cell->threads), row->cell->threads == 1 ? "es" : "",
         100 * row->estimate.rate / row->ceiling, row->roof->cell->kernel, row->roof->cell->variant,
-        row->roof->estimate.rate / 1e9, cell_rate_unit(row->roof->cell->rate));
+        giga(row->roof->estimate.rate, rate, sizeof rate), cell_rate_unit(row->roof->cell->rate));
     if (why_is_disturbed(row->roof))
         text_add(text, "; but that ceiling was disturbed");
 }
@@ -129,6 +141,12 @@ static double quota_part(const struct summary_row *row)
     return row->marks.lost_s > 0 ? row->marks.quota_s / row->marks.lost_s : 0;
 }
 
+/* Where the median iteration shows less of it, the time is that of all of them. */
+static const char *over_what(const struct summary_row *row)
+{
+    return row->diagnosis.lost_s > row->diagnosis.off_cpu_s ? " of all iterations together" : "";
+}
+
 /* Where no iteration could be judged the quota is all that is known to hold a team back. */
 static double quota_loss(const struct summary_row *row)
 {
@@ -169,14 +187,34 @@ static void say(struct text *text, const struct summary *summary, const struct s
             row->cell->threads, row->base->clock_ghz);
         break;
     case LIMIT_QUOTA:
-        text_add(text, "the CPU quota held its threads back for %.0f%% of the time", share * quota_loss(row));
+        text_add(text, "the CPU quota held its threads back for %.0f%% of the time%s",
+            share * quota_loss(row), over_what(row));
         break;
     case LIMIT_INTERFERENCE:
-        text_add(text, "another program had a CPU that its threads wanted for %.0f%% of the time",
-            share * (1 - quota_part(row)) * diagnosis->lost_s);
+        text_add(text, "another program had a CPU that its threads wanted for %.0f%% of the time%s",
+            share * (1 - quota_part(row)) * diagnosis->lost_s, over_what(row));
         break;
     default:
         say_unknown(text, row);
+    }
+}
+
+/* A limit that explains less of the time than is left over does not explain the row. */
+static void say_rest(struct text *text, const struct summary_row *row)
+{
+    const struct row_diagnosis *diagnosis = &row->diagnosis;
+    double rest = diagnosis->waterfall.seconds[PART_REST] / row->estimate.median_s;
+    switch (diagnosis->limit) {
+    case LIMIT_OVERHEAD:
+    case LIMIT_IMBALANCE:
+    case LIMIT_CLOCK:
+    case LIMIT_BANDWIDTH:
+    case LIMIT_NUMA:
+        if (diagnosis->has_waterfall && rest >= 0.1)
+            text_add(text, "; %.0f%% more is lost, and nothing that was measured says why", 100 * rest);
+        break;
+    default:
+        break;
     }
 }
 
@@ -186,6 +224,7 @@ void why_make(const struct summary *summary, struct summary_row *row)
     if (!row->verified)
         return;
     say(&text, summary, row);
+    say_rest(&text, row);
     row->why = text.data;
 }
 

@@ -2,6 +2,7 @@
 #include "harness/store/json_fields.h"
 
 #include "harness/base/text.h"
+#include "harness/store/json_place.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -21,7 +22,19 @@ void fields_fail(struct json_fields *fields, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    error_set(fields->error, STATUS_FAILED, "%s: %s", fields->where, what);
+    struct text place = {0}, path = {0};
+    if (fields->root != NULL) {
+        const json_t *object = fields->object != NULL ? fields->object : fields->root;
+        int line = json_place_line(fields->text, fields->root, object, fields->key, &path);
+        if (line > 0)
+            text_add(&place, " line %d", line);
+        if (line > 0 && path.length > 0)
+            text_add(&place, ": %.200s", path.data);
+    }
+    error_set(fields->error, STATUS_FAILED, "%.550s%s: %s", fields->where,
+        place.data != NULL ? place.data : "", what);
+    text_free(&place);
+    text_free(&path);
 }
 
 /* The member, or NULL with a fault said. */
@@ -31,6 +44,8 @@ static const json_t *member(struct json_fields *fields, const json_t *object, co
     const json_t *value = json_object_get(object, key);
     if (fields->failed)
         return NULL;
+    fields->object = object;
+    fields->key = key;
     if (value == NULL)
         fields_fail(fields, "\"%s\" is missing", key);
     else if (!fits(value))

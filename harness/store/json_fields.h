@@ -12,9 +12,15 @@
 #include <stdint.h>
 
 struct json_fields {
-    char where[600]; /* begins every message: "results/x/run.json: plan.cells[3]" */
+    char where[600]; /* begins every message: "results/x/run.json", "results/x/samples.jsonl line 7" */
     bool failed;
     struct error *error;
+    /* Of a document of many lines, so that messages go on with the line and "plan.cells[3]"; NULL where
+     * `where` has the line. */
+    const char *text;
+    const json_t *root;
+    const json_t *object; /* what was asked last, and for what: there the fault is */
+    const char *key;
 };
 
 /* Says what is wrong, unless a fault was said before. */

@@ -90,13 +90,7 @@ static struct cell read_cell(struct json_fields *fields, const json_t *object, b
     return cell;
 }
 
-static void set_where(struct json_fields *fields, const char *file, const char *list, size_t index)
-{
-    snprintf(fields->where, sizeof fields->where, "%.500s: plan.%s[%zu]", file, list, index);
-}
-
-static void read_cells(
-    struct json_fields *fields, const char *file, const json_t *array, struct run_record *record)
+static void read_cells(struct json_fields *fields, const json_t *array, struct run_record *record)
 {
     size_t count = json_array_size(array);
     if (count > INT_MAX / 2) {
@@ -107,7 +101,6 @@ static void read_cells(
     record->dropped = memory_new(count + 1, sizeof *record->dropped);
     for (size_t i = 0; i < count && !fields->failed; i++) {
         const json_t *object = json_array_get(array, i);
-        set_where(fields, file, "cells", i);
         int last = (int)count - 1;
         fields_integer(fields, object, "id", (long long)i, (long long)i);
         struct cell *cell = &record->cell[record->cell_count++];
@@ -129,21 +122,17 @@ void record_add_skipped(struct run_record *record, const struct cell *cell, cons
 
 void record_read_plan(struct json_fields *fields, const json_t *run, struct run_record *record)
 {
-    char file[sizeof fields->where];
-    memcpy(file, fields->where, sizeof file);
     const json_t *plan = fields_object(fields, run, "plan");
     const json_t *cells = fields_array(fields, plan, "cells");
     const json_t *skipped = fields_array(fields, plan, "skipped");
     if (fields->failed)
         return;
-    read_cells(fields, file, cells, record);
+    read_cells(fields, cells, record);
     for (size_t i = 0; i < json_array_size(skipped) && !fields->failed; i++) {
         const json_t *object = json_array_get(skipped, i);
-        set_where(fields, file, "skipped", i);
         struct cell cell = read_cell(fields, object, false);
         cell.id = -1;
         record_add_skipped(record, &cell, fields_string(fields, object, "why"));
         cell_free(&cell);
     }
-    memcpy(fields->where, file, sizeof file);
 }

@@ -31,6 +31,16 @@ void sample_line_read(struct json_fields *fields, const json_t *object, struct s
 /* record_lanes.c: a line of lanes, into the process that it belongs to. */
 void record_read_lanes(struct json_fields *fields, const json_t *object, struct process_record *process);
 
+/* run.json as it stands and as it was parsed, and fields that know where in it they are; its strings are
+ * borrowed. Free with record_free_document(). */
+struct record_document {
+    char *text;
+    json_t *root;
+};
+enum status record_load_document(
+    const char *path, struct record_document *document, struct json_fields *fields, struct error *error);
+void record_free_document(struct record_document *document);
+
 /* Opens a regular file for reading; anything else is a fault. */
 enum status record_open_file(const char *path, int *fd, long long *bytes, struct error *error);
 

@@ -22,6 +22,7 @@ struct sample_reader {
     struct run_record *record;
     struct json_fields fields;
     size_t process_room, sample_room;
+    size_t line;      /* the one that is being read */
     long long number; /* of the last process; −1 none yet */
     bool before_passed, after_passed;
     char *failed_check; /* a sentence about the first check that failed, or NULL */
@@ -61,6 +62,7 @@ static void start_process(struct sample_reader *reader, const json_t *line, long
     }
     record->process[record->process_count++] = (struct process_record){.cell = cell,
         .block = block,
+        .line = reader->line,
         .position = -1,
         .repeat = 1,
         .setup_s = NAN,
@@ -321,6 +323,7 @@ cleanup:
 
 static void name_line(struct sample_reader *reader, const char *path, size_t number)
 {
+    reader->line = number;
     snprintf(reader->fields.where, sizeof reader->fields.where, "%.550s line %zu", path, number);
 }
 
@@ -374,11 +377,12 @@ static void refuse_repeats(struct sample_reader *reader, const char *path)
         if (record->process[i].done && record->process[i].block > 0)
             done[count++] = &record->process[i];
     qsort(done, count, sizeof *done, process_record_order);
-    snprintf(reader->fields.where, sizeof reader->fields.where, "%s", path);
     for (size_t i = 1; i < count; i++)
-        if (process_record_order(&done[i - 1], &done[i]) == 0)
+        if (process_record_order(&done[i - 1], &done[i]) == 0) {
+            name_line(reader, path, done[i - 1]->line > done[i]->line ? done[i - 1]->line : done[i]->line);
             fields_fail(&reader->fields, "cell %d has two finished processes in block %d", done[i]->cell,
                 done[i]->block);
+        }
     free(done);
 }
 

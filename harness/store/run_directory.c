@@ -7,6 +7,7 @@
 
 #include "harness/base/text.h"
 #include "harness/machine/machine.h"
+#include "harness/store/anonymous.h"
 #include "harness/store/file_write.h"
 #include "harness/store/run_json.h"
 
@@ -112,6 +113,22 @@ static void remove_folder(const struct run_directory *run)
     rmdir(run->path);
 }
 
+/* What the two files will hold. */
+static void make_facts(const struct run_facts *facts, const char *started, struct run_directory *run)
+{
+    const char *xml = facts->machine->topology.xml;
+    run->run_json = run_json_make(facts, run->id, started);
+    if (!facts->anonymous) {
+        run->topology_xml = xml != NULL ? text_copy(xml) : NULL;
+        return;
+    }
+    char *named = run->run_json;
+    run->run_json = anonymous_run_json(named, run->id);
+    run->topology_xml = xml != NULL ? anonymous_topology_xml(xml) : NULL;
+    run->hidden_host = text_copy(facts->machine->host);
+    free(named);
+}
+
 enum status run_directory_create(
     const char *parent, const struct run_facts *facts, struct run_directory *run, struct error *error)
 {
@@ -125,7 +142,7 @@ enum status run_directory_create(
 
     gmtime_r(&seconds, &now);
     strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &now);
-    host_restrict(facts->machine->host, host);
+    host_restrict(facts->anonymous ? ANONYMOUS_NAME : facts->machine->host, host);
     /* A limit on the size of files is to be an error of write(), which is reported, and not a death. */
     signal(SIGXFSZ, SIG_IGN);
 
@@ -134,8 +151,7 @@ enum status run_directory_create(
         status = claim_folder(folder, host, &now, &made, error);
     if (status != STATUS_OK)
         goto cleanup;
-    made.run_json = run_json_make(facts, made.id, started);
-    made.topology_xml = facts->machine->topology.xml ? text_copy(facts->machine->topology.xml) : NULL;
+    make_facts(facts, started, &made);
     status = open_samples(&made, &made.samples_fd, error);
     if (status == STATUS_OK)
         status = write_facts(&made, error);
@@ -208,7 +224,9 @@ enum status run_directory_append(struct run_directory *run, const char *json_lin
     bool restored = removed && restore(run, &why) == STATUS_OK;
 
     struct text line = {0};
-    text_add(&line, "%s\n", json_line);
+    char *hidden = run->hidden_host != NULL ? anonymous_sample_line(json_line, run->hidden_host) : NULL;
+    text_add(&line, "%s\n", hidden != NULL ? hidden : json_line);
+    free(hidden);
     int fault = run->samples_fd < 0 ? EIO : append_whole(run, line.data, line.length);
     text_free(&line);
 
@@ -239,5 +257,6 @@ void run_directory_close(struct run_directory *run)
     free(run->id);
     free(run->run_json);
     free(run->topology_xml);
+    free(run->hidden_host);
     *run = (struct run_directory){.samples_fd = -1};
 }

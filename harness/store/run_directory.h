@@ -4,6 +4,7 @@
 
 #include "harness/base/status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct plan;         /* harness/measure/plan.h */
@@ -16,6 +17,7 @@ struct run_directory {
     int samples_fd; /* −1 closed */
     char *run_json,
         *topology_xml; /* what the two files hold, should the directory be removed; xml may be NULL */
+    char *hidden_host; /* no line that is appended may tell it, nor a path; NULL: names may stay */
 };
 
 /* What run.json holds. `command` is the line as the person typed it; `cleared` names the OpenMP variables
@@ -28,6 +30,7 @@ struct run_facts {
     const char *command, *version;
     char *const *cleared;
     char *const *kept; /* variables that steer a BLAS library, and are passed on */
+    bool anonymous;    /* no host, path or command line goes into any file */
 };
 
 /* Makes PARENT/<host>-<YYYYMMDDTHHMMSSZ>[-N] (parents too), writes run.json and topology.xml, opens

@@ -3,7 +3,7 @@
 #include "harness/store/run_origin.h"
 
 #include "harness/base/text.h"
-#include "harness/store/json_fields.h"
+#include "harness/store/record_parts.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -140,6 +140,7 @@ static void read_samples(
     size_t room = 0, number = 0;
     ssize_t length = 0;
     if (file == NULL) {
+        snprintf(fields->where, sizeof fields->where, "%.550s", path);
         fields_fail(fields, "cannot be read: %s", strerror(errno));
         return;
     }
@@ -155,26 +156,26 @@ static void read_samples(
 enum status run_origin_read(const struct run_record *record, struct run_origin *origin, struct error *error)
 {
     struct run_origin read = {0};
-    struct json_fields fields = {.error = error};
+    struct json_fields fields, of_samples = {.error = error};
+    struct record_document document = {0};
     struct text run_json = {0}, samples = {0};
     text_add(&run_json, "%s/run.json", record->directory);
     text_add(&samples, "%s/samples.jsonl", record->directory);
-    snprintf(fields.where, sizeof fields.where, "%s", run_json.data);
-    json_t *run = json_load_file(run_json.data, JSON_REJECT_DUPLICATES, NULL);
-    if (run == NULL)
-        fields_fail(&fields, "cannot be read a second time");
-    else
-        read_run(&fields, run, &read);
-    if (!fields.failed)
-        read_samples(&fields, samples.data, record->cell_count, &read);
-    json_decref(run);
+    enum status status = record_load_document(run_json.data, &document, &fields, error);
+    if (status == STATUS_OK) {
+        read_run(&fields, document.root, &read);
+        if (!fields.failed)
+            read_samples(&of_samples, samples.data, record->cell_count, &read);
+        status = fields.failed || of_samples.failed ? STATUS_FAILED : STATUS_OK;
+    }
+    record_free_document(&document);
     text_free(&run_json);
     text_free(&samples);
-    if (fields.failed)
-        run_origin_free(&read);
-    else
+    if (status == STATUS_OK)
         *origin = read;
-    return fields.failed ? STATUS_FAILED : STATUS_OK;
+    else
+        run_origin_free(&read);
+    return status;
 }
 
 void run_origin_free(struct run_origin *origin)

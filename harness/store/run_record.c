@@ -36,23 +36,15 @@ enum status record_open_file(const char *path, int *fd, long long *bytes, struct
     return STATUS_OK;
 }
 
-/* The line on which the text first stands; 0 nowhere. */
-static int find_line(const char *data, const char *text)
-{
-    const char *found = strstr(data, text);
-    int line = found != NULL;
-    for (const char *at = data; at < found; at++)
-        line += *at == '\n';
-    return line;
-}
-
-/* schema_line: where the schema is named, for a reader that does not know it. */
-static enum status load_document(const char *path, json_t **document, int *schema_line, struct error *error)
+enum status record_load_document(
+    const char *path, struct record_document *document, struct json_fields *fields, struct error *error)
 {
     int fd = -1;
     long long bytes = 0;
     json_error_t fault;
     char *data = NULL;
+    json_t *root = NULL;
+    size_t length = 0;
     enum status status = record_open_file(path, &fd, &bytes, error);
     if (status != STATUS_OK)
         return status;
@@ -61,25 +53,32 @@ static enum status load_document(const char *path, json_t **document, int *schem
         goto cleanup;
     }
     data = memory_new((size_t)bytes + 1, 1);
-    size_t length = 0;
-    for (ssize_t got; length < (size_t)bytes; length += (size_t)got) {
+    for (ssize_t got = 1; got > 0 && length<(size_t)bytes; length += got> 0 ? (size_t)got : 0) {
         got = read(fd, data + length, (size_t)bytes - length);
         if (got < 0)
             status = error_set(error, STATUS_FAILED, "%s: cannot read: %s", path, strerror(errno));
-        if (got <= 0)
-            break;
     }
     if (status != STATUS_OK)
         goto cleanup;
-    *document = json_loadb(data, length, JSON_REJECT_DUPLICATES, &fault);
-    if (*document == NULL)
+    root = json_loadb(data, length, JSON_REJECT_DUPLICATES, &fault);
+    if (root == NULL) {
         status = error_set(error, STATUS_FAILED, "%s line %d: not JSON: %s", path, fault.line, fault.text);
-    else
-        *schema_line = find_line(data, "\"schema\"");
+        goto cleanup;
+    }
+    *document = (struct record_document){data, root};
+    *fields = (struct json_fields){.error = error, .text = data, .root = root};
+    snprintf(fields->where, sizeof fields->where, "%s", path);
+    data = NULL;
 cleanup:
     free(data);
     close(fd);
     return status;
+}
+
+void record_free_document(struct record_document *document)
+{
+    json_decref(document->root);
+    free(document->text);
 }
 
 /* RUN may be the directory, with slashes after it, or its run.json. */
@@ -233,6 +232,10 @@ static void read_run(struct json_fields *fields, const json_t *run, struct run_r
     record->precision = fields_number(fields, request, "precision", 0, 1);
     record->quantile = fields_number_or(fields, request, "quantile", 0, 1, NAN);
     record->warm_s = fields_number_or(fields, request, "warm_s", 0, 1e9, 0);
+    const json_t *data = json_object_get(run, "data");
+    if (data != NULL && !json_is_null(data))
+        snprintf(
+            record->data_digest, sizeof record->data_digest, "%s", fields_string(fields, data, "digest"));
     read_machine(fields, run, record);
     record_read_plan(fields, run, record);
 }
@@ -240,28 +243,24 @@ static void read_run(struct json_fields *fields, const json_t *run, struct run_r
 enum status run_record_read(const char *directory, struct run_record *record, struct error *error)
 {
     struct run_record read = {.elapsed_s = -1, .quantile = NAN};
-    struct json_fields fields = {.error = error};
+    struct json_fields fields;
+    struct record_document document = {0};
     struct text run_json = {0}, samples = {0};
-    json_t *run = NULL;
-    int schema_line = 0;
     read.directory = find_directory(directory);
     text_add(&run_json, "%s/run.json", read.directory);
     text_add(&samples, "%s/samples.jsonl", read.directory);
 
-    enum status status = load_document(run_json.data, &run, &schema_line, error);
+    enum status status = record_load_document(run_json.data, &document, &fields, error);
     if (status == STATUS_OK) {
-        snprintf(fields.where, sizeof fields.where, "%.550s line %d", run_json.data,
-            schema_line > 0 ? schema_line : 1);
-        check_schema(&fields, run);
-        snprintf(fields.where, sizeof fields.where, "%s", run_json.data);
-        read_run(&fields, run, &read);
+        check_schema(&fields, document.root);
+        read_run(&fields, document.root, &read);
         status = fields.failed ? STATUS_FAILED : record_read_samples(samples.data, &read, error);
     }
     if (status == STATUS_OK)
         *record = read;
     else
         run_record_free(&read);
-    json_decref(run);
+    record_free_document(&document);
     text_free(&run_json);
     text_free(&samples);
     return status;

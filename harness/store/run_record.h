@@ -35,6 +35,7 @@ struct lane_record {
  * not part of any estimate. */
 struct process_record {
     int cell, block;
+    size_t line;           /* of samples.jsonl, where it began; 0 unknown */
     int threads_delivered; /* 0: the team never formed */
     int *pus;              /* where each thread was seen, threads_delivered entries; NULL unknown */
     bool ended;            /* an end_process line is there */
@@ -86,6 +87,7 @@ struct run_record {
     double budget_s, precision; /* precision as a fraction */
     double quantile;            /* asked for beside the median; NaN none */
     double warm_s;              /* spun before the first block; 0 none */
+    char data_digest[24];       /* of a person's own table; "" the data were made from the seed */
     bool over_budget;
     struct cell *cell;
     int cell_count;

@@ -2,6 +2,7 @@
 #include "harness/store/run_directory.h"
 
 #include "harness/base/text.h"
+#include "harness/store/anonymous.h"
 #include "harness/store/record_parts.h"
 
 #include <errno.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 /* The whole of a file that the run directory should have; NULL if it cannot be read. */
@@ -69,6 +71,9 @@ enum status run_directory_open(const char *path, struct run_directory *run, stru
         .samples_fd = fd,
         .run_json = read_whole(path, "run.json"),
         .topology_xml = read_whole(path, "topology.xml")};
+    struct utsname here;
+    if (run->run_json != NULL && anonymous_is(run->run_json))
+        run->hidden_host = text_copy(uname(&here) == 0 ? here.nodename : "");
     if (run->run_json != NULL)
         return STATUS_OK;
     run_directory_close(run);

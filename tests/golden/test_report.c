@@ -2,7 +2,9 @@
  * which must stay texts. ACELERA_UPDATE_GOLDEN=1 writes the expectations anew. */
 #include "harness/base/text.h"
 #include "harness/report/summary.h"
+#include "harness/report/trace_json.h"
 
+#include <ftw.h>
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -231,18 +233,18 @@ static int make_hostile(void **state)
     return 0;
 }
 
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+    (void)status;
+    (void)type;
+    (void)walk;
+    return remove(path);
+}
+
 static int remove_hostile(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        "run.json", "samples.jsonl", "summary.json", "summary.csv", "speedup.md"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct text path = {0};
-        text_add(&path, "%s/%s", hostile_folder, names[i]);
-        unlink(path.data);
-        text_free(&path);
-    }
-    return rmdir(hostile_folder);
+    return nftw(hostile_folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static void assert_nothing_acts(const char *text)
@@ -330,14 +332,15 @@ static void derived_files_are_what_the_writers_write(void **state)
     static const struct {
         const char *name;
         bool (*writer)(FILE *, const struct summary *);
-    } files[] = {{"summary.json", json_write}, {"summary.csv", csv_write}, {"speedup.md", markdown_write}};
+    } files[] = {{"summary.json", json_write}, {"summary.csv", csv_write}, {"speedup.md", markdown_write},
+        {"timeline.trace.json", trace_json_write}};
     struct run_record record;
     struct summary summary;
     struct error error;
     assert_int_equal(run_record_read(hostile_folder, &record, &error), STATUS_OK);
     summary_make(&record, &summary);
     assert_int_equal(summary_write_files(&summary, &error), STATUS_OK);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         struct text path = {0}, written = {0}, expected = {0};
         text_add(&path, "%s/%s", hostile_folder, files[i].name);
         read_file(path.data, &written);

@@ -160,7 +160,12 @@ static void its_json_says_the_same_and_null_for_what_only_a_live_machine_has(voi
 
 static bool write_text(FILE *stream, const struct machine *shown)
 {
-    return topology_text_write(stream, shown, false, 100);
+    return topology_text_write(stream, shown, (char *[]){"spread", NULL}, false, 100);
+}
+
+static bool write_placements(FILE *stream, const struct machine *shown)
+{
+    return topology_text_write(stream, shown, (char *[]){"spread", "compact", "packed", NULL}, false, 60);
 }
 
 static void its_text_fits_a_hundred_columns_and_two_screens(void **state)
@@ -172,6 +177,24 @@ static void its_text_fits_a_hundred_columns_and_two_screens(void **state)
         if (text_columns(line) > 100)
             fail_msg("too wide: %s", line);
     assert_in_range(lines, 15, 60);
+    free(text);
+}
+
+static void its_placements_fit_sixty_columns(void **state)
+{
+    (void)state;
+    char *text = written(write_placements), *rest = NULL;
+    int teams = 0;
+    bool drawing = false;
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+        if (line[0] != ' ')
+            drawing = strncmp(line, "Threads of each team", 20) == 0;
+        else if (drawing && text_columns(line) > 60)
+            fail_msg("too wide: %s", line);
+        else if (drawing)
+            teams++;
+    }
+    assert_in_range(teams, 3, 100);
     free(text);
 }
 
@@ -198,6 +221,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(its_ladder_is_as_expected),
         cmocka_unit_test(its_json_says_the_same_and_null_for_what_only_a_live_machine_has),
         cmocka_unit_test(its_text_fits_a_hundred_columns_and_two_screens),
+        cmocka_unit_test(its_placements_fit_sixty_columns),
         cmocka_unit_test(its_csv_has_one_row_for_each_usable_pu),
     };
     return cmocka_run_group_tests_name(file, tests, load, unload);

@@ -46,13 +46,30 @@ static void memory_bound_says_from_which_team_on_threads_add_nothing(void **stat
     assert_limit(cell_of(WORK, 0), "bandwidth", "1 thread uses 95% of the bandwidth that 1 thread can get");
 }
 
+static void memory_that_gives_a_large_team_less_is_told_so(void **state)
+{
+    (void)state;
+    make_memory_bound();
+    set_seconds(cell_of(STREAM, 4), 0.1 / 3);
+    set_seconds(cell_of(WORK, 4), 0.2 / 3);
+    assert_limit(cell_of(WORK, 4), "bandwidth", "(40.4 GB/s, stream triad), and 16 get 26% less");
+}
+
+static void rates_have_no_exponent(void **state)
+{
+    (void)state;
+    cells[cell_of(FLOPS, 4)].flop *= 10;
+    cells[cell_of(WORK, 4)].flop *= 10;
+    assert_limit(cell_of(WORK, 4), "compute", "(1599 GFLOP/s)");
+}
+
 static void more_bandwidth_than_five_percent_is_no_claim_of_saturation(void **state)
 {
     (void)state;
     make_memory_bound();
     set_seconds(cell_of(STREAM, 4), 0.1 / 4.4);
     const struct summary_row *row = summarize(cell_of(WORK, 4));
-    assert_null(strstr(row->why, "more"));
+    assert_null(strstr(row->why, "and 16 get"));
     record.usable_pus = 32; /* there are PUs that were not measured */
     row = summarize(cell_of(WORK, 4));
     assert_non_null(strstr(row->why, "16 threads use 86% of the bandwidth"));
@@ -78,6 +95,17 @@ static void a_tiny_problem_is_overhead(void **state)
     cells[cell_of(WORK, 4)].flop = 1e3;
     assert_limit(cell_of(WORK, 4), "overhead", "1 region at 5.00 µs, 2 barriers at 500 ns");
     assert_near(summarize(cell_of(WORK, 4))->diagnosis.overhead_s, 6e-6, 1e-3);
+}
+
+static void what_a_limit_leaves_unexplained_is_said(void **state)
+{
+    (void)state;
+    double s = 0.2 / 16 + 0.006;
+    set_sample(cell_of(WORK, 4), (struct sample_record){s, s - 0.006, s, s - 0.006, 0, 0, NAN, 0, 0, 0});
+    set_seconds(cell_of(WORK, 4), s);
+    assert_null(strstr(summarize(cell_of(WORK, 4))->why, "more is lost"));
+    set_seconds(cell_of(WORK, 4), s + 0.01);
+    assert_limit(cell_of(WORK, 4), "imbalance", "; 35% more is lost, and nothing that was measured says why");
 }
 
 static void skewed_threads_are_imbalance(void **state)
@@ -226,9 +254,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(perfect_scaling_near_the_arithmetic_ceiling_is_compute),
         TEST(memory_bound_says_from_which_team_on_threads_add_nothing),
+        TEST(memory_that_gives_a_large_team_less_is_told_so),
+        TEST(rates_have_no_exponent),
         TEST(more_bandwidth_than_five_percent_is_no_claim_of_saturation),
         TEST(an_uncertain_bandwidth_is_no_claim_of_saturation),
         TEST(a_tiny_problem_is_overhead),
+        TEST(what_a_limit_leaves_unexplained_is_said),
         TEST(skewed_threads_are_imbalance),
         TEST(siblings_on_shared_cores_are_smt),
         TEST(slow_cores_are_kind),

@@ -125,6 +125,21 @@ static void the_quota_is_not_called_another_program(void **state)
 }
 
 /* One iteration in three, each for longer than it works: the median does not see it. */
+/* A burst that hit one process alone is no trait of the row, however much it took. */
+static void what_hit_one_process_is_not_what_limits_the_row(void **state)
+{
+    (void)state;
+    disturb(cell_of(WORK, 4), BLOCKS);
+    const struct summary_row *row = summarize(cell_of(WORK, 4));
+    assert_true(row->marks.lost_share > 0.1);
+    assert_int_equal(row->diagnosis.limit, LIMIT_COMPUTE);
+    assert_false(tells(""));
+    disturb(cell_of(WORK, 4), BLOCKS - 1);
+    row = summarize(cell_of(WORK, 4));
+    assert_int_equal(row->diagnosis.limit, LIMIT_INTERFERENCE);
+    assert_non_null(strstr(row->why, "for 21% of the time of all iterations together"));
+}
+
 static void stops_that_the_median_does_not_see_are_the_limit_all_the_same(void **state)
 {
     (void)state;
@@ -303,6 +318,7 @@ int main(void)
         TEST(a_single_blip_is_counted_and_not_told),
         TEST(a_daemon_that_wakes_up_now_and_then_is_no_other_program),
         TEST(the_quota_is_not_called_another_program),
+        TEST(what_hit_one_process_is_not_what_limits_the_row),
         TEST(stops_that_the_median_does_not_see_are_the_limit_all_the_same),
         TEST(threads_that_wait_for_each_other_are_not_disturbed),
         TEST(repeated_calls_are_judged_as_the_one_region_they_are),

@@ -280,6 +280,25 @@ static void times_that_do_not_scale_are_refused(void **state)
     assert_refused(LAW_AMDAHL, &sweep, "same speedup");
 }
 
+/* A plateau from eight threads on is no law's curve: a peak at 26 threads would be none of the machine's. */
+static void a_law_that_misses_a_thread_count_by_far_is_refused(void **state)
+{
+    (void)state;
+    struct sweep sweep = {.count = 7, .blocks = 12};
+    struct random random;
+    random_seed(&random, 9);
+    draw_sweep(&sweep, LAW_AMDAHL, 0, 0, 0.01, &random);
+    for (size_t j = 4; j < sweep.count; j++)
+        for (size_t b = 0; b < sweep.blocks; b++)
+            sweep.seconds[j][b] = sweep.seconds[3][b];
+    assert_refused(LAW_AMDAHL, &sweep, "15% off");
+    assert_refused(LAW_USL, &sweep, "15% off");
+    sweep.count = 5; /* a bend that a serial share comes close to */
+    for (size_t b = 0; b < sweep.blocks; b++)
+        sweep.seconds[4][b] = 0.75 * sweep.seconds[3][b];
+    assert_true(fit_of(LAW_AMDAHL, &sweep, 1).fitted);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,6 +313,7 @@ int main(void)
         cmocka_unit_test(too_little_for_a_law_is_refused),
         cmocka_unit_test(laws_are_kept_to_their_scaling),
         cmocka_unit_test(times_that_do_not_scale_are_refused),
+        cmocka_unit_test(a_law_that_misses_a_thread_count_by_far_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,6 +53,27 @@ static void a_row_near_its_roof_names_the_roof(void **state)
     assert_limit("unknown");
 }
 
+/* Amdahl's serial share: nothing measures it, and 57 % of the ceiling is no reason why the rest is lost. */
+static void a_loss_that_nothing_explains_is_not_called_a_ceiling(void **state)
+{
+    (void)state;
+    lose(PART_REST, 0.01);
+    assert_limit("compute");
+    lose(PART_REST, 0.01);
+    assert_limit("unknown");
+    input.roof_fraction = 0.9; /* at the ceiling, whatever keeps that low */
+    assert_limit("compute");
+    input.roof_fraction = 0.8;
+    input.ideal = 6.9; /* the ceiling itself loses as much */
+    assert_limit("compute");
+    input.ideal = NAN;
+    assert_limit("unknown");
+    input.oversubscribed = true; /* p threads on fewer PUs: linear was never to be had */
+    assert_limit("compute");
+    input.waterfall = NULL;
+    assert_limit("compute");
+}
+
 static void memory_that_the_team_fills_is_bandwidth(void **state)
 {
     (void)state;
@@ -219,6 +240,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_row_near_its_roof_names_the_roof, make_input),
+        cmocka_unit_test_setup(a_loss_that_nothing_explains_is_not_called_a_ceiling, make_input),
         cmocka_unit_test_setup(memory_that_the_team_fills_is_bandwidth, make_input),
         cmocka_unit_test_setup(a_tiny_problem_is_overhead, make_input),
         cmocka_unit_test_setup(a_skewed_division_of_work_is_imbalance, make_input),

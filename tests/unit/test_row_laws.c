@@ -50,6 +50,7 @@ static void no_law_goes_across_siblings_kinds_or_the_quota(void **state)
     (void)state;
     cells[cell_of(WORK, 4)].sharing = 2;
     assert_int_equal(laws_of_work()->points, TEAMS - 1);
+    assert_int_equal(laws_of_work()->last->cell->threads, 8); /* Karp & Flatt's share belongs to cores, too */
     cells[cell_of(WORK, 3)].classes = 2;
     assert_int_equal(laws_of_work()->points, TEAMS - 2);
     assert_false(laws_of_work()->fit[LAW_AMDAHL][0].fitted);

@@ -105,6 +105,14 @@ static void change_run(const char *from, const char *to)
     text_free(&changed);
 }
 
+static int lines_of(const char *text)
+{
+    int lines = 0;
+    for (; *text != '\0'; text++)
+        lines += *text == '\n';
+    return lines;
+}
+
 static void wrong_facts_are_named_with_their_place(void **state)
 {
     (void)state;
@@ -144,7 +152,16 @@ static void wrong_facts_are_named_with_their_place(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         change_run(cases[i][0], cases[i][1]);
         expect_fault(cases[i][2], cases[i][3]);
+        expect_fault("run.json line ", cases[i][3]);
     }
+    change_run("\"kernel\": \"kmeans\",", "\n\n\"kernel\":\n3,"); /* by hand, over several lines */
+    struct text before = {0};
+    text_add_bytes(
+        &before, good_run.data, (size_t)(strstr(good_run.data, "\"kernel\": \"kmeans\"") - good_run.data));
+    char line[32];
+    snprintf(line, sizeof line, "run.json line %d: ", lines_of(before.data) + 3);
+    expect_fault(line, "\"kernel\" must be a string");
+    text_free(&before);
 }
 
 static void nesting_without_end_is_refused(void **state)
@@ -262,7 +279,7 @@ static void two_results_for_one_block_are_refused(void **state)
             "{\"kind\":\"end_process\",\"process\":%d,\"cell\":0,\"block\":1,\"status\":\"done\"}\n",
             process, process, process, process, process);
     write_file(samples_path, samples.data, samples.length);
-    expect_fault("samples.jsonl", "cell 0 has two finished processes in block 1");
+    expect_fault("samples.jsonl line ", "cell 0 has two finished processes in block 1");
     text_free(&samples);
 }
 

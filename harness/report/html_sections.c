@@ -1,0 +1,137 @@
+/* The sections of the page that put pictures and sentences under a heading: curves, reasons, ladders. */
+#include "harness/report/html.h"
+#include "harness/report/html_page.h"
+#include "harness/report/ladder.h"
+#include "harness/report/markup.h"
+#include "harness/report/why.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { KERNELS_DRAWN = 12, LADDERS_DRAWN = 12 };
+
+/* The first screen has one curve of each kernel; where there are more, each kernel gets a picture of its
+ * own. */
+void html_add_curves(struct text *page, const struct report *report)
+{
+    if (report->sweep_count <= report->headlines)
+        return;
+    text_add(page, "<h2 id=\"curves\">Curves of each kernel</h2>\n");
+    for (int kernel = 0; kernel < report->kernel_count && kernel < KERNELS_DRAWN; kernel++) {
+        const struct sweep *sweep[SPEEDUP_CURVES];
+        int count = 0, others = 0;
+        char id[32];
+        for (int i = 0; i < report->sweep_count; i++) {
+            if (report->sweep[i].kernel != kernel)
+                continue;
+            if (count < SPEEDUP_CURVES && report->sweep[i].largest != NULL)
+                sweep[count++] = &report->sweep[i];
+            else
+                others++;
+        }
+        if (count == 0)
+            continue;
+        snprintf(id, sizeof id, "curves-%d", kernel);
+        text_add(page, "<div data-kernel=\"%d\">\n", kernel);
+        html_add_element(page, "h3", "", report->kernel[kernel]);
+        html_add_speedup(page, report, id, sweep, count);
+        if (others > 0)
+            text_add(page, "<p class=\"soft\">%d more of it %s in the table only.</p>\n", others,
+                others == 1 ? "is" : "are");
+        text_add(page, "</div>\n");
+    }
+}
+
+static void add_reasons(struct text *page, const struct summary *summary)
+{
+    const struct summary_row *row;
+    struct text text = {0};
+    text_add(page, "<ul>\n");
+    for (int from = 0; (row = why_next(summary, &from)) != NULL;) {
+        char attribute[48], mark[16];
+        snprintf(attribute, sizeof attribute, "data-row=\"%s\"", row_mark(summary, row, mark));
+        why_add_line(&text, row);
+        html_add_element(page, "li", attribute, text.data);
+        text_free(&text);
+    }
+    text_add(page, "</ul>\n");
+    if (!why_add_disturbed_run(&text, summary))
+        return;
+    html_add_element(page, "p", "class=\"notice\"", text.data);
+    text_free(&text);
+    text_add(page, "<ul>\n");
+    for (int i = 0; i < summary->row_count; i++) {
+        if (!why_is_disturbed(&summary->row[i]))
+            continue;
+        why_add_disturbance(&text, &summary->row[i]);
+        html_add_element(page, "li", "", text.data);
+        text_free(&text);
+    }
+    text_add(page, "</ul>\n");
+}
+
+void html_add_why(struct text *page, const struct report *report)
+{
+    text_add(page, "<h2 id=\"why\">Why it stops</h2>\n");
+    add_reasons(page, report->summary);
+    text_add(page, "<p class=\"soft\">Below, the time of each team in parts that add up to it. Linear: the "
+                   "time of one thread "
+                   "divided by the threads (weak scaling: that time). Imbalance and off-CPU are measured; "
+                   "clock, bandwidth and "
+                   "fork-join are estimated from what the ceilings measured; what is unavailable is in the "
+                   "rest. A part left "
+                   "of zero is a gain.</p>\n");
+    for (int i = 0; i < report->headlines; i++)
+        html_add_losses(page, report, report->headline[i]);
+}
+
+static void add_grid(struct text *page, const struct grid *grid)
+{
+    text_add(page, "<div class=\"scroll\"><table>\n<thead><tr>");
+    for (int c = 0; c < grid->columns; c++) {
+        text_add(page, "<th scope=\"col\"%s>", c > 0 ? " class=\"n\"" : "");
+        markup_add(page, grid->heading[c]);
+        text_add(page, "</th>");
+    }
+    text_add(page, "</tr></thead>\n<tbody>\n");
+    for (int r = 0; r < grid->rows; r++) {
+        text_add(page, "<tr>");
+        for (int c = 0; c < grid->columns; c++) {
+            text_add(page, c > 0 ? "<td class=\"n\">" : "<th scope=\"row\">");
+            markup_add(page, grid->word[r * grid->columns + c]);
+            text_add(page, c > 0 ? "</td>" : "</th>");
+        }
+        text_add(page, "</tr>\n");
+    }
+    text_add(page, "</tbody></table></div>\n");
+}
+
+static int kernel_of_row(const struct report *report, const struct summary_row *row)
+{
+    for (int i = 0; i < report->kernel_count; i++)
+        if (strcmp(report->kernel[i], row->cell->kernel) == 0)
+            return i;
+    return -1;
+}
+
+void html_add_ladders(struct text *page, const struct report *report)
+{
+    struct ladder ladder;
+    int drawn = 0, from = 0;
+    text_add(page, "<h2 id=\"ladder\">The ladder of variants</h2>\n");
+    for (; drawn < LADDERS_DRAWN && ladder_next(report->summary, &from, true, &ladder); drawn++) {
+        const struct summary_row *first = &report->summary->row[from - 1];
+        text_add(page, "<div data-kernel=\"%d\">\n", kernel_of_row(report, first));
+        html_add_element(page, "h3", "", ladder.title.data);
+        html_add_rungs(page, report, first, drawn);
+        add_grid(page, &ladder.grid);
+        text_add(page, "</div>\n");
+        ladder_free(&ladder);
+    }
+    if (drawn > 0)
+        html_add_element(page, "p", "class=\"soft\"", ladder_legend);
+    else
+        text_add(page,
+            "<p>One variant of each kernel was measured. <code>acelera run --variants all</code> measures "
+            "them all, the naive one first, and this section shows what each step gains.</p>\n");
+}

@@ -1,0 +1,2 @@
+/* A worker whose kernel can be made slower by a known share. */
+KERNEL(slowed)
