@@ -45,6 +45,7 @@ hwloc-xml   libhwloc-plugins -                   -       -                      
 jansson     libjansson-dev   jansson-devel       jansson jansson-dev                libjansson-devel
 cmocka      libcmocka-dev    libcmocka-devel     cmocka  cmocka-dev                 libcmocka-devel
 libomp?     libomp-dev       libomp-devel        openmp  openmp-dev                 libomp-devel
+gnuplot?    gnuplot-nox      gnuplot             gnuplot gnuplot                    gnuplot
 '
 # Only for `deps cross`. Without them those tests are skipped.
 cross_packages='
@@ -85,6 +86,7 @@ is_there() {
     hwloc-xml) any_file /usr/lib/*/hwloc/hwloc_xml_libxml.so /usr/lib/hwloc/hwloc_xml_libxml.so ;;
     jansson) pkg-config --exists 'jansson >= 2.10' 2>/dev/null ;;
     cmocka) pkg-config --exists cmocka 2>/dev/null ;;
+    gnuplot) command -v gnuplot >/dev/null ;;
     libomp) any_file /usr/lib*/libomp.so* /usr/lib/*/libomp.so* /usr/lib*/llvm*/lib*/libomp.so* ;;
     esac
 }

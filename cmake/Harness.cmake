@@ -22,6 +22,7 @@ acelera_station(report base analysis store PkgConfig::jansson)
 include(cmake/Embed.cmake)
 acelera_embed(report page_style ${CMAKE_SOURCE_DIR}/harness/report/page/page.css)
 acelera_embed(report page_script ${CMAKE_SOURCE_DIR}/harness/report/page/page.js)
+acelera_embed(report topology_style ${CMAKE_SOURCE_DIR}/harness/report/page/topology.css)
 acelera_station(commands base data machine measure store report)
 
 # An installed program finds its workers relative to itself, so that the tree can be moved.

@@ -9,10 +9,8 @@ wide = STATS_max > 16
 if (wide) { set logscale x 2 }
 if (!wide) { set xtics 1 }
 most = STATS_max
-stats data(name) using (valid(6) ? $6 : $4) nooutput
-highest = STATS_max
-stats data(name) using 7 nooutput
-if (STATS_max > highest) { highest = STATS_max }
+highest = 1
+stats data(name) using ($4 > highest ? highest = $4 : 0, $6 > highest ? highest = $6 : 0, $7 > highest ? highest = $7 : 0, $8 > highest ? highest = $8 : 0, 0) nooutput
 set y2range [0:1]
 
 set multiplot
@@ -21,6 +19,8 @@ do for [i = 0:panels] {
     set xrange [*:*]
     set yrange [*:*]
     stats data(name) using ($1 == p ? (head = strcol(2), note = strcol(13), 0) : 0) nooutput
+    marks = 0
+    stats data(name) using ($1 == p && $9 > 0 ? (marks = 1, 0) : 0) nooutput
     set xrange [wide ? 0.8 : 0.7:wide ? 1.25 * most : most + 0.3]
     set yrange [0:108 * highest + 5]
     set origin left_of(i), below(i)
@@ -29,8 +29,8 @@ do for [i = 0:panels] {
     set xlabel 'threads ('.note.')' noenhanced
     set ylabel 'share of full speed, %'
     if (i == 1) { unset label; set key off }
-    plot data(name) using ($1 == p ? $9 : NaN):(1) axes x1y2 with impulses lc rgb grey dt 3 notitle, \
-        data(name) using ($1 == p ? $9 : NaN):(0.02):10 axes x1y2 with labels rotate left font ',9' tc rgb grey offset 0.6,0 notitle, \
+    plot for [k = 1:marks] data(name) using ($1 == p ? $9 : NaN):(1) axes x1y2 with impulses lc rgb grey dt 3 notitle, \
+        for [k = 1:marks] data(name) using ($1 == p ? $9 : NaN):(0.02):10 axes x1y2 with labels rotate left font ',9' tc rgb grey offset 0.6,0 notitle, \
         100 with lines lc rgb grey dt 3 lw 1.5 title 'linear', \
         data(name) using ($1 == p ? $3 : NaN):(100 * $8) with linespoints lc rgb black dt 4 pt 1 ps 0.7 title "machine's ideal", \
         data(name) using ($1 == p ? $3 : NaN):(100 * $7) with linespoints lc rgb orange dt 2 pt 4 ps 1.1 title 'per core', \

@@ -13,6 +13,7 @@ do for [i = 0:panels] {
     stats data(name) using ($1 == p ? (head = strcol(2), unit = strcol(8), 0) : 0) nooutput
     stats data(name) using ($1 == p ? $3 : NaN) nooutput
     set xrange [0.4:STATS_max + 0.6]
+    step = 1 + int(STATS_max / 25)
     stats data(name) using ($1 == p ? ($9 > $7 ? $9 : $7) : NaN) nooutput
     highest = STATS_max
     stats data(name) using ($1 == p ? $7 : NaN) nooutput
@@ -29,7 +30,7 @@ do for [i = 0:panels] {
         data(name) using ($1 == p && $6 == 0 ? $3 - 0.32 : NaN):9:(0.4):(0) with vectors nohead lc rgb orange lw 2 dt 2 title 'ceiling, one thread', \
         data(name) using ($1 == p && $6 == 1 ? $3 + 0.12 : NaN):7 with points lc rgb blue pt 7 ps 0.9 title 'most threads', \
         data(name) using ($1 == p && $6 == 0 ? $3 - 0.12 : NaN):7 with points lc rgb orange pt 4 ps 0.9 title 'one thread', \
-        data(name) index p - 1 using 3:(1e30):xtic(strcol(4)) with dots notitle
+        data(name) index p - 1 using 3:(1e30):xtic(substr(strcol(4), 1, int($3) % step == 0 ? 20 : 0)) with dots notitle
 }
 unset logscale y
 set multiplot

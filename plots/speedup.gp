@@ -6,7 +6,7 @@ load ARG0[1:strlen(ARG0) - strlen(name.'.gp')].'style.gp'
 
 stats data(name) using 3 nooutput
 wide = STATS_max > 16
-if (wide) { set logscale xy 2 }
+if (wide) { set logscale xy 2; set format y '%.3g' }
 if (!wide) { set xtics 1 }
 most = STATS_max
 fitted = 0
@@ -22,6 +22,8 @@ do for [i = 0:panels] {
     lowest = 1
     highest = 1
     stats data(name) using ($1 == p ? ($4 < lowest ? lowest = $4 : 0, $7 < lowest ? lowest = $7 : 0, $4 > highest ? highest = $4 : 0, $6 > highest ? highest = $6 : 0, $7 > highest ? highest = $7 : 0, $9 > highest ? highest = $9 : 0, $11 > highest ? highest = $11 : 0, 0) : 0) nooutput
+    marks = 0
+    stats data(name) using ($1 == p && $13 > 0 ? (marks = 1, 0) : 0) nooutput
     set xrange [wide ? 0.8 : 0.7:wide ? 1.25 * most : most + 0.3]
     set yrange [wide ? 0.8 * lowest : 0:wide ? 1.25 * highest : 1.08 * highest]
     set label 3 law at graph 0.03, 0.94 left font ',9' textcolor rgb green noenhanced
@@ -31,8 +33,8 @@ do for [i = 0:panels] {
     set xlabel 'threads ('.note.')' noenhanced
     set ylabel 'times as fast as one thread'
     if (i == 1) { unset label 1; unset label 2; set key off }
-    plot data(name) using ($1 == p ? $13 : NaN):(1) axes x1y2 with impulses lc rgb grey dt 3 notitle, \
-        data(name) using ($1 == p ? $13 : NaN):(0.02):14 axes x1y2 with labels rotate left font ',9' tc rgb grey offset 0.6,0 notitle, \
+    plot for [k = 1:marks] data(name) using ($1 == p ? $13 : NaN):(1) axes x1y2 with impulses lc rgb grey dt 3 notitle, \
+        for [k = 1:marks] data(name) using ($1 == p ? $13 : NaN):(0.02):14 axes x1y2 with labels rotate left font ',9' tc rgb grey offset 0.6,0 notitle, \
         x with lines lc rgb grey dt 3 lw 1.5 title 'linear', \
         data(name) using ($1 == p ? $3 : NaN):11 with linespoints lc rgb black dt 4 pt 1 ps 0.7 title "machine's ideal", \
         data(name) using ($1 == p ? $3 : NaN):12 with lines lc rgb green dt 2 lw 2 title fitted ? 'fitted law' : '', \

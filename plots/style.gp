@@ -63,10 +63,10 @@ set label 1 title at screen 0.015, 1 - 22 / height left font ',15' noenhanced
 set label 2 caption at screen 0.015, (bottom - 14) / height left font ',10' textcolor rgb '#444444' noenhanced
 set key at screen 0.01, 1 - (top - 44) / height left top horizontal Left reverse samplen 2.5 width 1 maxrows 2 font ',11' noenhanced
 
-# Each script draws panels 0 … `panels`. Panel 0 is the first once more, above the page and as wide as it: only its
+# Each script draws panels 0 … `panels`. Panel 0 is the first once more, far above the page and as wide as it: only its
 # legend is seen, which would not fit over one panel.
 drawn(i) = i == 0 ? 1 : i
 wide_as(i) = i == 0 ? 1 : 1.0 / columns
 left_of(i) = i == 0 ? 0 : ((i - 1) % columns) / (columns + 0.0)
-below(i) = i == 0 ? 1.1 : 1 - (top + (1 + (i - 1) / columns) * panel_height) / height
+below(i) = i == 0 ? 50 : 1 - (top + (1 + (i - 1) / columns) * panel_height) / height
 head = ''

@@ -58,7 +58,7 @@ static void add_command(struct text *page, const struct command *command)
     text_add(page, ".SS acelera %s", command->name);
     if (command->operand != NULL)
         text_add(page, command->operand_required ? " %s%s" : " [%s%s]", command->operand,
-            command->operand_repeats ? "…" : "");
+            command->operand_repeats ? "\\[u2026]" : "");
     text_add(page, "\n");
     add_escaped(page, command->summary);
     text_add(page, ".\n.PP\n.EX\n");

@@ -21,7 +21,7 @@
 
 const char *const plotting_choices[] = {"svg", "png", "pdf", "none", NULL};
 enum { FORMATS = 3 };
-static const double plot_within_s = 20;
+static const double plot_within_s = 10;
 
 enum status plotting_of(const struct arguments *arguments, struct plotting *plotting, struct error *error)
 {
@@ -165,8 +165,8 @@ static void add_last_line(struct text *line, const struct text *said)
     free(last);
 }
 
-/* 0 done; else `why` says why not. interrupted: a signal ended it. */
-static bool run_gnuplot(char *const *words, const char *directory, struct text *why, bool *interrupted)
+/* Else `why` says why not. again: another one may do better than this. */
+static bool run_gnuplot(char *const *words, const char *directory, struct text *why, bool *again)
 {
     int ends[2];
     pid_t pid;
@@ -187,9 +187,12 @@ static bool run_gnuplot(char *const *words, const char *directory, struct text *
     int status = collect(pid, ended, deadline_s);
     close(ends[0]);
     bool done = ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    *interrupted = WIFSIGNALED(status) && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM);
+    bool interrupted = WIFSIGNALED(status) && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM);
+    *again = ended && !interrupted;
     if (!ended)
-        text_add(why, "gnuplot took longer than %g s", plot_within_s);
+        text_add(why, "gnuplot took longer than %g s; no more are tried", plot_within_s);
+    else if (interrupted)
+        text_add(why, "interrupted; no more are tried");
     else if (!done)
         add_last_line(why, &said);
     text_free(&said);
@@ -198,19 +201,19 @@ static bool run_gnuplot(char *const *words, const char *directory, struct text *
 
 /* ---- all of them ---- */
 
-/* A picture that cannot be drawn does not leave an older one behind, which would lie. */
+/* A picture that cannot be drawn does not leave an older one behind, which would lie. False to stop. */
 static bool draw(const struct plotting *plotting, const char *gnuplot, const char *scripts,
     const char *directory, const char *name, const char *format)
 {
     struct text script = {0}, output = {0}, fresh = {0}, old = {0}, why = {0};
-    bool interrupted = false;
+    bool again = false;
     text_add(&script, "%s/%s.gp", scripts, name);
     text_add(&output, "plots/%s.%s.new", name, format);
     text_add(&fresh, "%s/%s", directory, output.data);
     text_add(&old, "%s/plots/%s.%s", directory, name, format);
     char *words[] = {(char *)gnuplot, "-d", "-c", script.data, (char *)format, output.data, NULL};
     unlink(fresh.data);
-    bool done = run_gnuplot(words, directory, &why, &interrupted);
+    bool done = run_gnuplot(words, directory, &why, &again);
     if (done && rename(fresh.data, old.data) != 0) {
         text_add(&why, "cannot write it: %s", strerror(errno));
         done = false;
@@ -218,15 +221,15 @@ static bool draw(const struct plotting *plotting, const char *gnuplot, const cha
     if (!done) {
         unlink(fresh.data);
         unlink(old.data);
-        fprintf(stderr, "acelera %s: plots/%s.%s is not drawn: %s\n", plotting->command, name, format,
-            interrupted ? "interrupted" : why.data);
+        fprintf(
+            stderr, "acelera %s: plots/%s.%s is not drawn: %s\n", plotting->command, name, format, why.data);
     }
     text_free(&script);
     text_free(&output);
     text_free(&fresh);
     text_free(&old);
     text_free(&why);
-    return !interrupted;
+    return done || again;
 }
 
 static void say_missing(const struct plotting *plotting, const char *directory, const char *what)

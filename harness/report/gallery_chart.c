@@ -1,5 +1,5 @@
 /* Curves over each other. Colour, marker and dash follow from the machine's number, so that a machine looks
- * the same in every picture and twenty-four can be told apart without colour. Lines end where the row beyond
+ * the same in every picture and ninety-six can be told apart without colour. Lines end where the row beyond
  * lies across a boundary of the machine. */
 #include "harness/report/gallery_chart.h"
 
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLORS = 8, SHAPES = 6, DASHES = 3, LABELS_MAX = 16, LABEL_POINTS = 24, WHISKERS_MAX = 6 };
+enum { COLORS = 8, SHAPES = 6, DASHES = 4, LABELS_MAX = 16, LABEL_POINTS = 24, WHISKERS_MAX = 6 };
 
 /* Up to this many threads both axes are linear, and the ideal is the diagonal of the picture. */
 enum { LINEAR_THREADS = 16 };
@@ -47,7 +47,7 @@ static const char *unit_of(const struct picture *picture)
 {
     const char *rate = cell_rate_unit(picture->panel->rate);
     return picture->value == GALLERY_SPEEDUP ? "speedup"
-           : picture->value == GALLERY_TIME  ? "time, s"
+           : picture->value == GALLERY_TIME  ? "time"
            : rate != NULL                    ? rate
                                              : "";
 }
@@ -82,7 +82,7 @@ bool gallery_chart_has(const struct gallery_panel *panel, enum gallery_value val
 
 static void tick_word(double tick, char *word, size_t size)
 {
-    snprintf(word, size, tick >= 1e5 || (tick > 0 && tick < 1e-3) ? "%.0e" : "%.4g", tick);
+    snprintf(word, size, tick >= 1e5 || (tick > 0 && tick < 1e-3) ? "%.0e" : "%.5g", tick);
 }
 
 static void draw_axes(struct picture *picture)
@@ -95,7 +95,7 @@ static void draw_axes(struct picture *picture)
     for (int i = 0; i < count; i++) {
         double y = gallery_axis_place(&picture->y, tick[i]);
         svg_line(svg, "grid", left, y, right, y);
-        if (picture->value == GALLERY_TIME)
+        if (picture->value == GALLERY_TIME && tick[i] > 0)
             text_seconds(tick[i], word, sizeof word);
         else
             tick_word(tick[i], word, sizeof word);

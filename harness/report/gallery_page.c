@@ -85,6 +85,12 @@ static void add_limit_cell(struct text *page, const struct gallery_curve *curve)
 static void add_limits(struct text *page, const struct gallery *gallery)
 {
     int columns = gallery->shown_count < LIMIT_COLUMNS ? gallery->shown_count : LIMIT_COLUMNS;
+    if (columns == 0) {
+        text_add(page,
+            "<p id=\"limits\">No run here has a row with threads: there is nothing to lay over each "
+            "other.</p>\n");
+        return;
+    }
     text_add(page,
         "<section id=\"limits\"><h2>Who is limited by what</h2>\n"
         "<p class=\"soft\">At the largest team of each machine: what keeps it from being faster, and "
@@ -225,7 +231,10 @@ static void add_head(struct text *page, const struct gallery *gallery)
         add_element(page, "", finding.data, "</li>\n");
         text_free(&finding);
     }
-    text_add(page, "</ul></header>\n<main>\n");
+    text_add(page,
+        "</ul>\n<nav><a href=\"#limits\">Who is limited by what</a> · <a "
+        "href=\"#machines\">Machines</a> · <a href=\"#reading\">How to read this</a></nav></header>\n"
+        "<main>\n");
 }
 
 /* As a link that holds its file, so that it can be saved without a network and without a script. */
@@ -265,11 +274,11 @@ static char *page_make(const struct gallery *gallery, const char *rows)
 {
     struct text page = {0};
     add_head(&page, gallery);
-    add_machines(&page, gallery);
-    add_limits(&page, gallery);
     for (int p = 0; p < gallery->shown_count; p++)
         add_panel(&page, gallery, p);
     add_unshown(&page, gallery);
+    add_limits(&page, gallery);
+    add_machines(&page, gallery);
     add_foot(&page, gallery, rows);
     return page.data;
 }

@@ -3,7 +3,7 @@
 #define ACELERA_GALLERY_STYLE_H
 
 /* The style sheet; colours of curves are k0 … k7 (after Okabe & Ito, Color Universal Design), dashes d0 …
- * d2. */
+ * d3. */
 extern const char gallery_style[];
 
 #endif

@@ -49,6 +49,8 @@ enum { SPEEDUP_CURVES = 6 };
 void html_add_speedup(struct text *page, const struct report *report, const char *id,
     const struct sweep *const *sweep, int count);
 void html_add_losses(struct text *page, const struct report *report, const struct sweep *sweep);
+/* What the bars mean, once for all of them. */
+void html_add_loss_key(struct text *page);
 void html_add_timeline(struct text *page, const struct report *report, const struct sweep *sweep);
 void html_add_times(struct text *page, const struct report *report, const struct sweep *sweep);
 /* `first`: any row of the ladder. */

@@ -15,7 +15,7 @@ static void add_machine(struct text *page, const struct summary *summary)
     struct text machine = {0}, run = {0};
     text_add(page, "<h1>How much faster with more threads?</h1>\n");
     sentences_add_machine(&machine, record);
-    html_add_element(page, "p", "class=\"meta machine\" id=\"machine\"", machine.data);
+    html_add_element(page, "p", "class=\"meta machine\"", machine.data);
     sentences_add_run(&run, summary);
     text_add(&run, " · started %s · acelera %s", record->started, record->version);
     html_add_element(page, "p", "class=\"meta\"", run.data);

@@ -107,8 +107,14 @@ static void add_bar(struct bars *bars, int number)
     text_free(&tip);
 }
 
-static void add_key(struct text *page)
+void html_add_loss_key(struct text *page)
 {
+    text_add(page,
+        "<p class=\"soft\">Below, the time of each team in parts that add up to it. Linear: the time of one "
+        "thread divided by the threads (weak scaling: that time). Imbalance and off-CPU are measured; clock, "
+        "bandwidth and fork-join are estimated from what the ceilings measured; what is unavailable is in "
+        "the "
+        "rest. A part left of zero is a gain.</p>\n");
     text_add(page, "<ul class=\"key\">");
     for (int part = 0; part < WATERFALL_PARTS; part++)
         text_add(page,
@@ -142,7 +148,6 @@ void html_add_losses(struct text *page, const struct report *report, const struc
         add_bar(&bars, i);
     svg_close(&bars.svg);
     text_add(page, "</div>\n");
-    add_key(page);
     text_add(page, "</figure>\n");
     text_free(&title);
 }

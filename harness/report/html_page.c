@@ -3,6 +3,7 @@
 #include "harness/report/html_page.h"
 
 #include "harness/report/markup.h"
+#include "harness/report/topology_svg.h"
 
 void html_add_base64(struct text *page, const void *bytes, size_t length)
 {
@@ -33,6 +34,8 @@ static void add_policy(struct text *page)
     text_add(page, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                    "base-uri 'none'; form-action 'none'; style-src 'sha256-");
     html_add_base64(page, page_style_sha256, sizeof page_style_sha256);
+    text_add(page, "' 'sha256-");
+    html_add_base64(page, topology_style_sha256, sizeof topology_style_sha256);
     text_add(page, "'; script-src 'sha256-");
     html_add_base64(page, page_script_sha256, sizeof page_script_sha256);
     text_add(page, "'\">\n");
@@ -47,6 +50,8 @@ void html_page_open(struct text *page, const char *title)
     html_add_element(page, "title", "", title);
     text_add(page, "<style>");
     text_add_bytes(page, (const char *)page_style, page_style_length);
+    text_add(page, "</style>\n<style>");
+    text_add_bytes(page, (const char *)topology_style, topology_style_length);
     text_add(page, "</style>\n</head>\n<body>\n");
 }
 

@@ -10,6 +10,22 @@
 
 enum { KERNELS_DRAWN = 12, LADDERS_DRAWN = 12 };
 
+/* Of many curves of one kernel the fastest are drawn. */
+static bool is_drawn(const struct report *report, const struct sweep *sweep)
+{
+    int faster = 0;
+    if (sweep->fastest == NULL)
+        return false;
+    for (int i = 0; i < report->sweep_count; i++) {
+        const struct sweep *other = &report->sweep[i];
+        faster +=
+            other->kernel == sweep->kernel && other->fastest != NULL &&
+            (other->fastest->estimate.median_s < sweep->fastest->estimate.median_s ||
+                (other->fastest->estimate.median_s == sweep->fastest->estimate.median_s && other < sweep));
+    }
+    return faster < SPEEDUP_CURVES;
+}
+
 /* The first screen has one curve of each kernel; where there are more, each kernel gets a picture of its
  * own. */
 void html_add_curves(struct text *page, const struct report *report)
@@ -24,7 +40,7 @@ void html_add_curves(struct text *page, const struct report *report)
         for (int i = 0; i < report->sweep_count; i++) {
             if (report->sweep[i].kernel != kernel)
                 continue;
-            if (count < SPEEDUP_CURVES && report->sweep[i].largest != NULL)
+            if (is_drawn(report, &report->sweep[i]))
                 sweep[count++] = &report->sweep[i];
             else
                 others++;
@@ -74,15 +90,13 @@ void html_add_why(struct text *page, const struct report *report)
 {
     text_add(page, "<h2 id=\"why\">Why it stops</h2>\n");
     add_reasons(page, report->summary);
-    text_add(page, "<p class=\"soft\">Below, the time of each team in parts that add up to it. Linear: the "
-                   "time of one thread "
-                   "divided by the threads (weak scaling: that time). Imbalance and off-CPU are measured; "
-                   "clock, bandwidth and "
-                   "fork-join are estimated from what the ceilings measured; what is unavailable is in the "
-                   "rest. A part left "
-                   "of zero is a gain.</p>\n");
+    struct text losses = {0};
     for (int i = 0; i < report->headlines; i++)
-        html_add_losses(page, report, report->headline[i]);
+        html_add_losses(&losses, report, report->headline[i]);
+    if (losses.length > 0)
+        html_add_loss_key(page);
+    text_add_bytes(page, losses.data, losses.length);
+    text_free(&losses);
 }
 
 static void add_grid(struct text *page, const struct grid *grid)

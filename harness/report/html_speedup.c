@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDTH = 800, HEIGHT = 430, LEFT = 62, RIGHT = 220, TOP = 30, BOTTOM = 56, LINEAR_UP_TO = 16 };
+enum { WIDTH = 800, HEIGHT = 430, LEFT = 62, RIGHT = 230, TOP = 30, BOTTOM = 56, LINEAR_UP_TO = 16 };
 static const double right_edge = WIDTH - RIGHT, bottom_edge = HEIGHT - BOTTOM;
 static const double dodge = 8; /* pixels between curves that meet at one thread count */
 
@@ -316,19 +316,31 @@ static void add_labels(struct chart *chart)
 
 /* ---- words ---- */
 
+static bool has_speedup(const struct summary_row *row)
+{
+    return row != NULL && row->cell->threads > 1 && !isnan(row->estimate.speedup);
+}
+
+/* Without a team of two there is nothing to be seen. */
+static bool has_team(const struct chart *chart)
+{
+    for (int s = 0; s < chart->count; s++)
+        if (has_speedup(chart->sweep[s]->largest))
+            return true;
+    return false;
+}
+
 static void add_finding(struct text *text, const struct chart *chart)
 {
     char ratio[HTML_WORD];
     int named = 0;
     for (int s = 0; s < chart->count; s++) {
         const struct summary_row *row = chart->sweep[s]->largest;
-        if (row == NULL || row->cell->threads == 1 || isnan(row->estimate.speedup))
+        if (!has_speedup(row))
             continue;
         text_add(text, "%s%s: %s times one thread with %d", named++ > 0 ? "; " : "", chart->sweep[s]->label,
             word_ratio(row->estimate.speedup, ratio), row->cell->threads);
     }
-    if (named == 0)
-        text_add(text, "No speedup: there are no times with more than one thread");
 }
 
 static void add_caption(struct text *page, const struct chart *chart, bool machine_ideal)
@@ -368,6 +380,8 @@ void html_add_speedup(struct text *page, const struct report *report, const char
 {
     struct chart chart = {.report = report, .sweep = sweep, .count = count};
     struct text finding = {0};
+    if (!has_team(&chart))
+        return;
     find_ranges(&chart);
     add_finding(&finding, &chart);
     text_add(page, "<figure><div class=\"scroll\">\n");

@@ -3,6 +3,7 @@
 #include "harness/report/html.h"
 #include "harness/report/html_page.h"
 #include "harness/report/markup.h"
+#include "harness/report/topology_svg.h"
 
 #include <stdio.h>
 
@@ -40,6 +41,18 @@ static void add_pictures(struct text *page, const struct report *report, const c
         text_add(page, "<p>%s</p>\n", none);
 }
 
+/* Nothing where the run's topology cannot be read. */
+static void add_machine(struct text *page, const struct summary *summary)
+{
+    struct text picture = {0};
+    if (topology_svg_add(&picture, summary)) {
+        text_add(page, "<h2 id=\"machine\">The machine and its teams</h2>\n<figure><div class=\"scroll\">");
+        text_add_bytes(page, picture.data, picture.length);
+        text_add(page, "</div></figure>\n");
+    }
+    text_free(&picture);
+}
+
 bool html_write(FILE *stream, const struct summary *summary)
 {
     struct report report;
@@ -58,6 +71,7 @@ bool html_write(FILE *stream, const struct summary *summary)
         "This run has no record of what each thread did.", html_add_timeline);
     add_pictures(&page, &report, "<h2 id=\"times\">How the times scatter</h2>\n", "No row has a time.",
         html_add_times);
+    add_machine(&page, summary);
     html_add_environment(&page, summary);
     html_add_rules(&page, summary);
     html_add_again(&page, summary);

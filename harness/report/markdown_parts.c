@@ -23,8 +23,9 @@ static void write_item(FILE *stream, const char *before, struct text *text)
 
 static void add_name(struct text *text, const struct cell *cell)
 {
-    text_add(text, "%s %s %s %s ×%d", cell->kernel, cell->variant, cell->type,
-        cell->serial_base ? "serial" : cell->placement, cell->threads);
+    text_add(text, "%s %s %s %s%s ×%d", cell->kernel, cell->variant, cell->type,
+        cell->serial_base ? "serial" : cell->placement, strcmp(cell->scaling, "weak") == 0 ? " weak" : "",
+        cell->threads);
 }
 
 static void seconds_word(char word[WORD], double seconds)
@@ -179,14 +180,14 @@ static void add_fit(struct text *text, const char *name, const struct law_fit *f
         text_add(text, "%s", fit->why_not);
         return;
     }
-    text_add(text, "serial %.2g%%", 100 * fit->serial);
+    text_add(text, "serial %.1f%%", 100 * fit->serial);
     if (!isnan(fit->serial_interval.low))
-        text_add(text, " (%.2g–%.2g%%)", 100 * fit->serial_interval.low, 100 * fit->serial_interval.high);
+        text_add(text, " (%.1f–%.1f%%)", 100 * fit->serial_interval.low, 100 * fit->serial_interval.high);
     if (!isnan(fit->coherency))
         text_add(text, ", coherency %.2g", fit->coherency);
     if (!isnan(fit->peak_threads))
         text_add(text, ", greatest at %.0f threads", fit->peak_threads);
-    text_add(text, ", at most %.2g%% off", 100 * fit->worst_residual);
+    text_add(text, ", at most %.1f%% off", 100 * fit->worst_residual);
 }
 
 static void write_laws(FILE *stream, const struct summary *summary)
@@ -204,7 +205,7 @@ static void write_laws(FILE *stream, const struct summary *summary)
         text_add(&text, "%s %s %s %s, %d thread count%s in one region", cell->kernel, cell->variant,
             cell->type, cell->placement, laws->points, laws->points == 1 ? "" : "s");
         if (laws->last != NULL && !isnan(laws->last->estimate.karp_flatt))
-            text_add(&text, "; Karp–Flatt at %d: %.2g%%", laws->last->cell->threads,
+            text_add(&text, "; Karp–Flatt at %d: %.1f%%", laws->last->cell->threads,
                 100 * laws->last->estimate.karp_flatt);
         if (laws->why_none != NULL)
             text_add(&text, "; no law: %s", laws->why_none);

@@ -75,7 +75,8 @@ static void add_titles(const struct plot_source *source, const bool drawn[PLOT_P
         if (!drawn[i])
             continue;
         captions[i](source, &title, &caption);
-        add_left_out(source->summary, &caption);
+        if (captions[i] != plot_caption_ladder) /* whose panels are no sweeps */
+            add_left_out(source->summary, &caption);
         plot_add_text(titles, plot_names[i], 32);
         plot_add_text(titles, title.data, 250);
         plot_add_text(titles, caption.data, 500);

@@ -239,13 +239,21 @@ static struct extremes find_extremes(const struct summary *summary)
     return extremes;
 }
 
+/* Three figures. */
+static int decimals(double value)
+{
+    return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+}
+
 /* "1.95 (1.94–2.02) in matmul packed on 8 threads" */
 static void add_speedup_words(struct text *title, const struct summary_row *row)
 {
     const struct row_estimate *estimate = &row->estimate;
-    text_add(title, "%.3g", estimate->speedup);
-    if (isfinite(estimate->speedup_interval.low))
-        text_add(title, " (%.3g–%.3g)", estimate->speedup_interval.low, estimate->speedup_interval.high);
+    const struct interval *interval = &estimate->speedup_interval;
+    text_add(title, "%.*f", decimals(estimate->speedup), estimate->speedup);
+    if (isfinite(interval->low))
+        text_add(title, " (%.*f–%.*f)", decimals(interval->low), interval->low, decimals(interval->high),
+            interval->high);
     text_add(title, " in %s %s on %d threads", row->cell->kernel, row->cell->variant, row->cell->threads);
 }
 

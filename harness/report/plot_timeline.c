@@ -4,7 +4,13 @@
 
 #include <math.h>
 
-enum { TIMELINE_PANELS_MAX = 6, SPANS_MAX = 1000 /* of a panel */ };
+enum { SPANS_MAX = 1000 /* of a panel */ };
+
+/* Lanes of hundreds of threads fill a page sooner. */
+static int panels_drawn(const struct summary *summary)
+{
+    return summary->record->usable_pus > 128 ? 2 : 6;
+}
 
 /* Of the processes with stamps the one whose iteration is nearest to the row's median. */
 static const struct process_record *typical_process(
@@ -78,7 +84,7 @@ void plot_write_timeline(const struct plot_source *source, struct text *tsv)
     struct plot_panel panel = {0};
     const struct process_record *process;
     int number = 0;
-    while (number < TIMELINE_PANELS_MAX && (process = next_timeline(source, &panel)) != NULL)
+    while (number < panels_drawn(source->summary) && (process = next_timeline(source, &panel)) != NULL)
         add_lanes(tsv, &panel, ++number, process);
     plot_panel_free(&panel);
 }
@@ -99,7 +105,9 @@ void plot_caption_timeline(const struct plot_source *source, struct text *title,
     const struct process_record *process;
     double least = INFINITY;
     bool cut = false;
-    for (int i = 0; i < TIMELINE_PANELS_MAX && (process = next_timeline(source, &panel)) != NULL; i++) {
+    int shown = 0;
+    for (; shown < panels_drawn(source->summary) && (process = next_timeline(source, &panel)) != NULL;
+         shown++) {
         double share = busy_share(process);
         for (int t = 0; t < process->lane_count; t++)
             cut = cut || process->lane[t].spans > process->lane[t].span_count ||
@@ -114,7 +122,7 @@ void plot_caption_timeline(const struct plot_source *source, struct text *title,
     if (isfinite(least)) {
         text_add(title, "In the iteration shown, the threads of %s are busy ", least_name.data);
         plot_add_percent(title, least);
-        text_add(title, " of the time, the least of these");
+        text_add(title, shown > 1 ? " of the time, the least of these" : " of the time");
     } else {
         text_add(title, "When the threads of one iteration were busy");
     }

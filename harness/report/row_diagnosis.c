@@ -77,13 +77,17 @@ static double summed_rate(const struct summary_row *row, const struct counted_pr
     return isfinite(median) ? median : NAN;
 }
 
-/* Of an arithmetic ceiling: what its PUs are worth together, one of them being 1. */
-static double ideal_of(const struct summary_row *ceiling, const struct counted_processes *counted)
+/* Of an arithmetic ceiling: what its PUs are worth together, one of them being 1. Threads that take turns on
+ * a PU each have the whole of it while they run: their rates do not add up. */
+static double ideal_of(const struct summary_row *ceiling, const struct counted_processes *counted,
+    const struct run_record *record)
 {
     if (ceiling->cell->threads == 1)
         return 1;
     if (ceiling->base == NULL)
         return NAN;
+    if (cell_is_oversubscribed(ceiling->cell, record))
+        return ceiling->estimate.speedup;
     double ratio = summed_rate(ceiling, counted) / summed_rate(ceiling->base, counted);
     return isnan(ratio) ? ceiling->estimate.speedup : ratio;
 }
@@ -191,7 +195,7 @@ void rows_diagnose(struct summary *summary, const struct counted_processes *coun
         bool itself = row->cell->is_reference && row->cell->rate == RATE_FLOP;
         const struct summary_row *arithmetic = itself ? row : diagnosis->arithmetic;
         diagnosis->ideal = row->cell->threads == 1 ? 1
-                           : arithmetic != NULL    ? ideal_of(arithmetic, counted)
+                           : arithmetic != NULL    ? ideal_of(arithmetic, counted, summary->record)
                                                    : NAN;
         diagnosis->bandwidth_kept =
             diagnosis->memory != NULL ? bandwidth_kept(summary, diagnosis->memory) : NAN;

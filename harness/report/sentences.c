@@ -175,8 +175,9 @@ bool sentences_add_quantile(struct text *text, const struct run_record *record, 
     char time[64], low[64], high[64];
     if (!(record->quantile > 0 && record->quantile < 1) || !row->verified)
         return false;
-    text_add(text, "%s %s %s %s ×%d: ", cell->kernel, cell->variant, cell->type,
-        cell->serial_base ? "serial" : cell->placement, cell->threads);
+    text_add(text, "%s %s %s %s ×%d%s: ", cell->kernel, cell->variant, cell->type,
+        cell->serial_base ? "serial" : cell->placement, cell->threads,
+        strcmp(cell->scaling, "weak") == 0 ? " weak" : "");
     if (isnan(scatter->quantile_s))
         text_add(text, "no interval exists for it with %zu process%s; it takes %zu", row->estimate.processes,
             row->estimate.processes == 1 ? "" : "es", quantile_values_needed(record->quantile));

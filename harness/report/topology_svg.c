@@ -30,21 +30,6 @@ static const double cell_numbers = 20; /* narrower ones have no room for a numbe
 static const double gaps_share = 0.25; /* of the width, at most */
 static const double gap_width[] = {0, 4, 7, 12};
 
-const char topology_svg_style[] =
-    ".topology text{font:12px system-ui,sans-serif;fill:var(--topology-ink,#1a1a1a)}\n"
-    ".topology .topology-title{font-size:15px;font-weight:600}\n"
-    ".topology .topology-name{font-weight:600}\n"
-    ".topology .topology-soft{fill:var(--topology-soft,#555)}\n"
-    ".topology .topology-over{fill:var(--topology-paper,#fff);font-weight:600}\n"
-    ".topology rect{stroke:none}\n"
-    ".topology .topology-paper{fill:var(--topology-paper,#fff)}\n"
-    ".topology .topology-part,.topology .topology-pu{fill:var(--topology-paper,#fff);"
-    "stroke:var(--topology-line,#8a8a8a)}\n"
-    ".topology .topology-seat{fill:var(--topology-empty,#e4e4e4)}\n"
-    ".topology .topology-taken{fill:var(--topology-taken,#0072b2)}\n"
-    ".topology .topology-crowded{fill:var(--topology-crowded,#b34700)}\n"
-    ".topology .topology-team:hover .topology-seat{fill:var(--topology-line,#8a8a8a)}\n";
-
 struct picture {
     struct svg svg;
     const struct placement_map *map;
@@ -324,7 +309,7 @@ static void draw_heading(struct picture *picture, const char *title)
     picture->y += 14;
 }
 
-void topology_svg_draw(struct text *page, const char *id, const struct placement_map *map, const char *style)
+void topology_svg_draw(struct text *page, const char *id, const struct placement_map *map, bool alone)
 {
     const struct topology *topology = map->topology;
     struct text body = {0}, title = {0};
@@ -342,8 +327,11 @@ void topology_svg_draw(struct text *page, const char *id, const struct placement
     struct svg svg = svg_open(page, id, WIDTH, picture.y, title.data,
         "Bars for the usable parts of the machine, and below them a row for each team of threads: filled are "
         "the places where it has threads.");
-    if (style != NULL)
-        text_add(page, "<style>%s</style>\n", style);
+    if (alone) {
+        text_add(page, "<style>\n");
+        text_add_bytes(page, (const char *)topology_style, topology_style_length);
+        text_add(page, "</style>\n");
+    }
     svg_group_open(&svg, "topology", NULL);
     svg_rectangle(&svg, "topology-paper", 0, 0, WIDTH, picture.y);
     text_add_bytes(page, body.data, body.length);

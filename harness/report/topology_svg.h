@@ -6,16 +6,13 @@
 #include "harness/report/placement_map.h"
 #include "harness/report/summary.h"
 
-/* Style sheet for the picture's classes, for whoever embeds it. Its colours are variables that a page may
- * set:
- * --topology-ink, -soft, -paper, -line, -empty, -taken, -crowded. */
-extern const char topology_svg_style[];
-/* Sets these variables where a picture stands alone on a dark screen. */
-extern const char topology_svg_dark[];
+/* page/topology.css, made into C when the project is built. Its colours are variables of the page. */
+extern const unsigned char topology_style[], topology_style_sha256[32];
+extern const size_t topology_style_length;
 
-/* Adds the picture of a machine with the teams of the map. id: unique in the page. style: a sheet to carry
- * along; NULL: the page has it. */
-void topology_svg_draw(struct text *page, const char *id, const struct placement_map *map, const char *style);
+/* Adds the picture of a machine with the teams of the map. id: unique in the page. alone: it carries its
+ * style sheet along, which else is the page's to have. */
+void topology_svg_draw(struct text *page, const char *id, const struct placement_map *map, bool alone);
 
 /* The finest level of which a picture can show every column. */
 enum placement_level topology_svg_level(const struct topology *topology);

@@ -10,18 +10,6 @@
 /* As many rows as a page can show and a person can compare. */
 enum { TEAMS_SHOWN = 48 };
 
-const char topology_svg_dark[] =
-    "@media(prefers-color-scheme:dark){svg{--topology-ink:#ececec;--topology-soft:#b4b4b4;"
-    "--topology-paper:#16181c;--topology-line:#767b84;--topology-empty:#33373e;--topology-taken:#56b4e9;"
-    "--topology-crowded:#e69f00}}\n";
-
-static char *alone_style(void)
-{
-    struct text style = {0};
-    text_add(&style, "\n%s%s", topology_svg_style, topology_svg_dark);
-    return style.data;
-}
-
 /* By placement in the order of the plan's rows, then by size; the serial row has no team. */
 struct team {
     const struct summary_row *row;
@@ -80,7 +68,7 @@ static void add_teams(struct placement_map *map, const struct summary *summary)
     free(team);
 }
 
-static bool draw_run(struct text *page, const struct summary *summary, const char *style)
+static bool draw_run(struct text *page, const struct summary *summary, bool alone)
 {
     struct text path = {0};
     struct topology topology;
@@ -94,7 +82,7 @@ static bool draw_run(struct text *page, const struct summary *summary, const cha
         return false;
     struct placement_map map = placement_map_make(&topology, topology_svg_level(&topology));
     add_teams(&map, summary);
-    topology_svg_draw(page, "topology", &map, style);
+    topology_svg_draw(page, "topology", &map, alone);
     placement_map_free(&map);
     topology_free(&topology);
     return true;
@@ -102,7 +90,7 @@ static bool draw_run(struct text *page, const struct summary *summary, const cha
 
 bool topology_svg_add(struct text *page, const struct summary *summary)
 {
-    return draw_run(page, summary, NULL);
+    return draw_run(page, summary, false);
 }
 
 static bool write_page(FILE *stream, struct text *page)
@@ -116,21 +104,17 @@ static bool write_page(FILE *stream, struct text *page)
 bool topology_svg_write(FILE *stream, const struct summary *summary)
 {
     struct text page = {0};
-    char *style = alone_style();
-    draw_run(&page, summary, style);
-    free(style);
+    draw_run(&page, summary, true);
     return write_page(stream, &page);
 }
 
 bool topology_svg_write_machine(FILE *stream, const struct topology *topology, char *const *placements)
 {
     struct text page = {0};
-    char *style = alone_style();
     struct placement_map map = placement_map_make(topology, topology_svg_level(topology));
     for (; *placements != NULL; placements++)
         placement_map_add_ladder(&map, *placements);
-    topology_svg_draw(&page, "topology", &map, style);
+    topology_svg_draw(&page, "topology", &map, true);
     placement_map_free(&map);
-    free(style);
     return write_page(stream, &page);
 }

@@ -253,6 +253,8 @@ static void add_name(struct text *text, const struct summary_row *row)
     text_add(text, "%s %s %s ×%d", cell->kernel, cell->variant, cell->type, cell->threads);
     if (cell->serial_base || cell->threads > 1)
         text_add(text, " %s", cell->serial_base ? "serial" : cell->placement);
+    if (strcmp(cell->scaling, "weak") == 0)
+        text_add(text, " weak");
 }
 
 void why_add_line(struct text *text, const struct summary_row *row)

@@ -128,6 +128,10 @@ static inline vector lanes_sqrt(vector a)
 #endif
 }
 
+/* Without optimization the gathers are macros, whose masks GCC then warns of in our name. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+
 /* table[index] in each lane. */
 static inline vector lanes_look_up(const element *table, vector_integer index)
 {
@@ -145,6 +149,8 @@ static inline vector lanes_look_up(const element *table, vector_integer index)
     return value;
 #endif
 }
+
+#pragma GCC diagnostic pop
 
 /* ---- transposition: squares of SQUARE × SQUARE, one in each 16 bytes of a strip ---- */
 

@@ -19,4 +19,4 @@ done
 ! grep -rqaiE 'ada|home' page || fail "a name stands in a file: $(grep -raioE '.{20}(ada|home).{20}' page | head -n 3)"
 wants page/gallery.csv 'B,Example CPU 1000'
 grep -qx 'A</td>.*' page/gallery.html || fail "no machine is called A"
-wants page/gallery.csv 'anonymous has no (path)'
+wants page/gallery.csv 'blas=(path)'

@@ -26,12 +26,13 @@ wants_browser() {
     }
 }
 
-# browse PAGE ARGUMENTS…: stdout is the browser's, its log is in the file log.
+# browse PAGE ARGUMENTS…: stdout is the browser's, its log is in the file log. Nothing gets further than a port of
+# this machine where nobody listens.
 browse() {
     page=$1
     shift
     timeout 120 "$browser" --headless --no-sandbox --disable-gpu --disable-extensions --no-first-run \
-        --disable-background-networking --disable-component-update --disable-sync --disable-default-apps \
+        --proxy-server=127.0.0.1:9 --disable-background-networking --disable-component-update --disable-sync --disable-default-apps \
         --user-data-dir="$scratch/profile" --enable-logging=stderr --log-level=0 --virtual-time-budget=3000 \
         "$@" "file://$page" 2>log
 }

@@ -157,6 +157,17 @@ static void without_lanes_the_ideal_is_the_ceilings_own_speedup(void **state)
     assert_true(isnan(summarize(cell_of(WORK, 4))->diagnosis.ideal));
 }
 
+/* Each of two threads computes at full speed while it runs, and together they are worth one. */
+static void threads_that_take_turns_on_a_pu_are_worth_no_more_than_it(void **state)
+{
+    (void)state;
+    static int one_pu[2] = {3, 3};
+    cells[cell_of(WORK, 1)].pus = cells[cell_of(FLOPS, 1)].pus = one_pu;
+    set_seconds(cell_of(FLOPS, 1), 0.1);
+    set_seconds(cell_of(WORK, 1), 0.2);
+    assert_near(summarize(cell_of(WORK, 1))->diagnosis.ideal, 1, 1e-9);
+}
+
 static void a_falling_clock_is_clock(void **state)
 {
     (void)state;
@@ -245,6 +256,10 @@ static void weak_scaling_starts_from_the_time_of_one_thread(void **state)
     const struct summary_row *row = summarize(cell_of(WORK, 4));
     assert_near(row->diagnosis.waterfall.seconds[PART_LINEAR], 0.2, 1e-3);
     assert_near(row->estimate.speedup, 16, 1e-3);
+    struct text line = {0};
+    why_add_line(&line, row);
+    assert_non_null(strstr(line.data, "work tuned f32 ×16 spread weak, 16 times one thread"));
+    text_free(&line);
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, make_record, free_summary)
@@ -264,6 +279,7 @@ int main(void)
         TEST(siblings_on_shared_cores_are_smt),
         TEST(slow_cores_are_kind),
         TEST(without_lanes_the_ideal_is_the_ceilings_own_speedup),
+        TEST(threads_that_take_turns_on_a_pu_are_worth_no_more_than_it),
         TEST(a_falling_clock_is_clock),
         TEST(threads_without_a_cpu_are_interference_or_quota),
         TEST(domains_that_do_not_add_up_are_numa),

@@ -103,7 +103,7 @@ static void crowded_and_foreign_pus_are_counted(void **state)
     assert_null(map.team[1].on);
     assert_int_equal(placement_map_most(&map), 3);
     struct text page = {0};
-    topology_svg_draw(&page, "t", &map, NULL);
+    topology_svg_draw(&page, "t", &map, false);
     assert_non_null(strstr(page.data, ">3</text>")); /* the number on the crowded place */
     assert_non_null(strstr(page.data, "not bound to any PU"));
     assert_non_null(strstr(page.data, "1 team had threads where this topology has no usable PU"));
