@@ -9,7 +9,17 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDTH = 760, LEFT = 150, RIGHT = 150, TOP = 8, PITCH = 34, BAR = 22, RUNGS = 24, FOOT = 40 };
+enum {
+    WIDTH = 760,
+    LEFT = 150,
+    RIGHT = 150,
+    TOP = 8,
+    PITCH = 34,
+    BAR = 22,
+    RUNGS = 24,
+    FOOT = 40,
+    LABEL = 110
+};
 
 struct rungs {
     struct svg svg;
@@ -48,7 +58,8 @@ static void add_rung(struct rungs *rungs, const struct summary *summary, int num
 {
     const struct summary_row *row = rungs->row[number];
     const char *unit = cell_rate_unit(row->cell->rate);
-    double y = TOP + number * PITCH, rate = row->estimate.rate / 1e9, roof = place(rungs, row->ceiling / 1e9);
+    double y = TOP + number * PITCH, rate = row->estimate.rate / 1e9;
+    double end = place(rungs, rate), roof = place(rungs, row->ceiling / 1e9);
     char mark[16], percent[HTML_WORD];
     struct text words = {0}, tip = {0};
     text_add(&words, "%.4g %s", rate, unit);
@@ -61,10 +72,10 @@ static void add_rung(struct rungs *rungs, const struct summary *summary, int num
     svg_group_open(&rungs->svg, "s0", row_mark(summary, row, mark));
     svg_tooltip(&rungs->svg, tip.data);
     svg_text(&rungs->svg, "", LEFT - 10, y + BAR - 6, "end", row->cell->variant);
-    svg_rectangle(&rungs->svg, "bar", LEFT, y, fmax(place(rungs, rate) - LEFT, 1), BAR);
+    svg_rectangle(&rungs->svg, "bar", LEFT, y, fmax(end - LEFT, 1), BAR);
     svg_line(&rungs->svg, "roof", roof, y - 4, roof, y + BAR + 4);
-    svg_text(&rungs->svg, "small", fmax(place(rungs, rate), isnan(roof) ? 0 : roof) + 8, y + BAR - 6, "start",
-        words.data);
+    bool inside = isnan(roof) || end + LABEL < roof; /* room for the words before the ceiling's line */
+    svg_text(&rungs->svg, "small", (inside ? end : fmax(end, roof)) + 8, y + BAR - 6, "start", words.data);
     svg_group_close(&rungs->svg);
     text_free(&words);
     text_free(&tip);

@@ -218,6 +218,22 @@ static void say_rest(struct text *text, const struct summary_row *row)
     }
 }
 
+/* More than its threads are worth surprises; where the memory itself grows faster than the threads, that is
+ * measured. */
+static void say_beyond_linear(struct text *text, const struct summary_row *row)
+{
+    const struct summary_row *memory = row->diagnosis.memory;
+    const struct summary_row *alone = row->base != NULL ? row->base->diagnosis.memory : NULL;
+    int threads = row->cell->threads;
+    if (strcmp(row->cell->scaling, "strong") != 0 || !(row->estimate.speedup_interval.low > threads))
+        return;
+    text_add(text, "; more than %d times is no error of measurement", threads);
+    if (memory != NULL && alone != NULL && memory->estimate.time.high < alone->estimate.time.low / threads)
+        text_add(text, ": the bandwidth grows %.3g times", memory->estimate.rate / alone->estimate.rate);
+    else
+        text_add(text, ", and nothing that was measured says why");
+}
+
 void why_make(const struct summary *summary, struct summary_row *row)
 {
     struct text text = {0};
@@ -225,6 +241,7 @@ void why_make(const struct summary *summary, struct summary_row *row)
         return;
     say(&text, summary, row);
     say_rest(&text, row);
+    say_beyond_linear(&text, row);
     row->why = text.data;
 }
 

@@ -8,16 +8,16 @@ if grep -v '^acelera run: ' stderr; then fail "piped standard error holds more t
 set -- results/*/
 [ $# -eq 1 ] || fail "not one run directory: $*"
 directory=${1%/}
-for file in run.json topology.xml samples.jsonl summary.json summary.csv speedup.md timeline.trace.json topology.svg; do
+for file in run.json topology.xml samples.jsonl summary.json summary.csv speedup.md report.html timeline.trace.json topology.svg; do
     [ -s "$directory/$file" ] || fail "$file is missing or empty"
 done
 mkdir before
-cp "$directory"/{summary.*,speedup.md,timeline.trace.json,topology.svg} before
+cp "$directory"/{summary.*,speedup.md,report.html,timeline.trace.json,topology.svg} before
 cp stdout before/table
-rm "$directory"/{summary.*,speedup.md,timeline.trace.json,topology.svg}
+rm "$directory"/{summary.*,speedup.md,report.html,timeline.trace.json,topology.svg}
 run 0 report "$directory" --color never
 cmp stdout before/table || fail "report prints another table"
-for file in summary.json summary.csv speedup.md timeline.trace.json topology.svg; do
+for file in summary.json summary.csv speedup.md report.html timeline.trace.json topology.svg; do
     cmp "before/$file" "$directory/$file" || fail "report writes another $file"
 done
 run 0 report "$directory" --format json

@@ -76,6 +76,23 @@ static void more_bandwidth_than_five_percent_is_no_claim_of_saturation(void **st
     assert_non_null(strstr(row->why, "; more threads may help"));
 }
 
+static void more_than_linear_is_explained_by_memory_that_grows_faster_or_not_at_all(void **state)
+{
+    (void)state;
+    make_memory_bound();
+    set_seconds(cell_of(WORK, 1), 0.2 / 2.4);
+    set_seconds(cell_of(STREAM, 1), 0.1 / 2.5);
+    const struct summary_row *row = summarize(cell_of(WORK, 1));
+    assert_non_null(
+        strstr(row->why, "; more than 2 times is no error of measurement: the bandwidth grows 2.5 times"));
+    set_seconds(cell_of(STREAM, 1), 0.1 / 2);
+    row = summarize(cell_of(WORK, 1));
+    assert_non_null(strstr(row->why, ", and nothing that was measured says why"));
+    set_seconds(cell_of(WORK, 1), 0.2 / 2);
+    row = summarize(cell_of(WORK, 1));
+    assert_null(strstr(row->why, "more than 2 times"));
+}
+
 static void an_uncertain_bandwidth_is_no_claim_of_saturation(void **state)
 {
     (void)state;
@@ -272,6 +289,7 @@ int main(void)
         TEST(memory_that_gives_a_large_team_less_is_told_so),
         TEST(rates_have_no_exponent),
         TEST(more_bandwidth_than_five_percent_is_no_claim_of_saturation),
+        TEST(more_than_linear_is_explained_by_memory_that_grows_faster_or_not_at_all),
         TEST(an_uncertain_bandwidth_is_no_claim_of_saturation),
         TEST(a_tiny_problem_is_overhead),
         TEST(what_a_limit_leaves_unexplained_is_said),
