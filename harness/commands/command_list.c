@@ -25,7 +25,6 @@ const struct exit_code exit_codes[] = {
     {1, "Something failed at run time; what was measured is kept and reported"},
     {2, "The request is not valid, a problem larger than the memory that may be used included"},
     {3, "A result failed its verification"},
-    {4, "A comparison found a row that is slower"},
     {4, "compare found a slower row"},
     {130, "Interrupted; what was measured is kept and reported"},
     {0, NULL},

@@ -83,6 +83,21 @@ static int test_problem(struct trial *trial, int threads, bool control)
     return failures;
 }
 
+/* cost() must write every field: what it leaves is whatever lay in memory before. */
+static int test_cost(const struct trial *trial)
+{
+    struct kernel_cost from_zeros, from_ones;
+    memset(&from_zeros, 0, sizeof from_zeros);
+    memset(&from_ones, 0xff, sizeof from_ones);
+    trial->kernel->cost(&trial->config, trial->variant, &from_zeros);
+    trial->kernel->cost(&trial->config, trial->variant, &from_ones);
+    if (memcmp(&from_zeros, &from_ones, sizeof from_zeros) == 0)
+        return 0;
+    print_trial(trial);
+    printf("cost() leaves a field as it was\n");
+    return 1;
+}
+
 /* The next combination of option choices, like an odometer. False after the last. */
 static bool next_choices(struct trial *trial)
 {
@@ -122,6 +137,7 @@ static int test_variant(const struct kernel *kernel, const struct kernel_variant
                 continue; /* an option may rule out a shape */
             /* The last shape is the control: large enough for a wrong result to exist. */
             failures += test_problem(&trial, threads, s + 1 == kernel->test_shape_count);
+            failures += test_cost(&trial);
             problems++;
         }
     } while (next_choices(&trial));

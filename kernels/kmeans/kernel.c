@@ -94,11 +94,13 @@ void TYPED(kmeans_cost)(
 {
     struct kmeans problem = TYPED(kmeans_describe_problem)(config, variant);
     double n = (double)problem.n, d = (double)problem.d, k = (double)problem.k;
-    cost->flop = (double)problem.iterations * (2 * n * k * d + n * d);
-    cost->bytes = (double)problem.iterations * n * ((double)sizeof(element) * d + 4);
-    cost->memory_bytes = TYPED(kmeans_count_bytes)(&problem);
-    cost->regions = 1;
-    cost->barriers = 1 + 2 * (double)problem.iterations;
+    *cost = (struct kernel_cost){
+        .flop = (double)problem.iterations * (2 * n * k * d + n * d),
+        .bytes = (double)problem.iterations * n * ((double)sizeof(element) * d + 4),
+        .memory_bytes = TYPED(kmeans_count_bytes)(&problem),
+        .regions = 1,
+        .barriers = 1 + 2 * (double)problem.iterations,
+    };
 }
 
 /* Bounds let a variant skip most of the work: no ceiling of the work bounds it. */

@@ -123,13 +123,16 @@ void TYPED(matmul_cost)(
 {
     struct matmul s;
     lay_out(config, variant, &s);
-    cost->flop = 2.0 * (double)s.m * (double)s.n * (double)s.k;
-    cost->bytes = (double)s.a_bytes + (double)s.b_bytes + (double)s.c_bytes;
-    cost->memory_bytes =
-        cost->bytes + (double)s.packed_bytes + (double)s.partial_bytes + (double)s.reference.memory_bytes;
-    cost->regions = regions(variant, &s);
-    cost->barriers =
-        (s.partial_bytes > 0 ? 1 : 0) + (s.packed_bytes > 0 && s.blocks.shared_elements > 0 ? 1 : 0);
+    double bytes = (double)s.a_bytes + (double)s.b_bytes + (double)s.c_bytes;
+    *cost = (struct kernel_cost){
+        .flop = 2.0 * (double)s.m * (double)s.n * (double)s.k,
+        .bytes = bytes,
+        .memory_bytes =
+            bytes + (double)s.packed_bytes + (double)s.partial_bytes + (double)s.reference.memory_bytes,
+        .regions = regions(variant, &s),
+        .barriers =
+            (s.partial_bytes > 0 ? 1 : 0) + (s.packed_bytes > 0 && s.blocks.shared_elements > 0 ? 1 : 0),
+    };
 }
 
 /* Whichever is the lower roof: arithmetic, or the traffic of reading A and B, or of writing C where it is

@@ -222,11 +222,12 @@ void TYPED(normalize_cost)(
     double imputing = missing == MISSING_MEAN && method != METHOD_ZSCORE ? 1 : 0, reads, writes;
     bool statistics = method != METHOD_L2 || missing == MISSING_MEAN;
     traffic_count(config, &reads, &writes);
-    cost->flop = entries * (flop_per_entry[method] + imputing);
-    cost->bytes = entries * (reads + writes) * sizeof(element);
-    cost->memory_bytes = memory_bytes(config);
-    cost->cycles = 0;
-    cost->regions = 1;
+    *cost = (struct kernel_cost){
+        .flop = entries * (flop_per_entry[method] + imputing),
+        .bytes = entries * (reads + writes) * sizeof(element),
+        .memory_bytes = memory_bytes(config),
+        .regions = 1,
+    };
     /* One after each step but the last (run.c): to mark, to survey, to merge. */
     struct normalize_state state;
     state_describe(&state, config);
