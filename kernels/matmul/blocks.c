@@ -39,9 +39,9 @@ static int64_t divide_up(int64_t total, int64_t part)
     return (total + part - 1) / part;
 }
 
-static int64_t clamp(int64_t value, int64_t least, int64_t most)
+static int64_t clamp(int64_t value, int64_t low, int64_t high)
 {
-    return value < least ? least : value > most ? most : value;
+    return value < low ? low : value > high ? high : value;
 }
 
 /* `total` in equal parts of at most `most`, rounded up to whole units: no thin rest at the end. */

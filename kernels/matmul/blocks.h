@@ -34,6 +34,11 @@ struct matmul_blocks {
     int64_t shared_elements; /* of one packed copy for all of the team: B by columns, for dots */
 };
 
+static inline int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *config);
 
 #endif

@@ -9,11 +9,6 @@
 #include "kernels/matmul/narrow.h"
 #include "kernels/team.h"
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Depth of the block that begins at p, in whole vectors. */
 static int64_t padded_depth(const struct matmul *s, int64_t p)
 {
@@ -97,11 +92,6 @@ void TYPED(matmul_run_dots)(void *state, struct kernel_lane *lanes)
         while (multiply_unit(s))
             ;
         lane_end(lane);
-        if (s->blocks.splits > 1) {
-#pragma omp barrier
-            lane_begin(lane);
-            TYPED(matmul_add_partials)(s);
-            lane_end(lane);
-        }
+        TYPED(matmul_add_splits)(s, lane);
     }
 }

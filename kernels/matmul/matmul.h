@@ -55,8 +55,9 @@ kernel_run_function TYPED(matmul_run_naive), TYPED(matmul_run_reordered), TYPED(
 /* packed.c's other paths, for narrow and for small shapes (dots.c, rows.c, small.c). */
 kernel_run_function TYPED(matmul_run_dots), TYPED(matmul_run_rows), TYPED(matmul_run_small);
 
-/* packed.c: the calling thread's part of C as the sum of the splits of the depth, in their order. */
-void TYPED(matmul_add_partials)(const struct matmul *state);
+/* packed.c: how every path that splits the depth ends, by each thread of the team: after all are done, its
+ * part of C as the sum of the splits, in their order. Nothing where there is one split. */
+void TYPED(matmul_add_splits)(const struct matmul *state, struct kernel_lane *lane);
 
 /* kernel.c: the description and the life of a problem, also for the broken twin in tests/. */
 extern const struct kernel TYPED(kernel_matmul);

@@ -27,11 +27,6 @@ struct task {
     element *c; /* m × n */
 };
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 static int64_t most(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -266,16 +261,20 @@ static bool take_task(struct matmul *s, int team, struct task *task)
     return true;
 }
 
-/* This thread's part of C as the sum of the splits, in their order. */
-void TYPED(matmul_add_partials)(const struct matmul *s)
+void TYPED(matmul_add_splits)(const struct matmul *s, struct kernel_lane *lane)
 {
     int64_t begin, end, count = s->m * s->n;
+    if (s->blocks.splits <= 1)
+        return;
+#pragma omp barrier
+    lane_begin(lane);
     team_share(count, team_rank(), team_size(), &begin, &end);
     for (int64_t i = begin; i < end; i++)
         s->c[i] = s->partial[i] + s->partial[count + i];
     for (int64_t split = 2; split < s->blocks.splits; split++)
         for (int64_t i = begin; i < end; i++)
             s->c[i] += s->partial[split * count + i];
+    lane_end(lane);
 }
 
 void TYPED(matmul_run_packed)(void *state, struct kernel_lane *lanes)
@@ -302,11 +301,6 @@ void TYPED(matmul_run_packed)(void *state, struct kernel_lane *lanes)
         while (take_task(s, team_size(), &member.task))
             multiply_task(&member);
         lane_end(lane);
-        if (s->blocks.splits > 1) {
-#pragma omp barrier
-            lane_begin(lane);
-            TYPED(matmul_add_partials)(s);
-            lane_end(lane);
-        }
+        TYPED(matmul_add_splits)(s, lane);
     }
 }

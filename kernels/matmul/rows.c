@@ -9,11 +9,6 @@
 #include "kernels/matmul/narrow.h"
 #include "kernels/team.h"
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* All rows of C, columns of a strip, over depth [p, end), into `sums`, row after row. */
 static void multiply_strip(
     const struct matmul *s, int64_t column, int64_t columns, int64_t p, int64_t end, element *sums)
@@ -67,11 +62,6 @@ void TYPED(matmul_run_rows)(void *state, struct kernel_lane *lanes)
         while (multiply_unit(s, sums))
             ;
         lane_end(lane);
-        if (s->blocks.splits > 1) {
-#pragma omp barrier
-            lane_begin(lane);
-            TYPED(matmul_add_partials)(s);
-            lane_end(lane);
-        }
+        TYPED(matmul_add_splits)(s, lane);
     }
 }

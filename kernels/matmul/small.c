@@ -8,11 +8,6 @@
 #include "kernels/matmul/matmul.h"
 #include "kernels/team.h"
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Tiles of rows, or panels of vectors: `total` in `parts`, the first ones
  * larger by one than the others. */
 struct cut {
