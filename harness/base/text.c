@@ -42,6 +42,14 @@ char *text_copy(const char *string)
     return memcpy(memory_new(bytes, 1), string, bytes);
 }
 
+char *text_copy_path(const char *path)
+{
+    char *copy = text_copy(path);
+    for (size_t length = strlen(copy); length > 1 && copy[length - 1] == '/'; length--)
+        copy[length - 1] = '\0';
+    return copy;
+}
+
 /* ---- growing strings ---- */
 
 static void text_reserve(struct text *text, size_t more)

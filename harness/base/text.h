@@ -21,6 +21,8 @@ void text_free(struct text *text);
 void *memory_new(size_t count, size_t size); /* zeroed */
 void *memory_grow(void *old, size_t count, size_t size);
 char *text_copy(const char *string);
+/* A path without the slashes at its end, "/" itself kept: so that one folder has one name. */
+char *text_copy_path(const char *path);
 
 /* The entry of `names` nearest to `wrong` (Damerau–Levenshtein distance of at most a third of its length,
  * at least 1; or `wrong` is a prefix), or NULL. */

@@ -32,15 +32,6 @@ static bool is_run(const char *folder)
     return is;
 }
 
-/* Without slashes at the end, so that a path is compared and shown in one way. */
-static char *trimmed(const char *word)
-{
-    char *path = text_copy(word);
-    for (size_t length = strlen(path); length > 1 && path[length - 1] == '/'; length--)
-        path[length - 1] = '\0';
-    return path;
-}
-
 static enum status add_runs_in(const char *folder, struct path_list *list, struct error *error)
 {
     struct dirent **entry;
@@ -66,7 +57,7 @@ static enum status add_runs_in(const char *folder, struct path_list *list, struc
 static enum status add_word(const char *word, struct path_list *list, struct error *error)
 {
     enum status status = STATUS_OK;
-    char *path = trimmed(word);
+    char *path = text_copy_path(word);
     if (is_run(path))
         add_path(list, path);
     else

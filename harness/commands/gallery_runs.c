@@ -76,9 +76,7 @@ enum status gallery_runs_find(
     struct found found = {0};
     enum status status = STATUS_OK;
     for (int i = 0; i < count && status == STATUS_OK; i++) {
-        char *word = text_copy(words[i]);
-        for (size_t n = strlen(word); n > 1 && word[n - 1] == '/'; n--)
-            word[n - 1] = '\0';
+        char *word = text_copy_path(words[i]);
         int before = found.count;
         if (!look_into(word, LEVELS, &found))
             status = error_set(error, STATUS_USAGE, "%s: %s; name run directories, or folders that hold some",

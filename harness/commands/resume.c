@@ -8,7 +8,7 @@
 #include "harness/data/table.h"
 #include "harness/measure/child.h"
 #include "harness/measure/child_environment.h"
-#include "harness/measure/protocol_marks.h"
+#include "harness/measure/protocol.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -179,14 +179,6 @@ static enum status go_on(const struct arguments *arguments, struct run_directory
 
 /* ---- the command ---- */
 
-static char *without_slashes(const char *path)
-{
-    char *name = text_copy(path);
-    for (size_t n = strlen(name); n > 1 && name[n - 1] == '/'; n--)
-        name[n - 1] = '\0';
-    return name;
-}
-
 static enum status resume_run(const struct arguments *arguments, struct error *error)
 {
     struct run_directory directory = {.samples_fd = -1};
@@ -194,7 +186,7 @@ static enum status resume_run(const struct arguments *arguments, struct error *e
     struct run_origin origin = {0};
     struct machine machine = {0};
     struct worker_list workers = {0};
-    char *path = without_slashes(arguments->operand);
+    char *path = text_copy_path(arguments->operand);
     char **kept = inherited_variables(environment_is_blas);
     /* The lock comes first: what is read before it could be out of date. */
     enum status status = run_directory_open(path, &directory, error);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Enough digits for a nanosecond in a day. */
 enum { STORED_DIGITS = 12 };
@@ -154,6 +155,33 @@ char *protocol_end_run(const char *reason, int blocks, double seconds)
     json_object_set_new(object, "reason", json_string(reason));
     json_object_set_new(object, "blocks", json_integer(blocks));
     json_object_set_new(object, "seconds", json_real(seconds));
+    return dump(object);
+}
+
+char *protocol_warm(double seconds, const char *end_process)
+{
+    json_t *line = end_process != NULL ? json_loads(end_process, 0, NULL) : NULL;
+    json_t *clocks = json_object_get(line, "clock_ghz");
+    json_t *object = json_object();
+    json_object_set_new(object, "kind", json_string("warm"));
+    json_object_set_new(object, "seconds", json_real(seconds));
+    json_object_set_new(object, "clock_ghz", json_is_array(clocks) ? json_incref(clocks) : json_null());
+    json_decref(line);
+    return dump(object);
+}
+
+char *protocol_resume(const char *version, double seconds_before)
+{
+    char started[32];
+    struct tm parts;
+    time_t now = time(NULL);
+    gmtime_r(&now, &parts);
+    strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    json_t *object = json_object();
+    json_object_set_new(object, "kind", json_string("resume"));
+    json_object_set_new(object, "started", json_string(started));
+    json_object_set_new(object, "version", json_string(version));
+    json_object_set_new(object, "seconds_before", json_real(seconds_before));
     return dump(object);
 }
 

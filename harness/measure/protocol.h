@@ -44,6 +44,13 @@ char *protocol_end_process(
     const struct process_key *key, const char *status, const char *why, double elapsed_s);
 char *protocol_end_run(const char *reason, int blocks, double seconds);
 
+/* The machine was warmed up. end_process: the last line of the worker that did it, whose clocks are taken
+ * over; NULL unknown. */
+char *protocol_warm(double seconds, const char *end_process);
+
+/* The run is carried on now. seconds_before: what it had spent of its budget. */
+char *protocol_resume(const char *version, double seconds_before);
+
 /* After the pilot: iterations[cell] timed iterations for each process; dropped[cell]: why it was left out,
  * NULL if it was not. */
 char *protocol_schedule(

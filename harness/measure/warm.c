@@ -4,7 +4,7 @@
 #include "harness/base/text.h"
 #include "harness/measure/child.h"
 #include "harness/measure/process.h"
-#include "harness/measure/protocol_marks.h"
+#include "harness/measure/protocol.h"
 #include "harness/measure/supervisor_parts.h"
 
 #include <math.h>

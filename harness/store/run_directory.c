@@ -136,9 +136,7 @@ enum status run_directory_create(
     char host[65], started[32];
     struct tm now;
     time_t seconds = time(NULL);
-    char *folder = text_copy(parent[0] != '\0' ? parent : ".");
-    for (size_t n = strlen(folder); n > 1 && folder[n - 1] == '/'; n--)
-        folder[n - 1] = '\0';
+    char *folder = text_copy_path(parent[0] != '\0' ? parent : ".");
 
     gmtime_r(&seconds, &now);
     strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &now);

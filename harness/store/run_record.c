@@ -85,9 +85,7 @@ void record_free_document(struct record_document *document)
 static char *find_directory(const char *given)
 {
     struct stat facts;
-    char *directory = text_copy(given[0] == '\0' ? "." : given);
-    for (size_t n = strlen(directory); n > 1 && directory[n - 1] == '/'; n--)
-        directory[n - 1] = '\0';
+    char *directory = text_copy_path(given[0] == '\0' ? "." : given);
     char *slash = strrchr(directory, '/'), *name = slash ? slash + 1 : directory;
     if (strcmp(name, "run.json") == 0 && (stat(directory, &facts) != 0 || !S_ISDIR(facts.st_mode))) {
         if (slash == NULL)
