@@ -1,0 +1,57 @@
+/* Verdicts: computed from numbers against thresholds that were stated beforehand. Pure functions.
+ *
+ * A lesson has one statistic or several; each gives one number per round. The 99 % interval of a statistic's
+ * median is the range of at least eight rounds (level 1 − 2^(1−n): 99.2 % of eight), Hettmansperger &
+ * Sheather's order statistics without interpolation.
+ */
+#ifndef ACELERA_LESSON_VERDICT_H
+#define ACELERA_LESSON_VERDICT_H
+
+#include "lessons/engine/observation.h"
+
+enum { STATISTICS_MAX = 12, VERDICT_ROUNDS = 8 };
+
+enum verdict { VERDICT_SUPPORTED, VERDICT_CONTRADICTED, VERDICT_INCONCLUSIVE, VERDICT_NOT_DEMONSTRABLE };
+
+/* "supported" "contradicted" "inconclusive" "not demonstrable here": English, whatever the language. */
+const char *verdict_name(enum verdict verdict);
+
+/* A statistic and its two thresholds, stated before the run. supported > contradicted: large values speak for
+ * the claim; supported < contradicted: small ones do. */
+struct lesson_rule {
+    const char *name; /* key in the evidence: "overlap_two_cpus" */
+    const char
+        *statement;   /* N_(): what is measured, for people: "chunks that overlap, threads on two CPUs" */
+    const char *unit; /* "1" a pure number or ratio, "%" (values 0…100), "s", "ns" … */
+    double supported, contradicted;
+    bool control; /* a negative control: if it fails, the instrument is at fault and the verdict is
+                     inconclusive */
+    /* Needs CPUs that work at once: judged only where the capacity allows (lesson.capacity_needed); else the
+     * lesson is not demonstrable here, unless every rule without this flag decides it. */
+    bool needs_capacity;
+};
+
+struct statistic {
+    int rounds;
+    double value[ROUNDS_MAX]; /* NaN: that round gave none */
+    double median, low, high; /* of the rounds that gave one: the 99 % interval; NaN with fewer than eight */
+    enum verdict verdict;     /* of this rule alone */
+};
+
+/* Fills median, low, high and verdict from the values. */
+void statistic_judge(const struct lesson_rule *rule, struct statistic *statistic);
+
+/* The capacity of the machine while the lesson ran: CPUs' worth of work that all usable CPUs did at once. */
+struct capacity {
+    double median, low, high; /* NaN not measured */
+};
+
+/* Of the whole lesson: contradicted if a rule that counts is contradicted, supported if all are supported,
+ * else inconclusive; not demonstrable if the capacity's median is below `needed` and a rule needs it. A
+ * contradiction by a rule that needs capacity counts only if the capacity's low end reaches it too: another
+ * program must not contradict a claim. `deciding` becomes the rule that decided, −1 none. `reason` gets no
+ * words: they are the lesson's. */
+enum verdict verdict_of_rules(const struct lesson_rule *rule, const struct statistic *statistic, int rules,
+    struct capacity capacity, double needed, int *deciding);
+
+#endif

@@ -1,0 +1,2 @@
+/* Every experiment, one line each. To add one: write lessons/experiments/NAME.c that exports
+ * `const struct experiment experiment_NAME`, and add its line here. */
