@@ -46,6 +46,7 @@ jansson     libjansson-dev   jansson-devel       jansson jansson-dev            
 cmocka      libcmocka-dev    libcmocka-devel     cmocka  cmocka-dev                 libcmocka-devel
 libomp?     libomp-dev       libomp-devel        openmp  openmp-dev                 libomp-devel
 gnuplot?    gnuplot-nox      gnuplot             gnuplot gnuplot                    gnuplot
+gettext?    gettext          gettext             gettext gettext                    gettext-tools
 '
 # Only for `deps cross`. Without them those tests are skipped.
 cross_packages='
@@ -87,6 +88,7 @@ is_there() {
     jansson) pkg-config --exists 'jansson >= 2.10' 2>/dev/null ;;
     cmocka) pkg-config --exists cmocka 2>/dev/null ;;
     gnuplot) command -v gnuplot >/dev/null ;;
+    gettext) command -v msgfmt >/dev/null && command -v msgcat >/dev/null ;;
     libomp) any_file /usr/lib*/libomp.so* /usr/lib/*/libomp.so* /usr/lib*/llvm*/lib*/libomp.so* ;;
     esac
 }
