@@ -4,66 +4,21 @@
 #include "harness/report/trace_json.h"
 
 #include "harness/report/row_lanes.h"
+#include "harness/report/trace_events.h"
 #include "harness/store/json_builder.h"
 
 #include <math.h>
-
-/* Trace viewers count in microseconds; stamps have nanoseconds. */
-static double microseconds(double seconds)
-{
-    return round(seconds * 1e9) / 1e3;
-}
-
-static void open_event(struct json_builder *json, const char *name, const char *phase, int pid, int tid)
-{
-    json_build_open(json, NULL, '{', false);
-    json_build_string(json, "name", name);
-    json_build_string(json, "ph", phase);
-    json_build_integer(json, "pid", pid);
-    json_build_integer(json, "tid", tid);
-}
-
-/* Metadata: a name, or a place among its siblings. */
-static void build_name(struct json_builder *json, const char *what, int pid, int tid, const char *name)
-{
-    open_event(json, what, "M", pid, tid);
-    json_build_number(json, "ts", 0);
-    json_build_open(json, "args", '{', false);
-    json_build_string(json, "name", name);
-    json_build_close(json);
-    json_build_close(json);
-}
-
-static void build_place(struct json_builder *json, const char *what, int pid, int tid, int place)
-{
-    open_event(json, what, "M", pid, tid);
-    json_build_number(json, "ts", 0);
-    json_build_open(json, "args", '{', false);
-    json_build_integer(json, "sort_index", place);
-    json_build_close(json);
-    json_build_close(json);
-}
-
-/* Begins a complete event; the caller closes it. */
-static void open_span(
-    struct json_builder *json, const char *name, int pid, int tid, double begin_us, double end_us)
-{
-    open_event(json, name, "X", pid, tid);
-    json_build_string(json, "cat", "acelera");
-    json_build_number(json, "ts", begin_us);
-    json_build_number(json, "dur", round((end_us - begin_us) * 1e3) / 1e3);
-}
 
 /* Spans of one lane follow each other, or viewers nest them. */
 static void build_lane(struct json_builder *json, int pid, int tid, const struct lane_record *lane)
 {
     double at_us = 0;
     for (int i = 0; i < lane->span_count; i++) {
-        double begin_us = fmax(microseconds(lane->span[i].begin_s), at_us);
-        double end_us = microseconds(lane->span[i].end_s);
+        double begin_us = fmax(trace_microseconds(lane->span[i].begin_s), at_us);
+        double end_us = trace_microseconds(lane->span[i].end_s);
         if (end_us < begin_us)
             continue;
-        open_span(json, "busy", pid, tid, begin_us, end_us);
+        trace_open_span(json, "busy", pid, tid, begin_us, end_us);
         json_build_close(json);
         at_us = end_us;
     }
@@ -87,9 +42,9 @@ static struct lane_counts count_spans(const struct process_record *process)
 static void build_region(struct json_builder *json, int pid, const struct summary_row *row,
     const struct process_record *process, struct lane_counts counts)
 {
-    build_name(json, "thread_name", pid, 1, "timed region");
-    build_place(json, "thread_sort_index", pid, 1, 0);
-    open_span(json, "timed region", pid, 1, 0, microseconds(process->lane_s));
+    trace_build_name(json, "thread_name", pid, 1, "timed region");
+    trace_build_place(json, "thread_sort_index", pid, 1, 0);
+    trace_open_span(json, "timed region", pid, 1, 0, trace_microseconds(process->lane_s));
     json_build_open(json, "args", '{', false);
     json_build_integer(json, "block", process->block);
     json_build_integer(json, "threads", process->lane_count);
@@ -108,16 +63,16 @@ static void build_row(struct json_builder *json, int pid, const struct summary_r
     struct text name = {0};
     text_add(&name, "%s %s %s %s %s ×%d %s", cell->kernel, cell->variant, cell->type, cell->size,
         cell->serial_base ? "serial" : cell->placement, cell->threads, cell->worker);
-    build_name(json, "process_name", pid, 1, name.data);
-    build_place(json, "process_sort_index", pid, 1, pid);
+    trace_build_name(json, "process_name", pid, 1, name.data);
+    trace_build_place(json, "process_sort_index", pid, 1, pid);
     text_free(&name);
     build_region(json, pid, row, process, counts);
     for (int t = 0; t < process->lane_count; t++) {
         text_add(&name, "thread %d", t);
         if (process->pus != NULL)
             text_add(&name, " on PU %d", process->pus[t]);
-        build_name(json, "thread_name", pid, 2 + t, name.data);
-        build_place(json, "thread_sort_index", pid, 2 + t, 1 + t);
+        trace_build_name(json, "thread_name", pid, 2 + t, name.data);
+        trace_build_place(json, "thread_sort_index", pid, 2 + t, 1 + t);
         build_lane(json, pid, 2 + t, &process->lane[t]);
         text_free(&name);
     }
