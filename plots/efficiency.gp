@@ -10,7 +10,11 @@ if (wide) { set logscale x 2 }
 if (!wide) { set xtics 1 }
 most = STATS_max
 highest = 1
-stats data(name) using ($4 > highest ? highest = $4 : 0, $6 > highest ? highest = $6 : 0, $7 > highest ? highest = $7 : 0, $8 > highest ? highest = $8 : 0, 0) nooutput
+stats data(name) using ($4 > highest ? highest = $4 : 0, $7 > highest ? highest = $7 : 0, $8 > highest ? highest = $8 : 0, 0) nooutput
+# The points decide on the axis; an interval may go on beyond it.
+reach = highest
+stats data(name) using ($6 > reach ? reach = $6 : 0, 0) nooutput
+highest = reach < 1.3 * highest ? reach : 1.3 * highest
 set y2range [0:1]
 
 set multiplot

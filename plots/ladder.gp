@@ -32,5 +32,4 @@ do for [i = 0:panels] {
         data(name) using ($1 == p && $6 == 0 ? $3 - 0.12 : NaN):7 with points lc rgb orange pt 4 ps 0.9 title 'one thread', \
         data(name) index p - 1 using 3:(1e30):xtic(substr(strcol(4), 1, int($3) % step == 0 ? 20 : 0)) with dots notitle
 }
-unset logscale y
-set multiplot
+unset multiplot

@@ -7,6 +7,7 @@ columns = 1
 load ARG0[1:strlen(ARG0) - strlen(name.'.gp')].'style.gp'
 roofs = data('roofline-roofs')
 
+named(words, share) = words.(share eq 'NaN' ? '' : sprintf(', %.0f%%', 100 * real(share)))
 set logscale xy
 set format x '%g'
 set format y '%g'
@@ -38,7 +39,8 @@ do for [i = 0:panels] {
     plot roofs using ($1 == p && $5 == 1 ? $6 : NaN):7 with lines lc rgb black lw 2 title roof, \
         roofs using ($1 == p && $5 == 0 ? $6 : NaN):7 with lines lc rgb grey lw 2 dt 2 title roof_of_one, \
         data(name) using ($1 == p ? $5 : NaN):6 with points lc rgb blue pt 7 ps 0.9 notitle, \
-        data(name) using ($1 == p ? $5 : NaN):6:(0.12 * $5):($8 - $6) with vectors nohead lc rgb grey lw 0.5 notitle, \
-        data(name) using ($1 == p ? $5 * 1.15 : NaN):8:(strcol(3).(valid(7) ? sprintf(', %.0f%% of its roof', 100 * $7) : '')) with labels left font ',10' noenhanced notitle
+        data(name) using ($1 == p ? $5 : NaN):6:(($9 > 0 ? 0.12 : -0.11) * $5):($8 - $6) with vectors nohead lc rgb grey lw 0.5 notitle, \
+        data(name) using ($1 == p && $9 > 0 ? $5 * 1.15 : NaN):8:(named(strcol(3), strcol(7))) with labels left boxed font ',10' noenhanced notitle, \
+        data(name) using ($1 == p && $9 < 0 ? $5 / 1.15 : NaN):8:(named(strcol(3), strcol(7))) with labels right boxed font ',10' noenhanced notitle
 }
 unset multiplot

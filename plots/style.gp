@@ -36,7 +36,7 @@ caption = wrap(caption, format eq 'svg' ? 150 : 125)
 if (!exists('columns')) columns = panels == 1 ? 1 : 2
 if (!exists('panel_height')) panel_height = panels == 1 ? 360 : 270
 rows = (panels + columns - 1) / columns
-top = 22.0 + 20 * lines(title) + 40
+top = 22.0 + 20 * lines(title) + 32
 bottom = 14.0 + 14 * lines(caption)
 width = 800.0
 height = top + rows * panel_height + bottom
@@ -61,7 +61,7 @@ set grid y lc rgb '#DDDDDD' lt 1 lw 0.5
 set key off
 set label 1 title at screen 0.015, 1 - 22 / height left font ',15' noenhanced
 set label 2 caption at screen 0.015, (bottom - 14) / height left font ',10' textcolor rgb '#444444' noenhanced
-set key at screen 0.01, 1 - (top - 44) / height left top horizontal Left reverse samplen 2.5 width 1 maxrows 2 font ',11' noenhanced
+set key at screen 0.01, 1 - (top - 34) / height left top horizontal Left reverse samplen 2.5 width 1 maxrows 2 font ',11' noenhanced
 
 # Each script draws panels 0 … `panels`. Panel 0 is the first once more, far above the page and as wide as it: only its
 # legend is seen, which would not fit over one panel.
@@ -70,3 +70,9 @@ wide_as(i) = i == 0 ? 1 : 1.0 / columns
 left_of(i) = i == 0 ? 0 : ((i - 1) % columns) / (columns + 0.0)
 below(i) = i == 0 ? 50 : 1 - (top + (1 + (i - 1) / columns) * panel_height) / height
 head = ''
+set tmargin 2
+set title offset 0,-0.4
+set xlabel offset 0,0.4
+set xtics offset 0,0.2
+set ylabel offset 0.5,0
+set style textbox opaque noborder margins 0.2,0.2

@@ -24,6 +24,7 @@ static const struct {
         "panel\ttitle\tthreads\tspeedup\tlow\thigh\tvs_serial\tvs_serial_low\tvs_serial_high\tlinear\t"
         "machine_ideal\tlaw\tboundary_at\tboundary\tprocesses\tlevel\tnote\tlaw_words",
         plot_write_speedup},
+    {0, "speedup-law", "panel\ttitle\tthreads\tspeedup", plot_write_speedup_law},
     {0, "speedup-blocks", "panel\ttitle\tthreads\tblock\tspeedup", plot_write_speedup_blocks},
     {1, "efficiency",
         "panel\ttitle\tthreads\tper_pu\tlow\thigh\tper_core\tmachine_ideal\tboundary_at\tboundary\t"
@@ -33,7 +34,7 @@ static const struct {
         plot_write_waterfall},
     {3, "ladder", "panel\ttitle\tposition\tvariant\tthreads\tmost\trate\tunit\tceiling\tceiling_fraction",
         plot_write_ladder},
-    {4, "roofline", "panel\ttitle\tname\tthreads\tintensity\tgflops\tceiling_fraction\tlabel_at",
+    {4, "roofline", "panel\ttitle\tname\tthreads\tintensity\tgflops\tceiling_fraction\tlabel_at\tside",
         plot_write_roofline},
     {4, "roofline-roofs", "panel\ttitle\tname\tthreads\tmost\tintensity\tgflops", plot_write_roofline_roofs},
     {5, "timeline", "panel\ttitle\tthread\tpu\tbegin\tend\tregion\tunit", plot_write_timeline},
@@ -54,18 +55,23 @@ static enum status write_file(
     return status;
 }
 
-/* Panels of a picture, and all that there could be: rows under one heading at one placement. */
+/* Panels of a picture, and all that there could be. */
 static void add_left_out(const struct summary *summary, struct text *caption)
 {
-    struct plot_panel panel = {0};
-    const struct summary_row *last = NULL;
-    bool more = false;
+    struct plot_panel panel = {0}, sweep = {.all = true};
+    int drawn = 0, all = 0;
     while (plot_panel_next(summary, &panel))
-        last = panel.row + panel.count;
-    for (; last != NULL && last < summary->row + summary->row_count; last++)
-        more = more || (last->verified && !last->cell->serial_base);
-    if (more)
-        text_add(caption, " Only the first %d sweeps are drawn; summary.csv has all.", PLOT_PANELS_MAX);
+        drawn++;
+    while (plot_panel_next(summary, &sweep))
+        all++;
+    if (all > drawn)
+        text_add(caption, " Of %d sweeps the fastest of each kernel are drawn; summary.csv has all.", all);
+}
+
+/* These choose what they show themselves. */
+static bool shows_all(plot_caption *caption)
+{
+    return caption == plot_caption_ladder || caption == plot_caption_roofline;
 }
 
 static void add_titles(const struct plot_source *source, const bool drawn[PLOT_PICTURES], struct text *titles)
@@ -75,7 +81,7 @@ static void add_titles(const struct plot_source *source, const bool drawn[PLOT_P
         if (!drawn[i])
             continue;
         captions[i](source, &title, &caption);
-        if (captions[i] != plot_caption_ladder) /* whose panels are no sweeps */
+        if (!shows_all(captions[i]))
             add_left_out(source->summary, &caption);
         plot_add_text(titles, plot_names[i], 32);
         plot_add_text(titles, title.data, 250);
@@ -100,7 +106,8 @@ void plot_data_describe(const struct summary *summary, int picture, struct text 
     struct plot_source source = {.summary = summary};
     counted_make(summary->record, &source.counted);
     captions[picture](&source, title, caption);
-    add_left_out(summary, caption);
+    if (!shows_all(captions[picture]))
+        add_left_out(summary, caption);
     counted_free(&source.counted);
 }
 

@@ -78,9 +78,10 @@ void plot_caption_waterfall(const struct plot_source *source, struct text *title
     } else {
         text_add(title, "No largest team loses time to anything that was measured");
     }
-    text_add(caption,
-        "In parts of each row's own time, from the time of one thread ÷ threads (linear) up. What is "
-        "below zero is a gain. A part that is missing was unavailable here, and is in the rest.");
+    text_add(caption, "In parts of each row's own time, from the time of one thread ÷ threads (linear) up in "
+                      "the order of the "
+                      "legend. What is below zero is a gain. A part that is missing was unavailable here, "
+                      "and is in the rest.");
 }
 
 /* ---- ladder ---- */

@@ -139,13 +139,12 @@ void plot_panel_free(struct plot_panel *panel)
     text_free(&panel->title);
 }
 
-bool plot_panel_next(const struct summary *summary, struct plot_panel *panel)
+/* The next sweep from `row` on that has a verified time. False where there is none. */
+static bool next_sweep(const struct summary *summary, const struct summary_row *row, struct plot_panel *panel)
 {
     const struct summary_row *end = summary->row + summary->row_count;
-    const struct summary_row *row = panel->row != NULL ? panel->row + panel->count : summary->row;
-    plot_panel_free(panel);
-    while (row < end && panel->number < PLOT_PANELS_MAX) {
-        struct plot_panel next = {.number = panel->number + 1, .row = row};
+    while (row < end) {
+        struct plot_panel next = {.row = row};
         if (row->cell->serial_base) {
             row++;
             continue;
@@ -155,6 +154,42 @@ bool plot_panel_next(const struct summary *summary, struct plot_panel *panel)
                 next.largest = row;
         if (next.largest == NULL)
             continue;
+        *panel = next;
+        return true;
+    }
+    return false;
+}
+
+/* Does the sweep have a panel? Where there are too many, each kernel gets the same number of them. */
+static bool has_panel(const struct summary *summary, const struct plot_panel *sweep)
+{
+    struct plot_panel other;
+    int sweeps = 0, kernels = 0, faster = 0;
+    const char *kernel = NULL; /* rows of a kernel stand together */
+    for (const struct summary_row *row = summary->row; next_sweep(summary, row, &other);
+         row = other.row + other.count, sweeps++) {
+        double seconds = other.largest->estimate.median_s, own = sweep->largest->estimate.median_s;
+        if (kernel == NULL || strcmp(kernel, other.row->cell->kernel) != 0)
+            kernels++;
+        kernel = other.row->cell->kernel;
+        faster += strcmp(kernel, sweep->row->cell->kernel) == 0 &&
+                  (seconds < own || (seconds == own && other.row < sweep->row));
+    }
+    int most = kernels > 0 && PLOT_PANELS_MAX > kernels ? PLOT_PANELS_MAX / kernels : 1;
+    return sweeps <= PLOT_PANELS_MAX || faster < most;
+}
+
+bool plot_panel_next(const struct summary *summary, struct plot_panel *panel)
+{
+    const struct summary_row *row = panel->row != NULL ? panel->row + panel->count : summary->row;
+    struct plot_panel next;
+    plot_panel_free(panel);
+    for (; (panel->all || panel->number < PLOT_PANELS_MAX) && next_sweep(summary, row, &next);
+         row = next.row + next.count) {
+        if (!panel->all && !has_panel(summary, &next))
+            continue;
+        next.all = panel->all;
+        next.number = panel->number + 1;
         plot_add_cell_title(&next.title, summary, next.row->cell);
         *panel = next;
         return true;

@@ -35,6 +35,7 @@ void plot_add_percent(struct text *text, double fraction);
 
 /* Rows that differ in threads only: one sweep. At least one of them is verified. */
 struct plot_panel {
+    bool all;   /* set by the caller: every sweep, not only those that have a panel */
     int number; /* from 1 */
     const struct summary_row *row;
     int count;
@@ -42,8 +43,8 @@ struct plot_panel {
     struct text title;                 /* what tells it from the others */
 };
 
-/* The panel after this one; start with `= {0}`. False past the last that is drawn, and then nothing is left
- * to free. */
+/* The panel after this one; start with `= {0}`. Where there are more sweeps than panels, each kernel has
+ * those of its fastest. False past the last that is drawn, and then nothing is left to free. */
 bool plot_panel_next(const struct summary *summary, struct plot_panel *panel);
 /* For those who stop early. */
 void plot_panel_free(struct plot_panel *panel);
@@ -61,9 +62,9 @@ void plot_add_boundary(struct text *text, const struct cell *before, const struc
 /* ---- the files and the captions, one function each ---- */
 
 typedef void plot_writer(const struct plot_source *source, struct text *tsv);
-plot_writer plot_write_speedup, plot_write_speedup_blocks, plot_write_efficiency, plot_write_times,
-    plot_write_times_quartiles, plot_write_roofline, plot_write_roofline_roofs, plot_write_waterfall,
-    plot_write_ladder, plot_write_timeline, plot_write_drift;
+plot_writer plot_write_speedup, plot_write_speedup_law, plot_write_speedup_blocks, plot_write_efficiency,
+    plot_write_times, plot_write_times_quartiles, plot_write_roofline, plot_write_roofline_roofs,
+    plot_write_waterfall, plot_write_ladder, plot_write_timeline, plot_write_drift;
 
 /* A sentence that states what the picture shows, and how to read it. */
 typedef void plot_caption(const struct plot_source *source, struct text *title, struct text *caption);

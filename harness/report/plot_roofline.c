@@ -7,12 +7,14 @@
 #include <string.h>
 
 enum { VARIANTS_MAX = 24 };
-static const double label_distance = 1.25; /* labels of one column stand at least this factor apart */
+/* Of the picture: how much of its width and height a label takes. */
+static const double label_width = 0.19, label_height = 0.045;
 
 struct spot {
     const struct summary_row *row;
     int panel;
     double intensity, gflops, label_at;
+    int side; /* of the point where its name stands: 1 right, −1 left */
 };
 
 struct spots {
@@ -34,10 +36,66 @@ static int panel_of(const struct cell *cell)
     return strcmp(cell->type, "f32") == 0 ? 1 : 2;
 }
 
+/* The width of the picture, and what a step of a label is on its scale: the axes that plots/roofline.gp makes
+ * of these points. */
+static void measure(const struct spots *spots, double *wide, double *step)
+{
+    double left = INFINITY, right = 0, low = INFINITY, high = 0;
+    for (int i = 0; i < spots->count; i++) {
+        const struct row_diagnosis *diagnosis = &spots->spot[i].row->diagnosis;
+        double roof = diagnosis->arithmetic != NULL ? diagnosis->arithmetic->estimate.rate / 1e9 : 0;
+        left = fmin(left, spots->spot[i].intensity);
+        right = fmax(right, spots->spot[i].intensity);
+        low = fmin(low, spots->spot[i].gflops);
+        high = fmax(high, fmax(roof, spots->spot[i].gflops));
+    }
+    *wide = log(right * 40 / (left / 4));
+    *step = exp(label_height * log(high * 2.5 / (low / 3)));
+}
+
+/* A name stands where there is more room before the next column of points: on the right, if that is the same.
+ */
+static int side_of(const struct spots *spots, const struct spot *spot, double width)
+{
+    double left = width, right = width;
+    for (int i = 0; i < spots->count; i++) {
+        double away = log(spots->spot[i].intensity / spot->intensity);
+        if (spots->spot[i].panel != spot->panel || fabs(away) < 0.02)
+            continue;
+        right = away > 0 ? fmin(right, away) : right;
+        left = away < 0 ? fmin(left, -away) : left;
+    }
+    return left > right ? -1 : 1;
+}
+
+/* Do names that stand at the same height cover each other? */
+static bool covers(const struct spot *a, const struct spot *b, double width)
+{
+    double from = log(a->intensity) - (a->side < 0 ? width : 0),
+           other = log(b->intensity) - (b->side < 0 ? width : 0);
+    return a->panel == b->panel && fabs(from - other) < width;
+}
+
+/* Names stand beside their points, pushed up where they would cover each other. */
+static void place_labels(struct spots *spots)
+{
+    double wide, step;
+    measure(spots, &wide, &step);
+    for (int i = 0; i < spots->count; i++)
+        spots->spot[i].side = side_of(spots, &spots->spot[i], label_width * wide);
+    for (int i = 0; i < spots->count; i++) {
+        struct spot *spot = &spots->spot[i];
+        spot->label_at = spot->gflops;
+        for (int b = 0; b < i; b++)
+            if (covers(spot, &spots->spot[b], label_width * wide))
+                spot->label_at = fmax(spot->label_at, spots->spot[b].label_at * step);
+    }
+}
+
 /* One point for each variant: its largest team. */
 static void find_spots(const struct summary *summary, struct spots *spots)
 {
-    struct plot_panel panel = {0};
+    struct plot_panel panel = {.all = true};
     *spots = (struct spots){0};
     while (plot_panel_next(summary, &panel)) {
         const struct cell *cell = panel.largest->cell;
@@ -54,15 +112,9 @@ static void find_spots(const struct summary *summary, struct spots *spots)
     }
     qsort(spots->spot, (size_t)spots->count, sizeof spots->spot[0], by_place);
     bool only_other = spots->count > 0 && spots->spot[0].panel == 2;
-    for (int i = 0; i < spots->count; i++) {
-        struct spot *spot = &spots->spot[i];
-        spot->panel -= only_other;
-        spot->label_at = spot->gflops;
-        for (int b = 0; b < i; b++)
-            if (spots->spot[b].panel == spot->panel &&
-                fabs(log(spots->spot[b].intensity / spot->intensity)) < log(8))
-                spot->label_at = fmax(spot->label_at, spots->spot[b].label_at * label_distance);
-    }
+    for (int i = 0; i < spots->count; i++)
+        spots->spot[i].panel -= only_other;
+    place_labels(spots);
 }
 
 void plot_write_roofline(const struct plot_source *source, struct text *tsv)
@@ -81,6 +133,7 @@ void plot_write_roofline(const struct plot_source *source, struct text *tsv)
         plot_add_number(tsv, spot->gflops);
         plot_add_number(tsv, spot->row->estimate.rate / spot->row->ceiling);
         plot_add_number(tsv, spot->label_at);
+        plot_add_count(tsv, spot->side);
         plot_end_line(tsv);
         text_free(&name);
     }
@@ -182,8 +235,9 @@ void plot_caption_roofline(const struct plot_source *source, struct text *title,
     }
     text_add(caption,
         "Work and compulsory traffic are the problem's, whatever a variant does: so all variants of a "
-        "kernel stand on one line, and one that skips work may stand above the roof. Roofs: ceilings "
-        "measured in the same blocks.");
+        "kernel stand on one line, and one that skips work may stand above the roof. Percentages are of the "
+        "roof, which "
+        "is a ceiling measured in the same blocks.");
     if (spots.left_out > 0)
-        text_add(caption, " %d more variants are left out.", spots.left_out);
+        text_add(caption, " %d more sweeps are left out.", spots.left_out);
 }

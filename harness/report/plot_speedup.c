@@ -16,16 +16,6 @@ static const struct row_laws *laws_of(const struct summary *summary, const struc
     return NULL;
 }
 
-/* The law that is drawn: of those that fit the one that says most. −1 none. */
-static int law_drawn(const struct row_laws *laws)
-{
-    static const enum law order[] = {LAW_USL, LAW_AMDAHL, LAW_GUSTAFSON};
-    for (int i = 0; laws != NULL && i < 3; i++)
-        if (laws->fit[order[i]][0].fitted)
-            return (int)order[i];
-    return -1;
-}
-
 /* "n = 18–21, 95% intervals" */
 static void add_note(struct text *note, const struct plot_panel *panel)
 {
@@ -46,18 +36,14 @@ static void add_note(struct text *note, const struct plot_panel *panel)
         text_add(note, level < 0.95 ? ", intervals from %g%%" : ", %g%% intervals", 100 * level);
 }
 
-/* "Amdahl: σ = 1.2%"; "" where none is drawn. */
-static void add_law(struct text *words, const struct row_laws *laws)
+/* An en dash where none is drawn. */
+static void add_law_words(struct text *words, const struct row_laws *laws)
 {
-    int law = law_drawn(laws);
-    text_add(words, "%s", "");
-    if (law < 0)
-        return;
-    static const char *const names[] = {"Amdahl", "Gustafson", "USL"};
-    text_add(words, "%s: σ = ", names[law]);
-    plot_add_percent(words, laws->fit[law][0].serial);
-    if (law == LAW_USL)
-        text_add(words, ", κ = %.2g", laws->fit[law][0].coherency);
+    enum law law = LAW_AMDAHL;
+    const struct law_fit *fit = laws_best(laws, &law);
+    laws_add_words(words, law, fit);
+    if (words->length == 0)
+        text_add(words, "–");
 }
 
 /* Fields boundary_at and boundary; a blank line before a row that begins a region. */
@@ -78,24 +64,14 @@ static void find_boundary(struct boundary *boundary, const struct plot_panel *pa
         boundary->at = sqrt((double)before->threads * cell->threads);
 }
 
-static bool same_region(const struct cell *a, const struct cell *b)
-{
-    struct text between = {0};
-    plot_add_boundary(&between, a, b);
-    bool same = between.length == 0;
-    text_free(&between);
-    return same;
-}
-
 /* ---- speedup ---- */
 
-/* The law holds where it was fitted: in the first region, from its first to its last point. */
-static double law_at(const struct row_laws *laws, const struct plot_panel *panel, int i)
+/* The law holds for the teams that it was fitted to. */
+static double law_at(const struct row_laws *laws, int threads)
 {
-    int law = law_drawn(laws);
-    if (law < 0 || !same_region(panel->row[0].cell, panel->row[i].cell))
-        return NAN;
-    return law_speedup((enum law)law, &laws->fit[law][0], panel->row[i].cell->threads);
+    enum law law = LAW_AMDAHL;
+    const struct law_fit *fit = laws_best(laws, &law);
+    return fit != NULL && threads <= laws->last->cell->threads ? law_speedup(law, fit, threads) : NAN;
 }
 
 static void add_interval(struct text *tsv, const struct interval *interval)
@@ -122,13 +98,13 @@ static void add_speedup_row(struct text *tsv, const struct plot_panel *panel, co
     add_interval(tsv, row->verified ? &estimate->speedup_vs_serial_interval : &none);
     plot_add_count(tsv, row->cell->threads);
     plot_add_number(tsv, row->diagnosis.ideal);
-    plot_add_number(tsv, law_at(laws, panel, i));
+    plot_add_number(tsv, law_at(laws, row->cell->threads));
     plot_add_number(tsv, boundary.at);
     plot_add_text(tsv, boundary.name.data, 48);
     plot_add_count(tsv, (long long)estimate->processes);
     plot_add_number(tsv, row->verified ? estimate->level : NAN);
     plot_add_text(tsv, note, 80);
-    plot_add_text(tsv, law, 48);
+    plot_add_text(tsv, law, 64);
     plot_end_line(tsv);
     text_free(&boundary.name);
 }
@@ -140,13 +116,32 @@ void plot_write_speedup(const struct plot_source *source, struct text *tsv)
         const struct row_laws *laws = laws_of(source->summary, &panel);
         struct text note = {0}, law = {0};
         add_note(&note, &panel);
-        add_law(&law, laws);
+        add_law_words(&law, laws);
         if (panel.number > 1)
             plot_end_line(tsv);
         for (int i = 0; i < panel.count; i++)
             add_speedup_row(tsv, &panel, laws, i, note.data, law.data);
         text_free(&note);
         text_free(&law);
+    }
+}
+
+/* The curve of the law: smooth, from one thread to the largest team that it was fitted to. */
+void plot_write_speedup_law(const struct plot_source *source, struct text *tsv)
+{
+    struct plot_panel panel = {0};
+    while (plot_panel_next(source->summary, &panel)) {
+        const struct row_laws *laws = laws_of(source->summary, &panel);
+        bool any = false;
+        for (int threads = 1; !isnan(law_at(laws, threads)); threads += 1 + threads / 16) {
+            plot_begin_line(tsv, panel.number, panel.title.data);
+            plot_add_count(tsv, threads);
+            plot_add_number(tsv, law_at(laws, threads));
+            plot_end_line(tsv);
+            any = true;
+        }
+        if (any)
+            plot_end_line(tsv);
     }
 }
 
@@ -276,7 +271,7 @@ void plot_caption_speedup(const struct plot_source *source, struct text *title, 
         "Point: median of the ratios paired by block, with its interval; small points: each block. Dotted: "
         "one "
         "times the threads. Machine's ideal: the measured rates of these PUs together. No line is joined "
-        "across SMT, NUMA nodes, kinds of cores or the quota.");
+        "across SMT, NUMA nodes, kinds of cores or the quota. An interval that leaves the picture goes on.");
 }
 
 static void add_share_words(struct text *title, const char *before, const struct summary_row *row)

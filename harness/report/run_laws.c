@@ -14,6 +14,31 @@ const char *law_name(enum law law)
     return names[law];
 }
 
+const struct law_fit *laws_best(const struct row_laws *laws, enum law *which)
+{
+    const struct law_fit *best = NULL;
+    for (enum law law = LAW_AMDAHL; laws != NULL && laws->why_none == NULL && law <= LAW_USL; law++) {
+        const struct law_fit *fit = &laws->fit[law][0];
+        if (!fit->fitted || (best != NULL && best->worst_residual <= fit->worst_residual))
+            continue;
+        best = fit;
+        *which = law;
+    }
+    return best;
+}
+
+void laws_add_words(struct text *words, enum law law, const struct law_fit *fit)
+{
+    static const char *const names[] = {"Amdahl", "Gustafson", "USL"};
+    if (fit == NULL)
+        return;
+    text_add(words, "%s: σ = %.2g%%", names[law], 100 * fit->serial);
+    if (isfinite(fit->serial_interval.low))
+        text_add(words, " (%.2g–%.2g%%)", 100 * fit->serial_interval.low, 100 * fit->serial_interval.high);
+    if (law == LAW_USL)
+        text_add(words, ", κ = %.2g", fit->coherency);
+}
+
 static bool same_sweep(const struct cell *a, const struct cell *b)
 {
     return cell_same_table(a, b) && strcmp(a->placement, b->placement) == 0 && !b->serial_base;

@@ -8,6 +8,7 @@
 #include "harness/analysis/speedup.h"
 #include "harness/analysis/spread.h"
 #include "harness/analysis/steady.h"
+#include "harness/base/text.h"
 #include "harness/store/run_record.h"
 
 #include <stdbool.h>
@@ -109,6 +110,10 @@ struct summary {
 
 /* "amdahl" "gustafson" "usl" */
 const char *law_name(enum law law);
+/* Of the laws that fit, not adjusted for the clock, the one with the smallest worst residual; NULL none. */
+const struct law_fit *laws_best(const struct row_laws *laws, enum law *which);
+/* "USL: σ = 1.2% (1.0–1.3%), κ = 0.0001"; nothing for NULL. */
+void laws_add_words(struct text *words, enum law law, const struct law_fit *fit);
 
 /* How a run keeps the rules of Hoefler & Belli (SC15). */
 enum rule_kept { RULE_YES, RULE_PARTLY, RULE_NO, RULE_NOT_APPLICABLE };

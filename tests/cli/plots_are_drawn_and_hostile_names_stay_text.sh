@@ -35,3 +35,16 @@ rm "$folder"/plots/*.*
 if (cd "$folder" && gnuplot -d -c "$source_folder/plots/drift.gp" gif) 2>stderr; then fail "gif is not refused"; fi
 wants stderr "cannot write gif"
 [ -z "$(find . -name 'pwned*' -print)" ] || fail "a name was executed by hand"
+
+# A machine that has something for every picture; a script that does not end its page begins another one.
+mkdir made
+awk -v folder=made -v packages=2 -v cores=8 -v blocks=12 -v host=made -f "$source_folder/tests/page/make_machine.awk"
+run 0 report made
+for script in "$source_folder"/plots/*.gp; do
+    name=$(basename "$script" .gp)
+    [ "$name" = style ] || [ -s "made/plots/$name.svg" ] || fail "$name is not drawn"
+done
+for plot in made/plots/*.svg "$folder"/plots/*.svg; do
+    [ -e "$plot" ] || continue
+    [ "$(grep -c '<svg' "$plot") $(grep -c '</svg>' "$plot")" = "1 1" ] || fail "$plot is not one picture"
+done

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 static const char *const files[] = {"titles", "speedup", "speedup-blocks", "efficiency", "waterfall",
-    "ladder", "roofline", "roofline-roofs", "timeline", "times", "times-quartiles", "drift"};
+    "ladder", "roofline", "roofline-roofs", "timeline", "times", "times-quartiles", "drift", "speedup-law"};
 enum { FILES = sizeof files / sizeof *files };
 
 static char folder[] = "/tmp/acelera-plots-XXXXXX";
