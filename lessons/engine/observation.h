@@ -57,6 +57,7 @@ struct observations {
 };
 
 const struct observation *observation_at(const struct observations *all, int round, int condition);
+void observation_clear(struct observation *observation); /* frees what it holds; then it is all zeroes */
 void observations_free(struct observations *all);
 
 /* The value of that name, of `process`; NaN if there is none. */

@@ -1,8 +1,9 @@
 /* Verdicts: computed from numbers against thresholds that were stated beforehand. Pure functions.
  *
  * A lesson has one statistic or several; each gives one number per round. The 99 % interval of a statistic's
- * median is the range of at least eight rounds (level 1 − 2^(1−n): 99.2 % of eight), Hettmansperger &
- * Sheather's order statistics without interpolation.
+ * median reaches from the k-th smallest to the k-th largest round, for the largest k whose level is at least
+ * 99 % by the binomial distribution, without interpolation: the whole range of eight to eleven rounds (level
+ * 1 − 2^(1−n): 99.2 % of eight), without the outermost round on each side of twelve.
  */
 #ifndef ACELERA_LESSON_VERDICT_H
 #define ACELERA_LESSON_VERDICT_H
@@ -14,7 +15,7 @@ enum { STATISTICS_MAX = 12, VERDICT_ROUNDS = 8 };
 enum verdict { VERDICT_SUPPORTED, VERDICT_CONTRADICTED, VERDICT_INCONCLUSIVE, VERDICT_NOT_DEMONSTRABLE };
 
 /* "supported" "contradicted" "inconclusive" "not demonstrable here": English, whatever the language. */
-const char *verdict_name(enum verdict verdict);
+const char *lesson_verdict_name(enum verdict verdict);
 
 /* A statistic and its two thresholds, stated before the run. supported > contradicted: large values speak for
  * the claim; supported < contradicted: small ones do. */
@@ -26,8 +27,7 @@ struct lesson_rule {
     double supported, contradicted;
     bool control; /* a negative control: if it fails, the instrument is at fault and the verdict is
                      inconclusive */
-    /* Needs CPUs that work at once: judged only where the capacity allows (lesson.capacity_needed); else the
-     * lesson is not demonstrable here, unless every rule without this flag decides it. */
+    /* Needs CPUs that work at once: judged only where the capacity allows (lesson.capacity_needed). */
     bool needs_capacity;
 };
 
@@ -46,11 +46,16 @@ struct capacity {
     double median, low, high; /* NaN not measured */
 };
 
-/* Of the whole lesson: contradicted if a rule that counts is contradicted, supported if all are supported,
- * else inconclusive; not demonstrable if the capacity's median is below `needed` and a rule needs it. A
- * contradiction by a rule that needs capacity counts only if the capacity's low end reaches it too: another
- * program must not contradict a claim. `deciding` becomes the rule that decided, −1 none. `reason` gets no
- * words: they are the lesson's. */
+/* Of the whole lesson, the first that holds:
+ *   a control is not supported                              → inconclusive: the instrument is at fault
+ *   a rule that counts is contradicted                      → contradicted
+ *   a rule needs capacity, and its median is below `needed` → not demonstrable here
+ *   every rule is supported                                 → supported
+ *   else                                                    → inconclusive
+ * A rule that needs capacity counts only where the capacity's median reaches `needed`, and contradicts only
+ * where the low end of its interval does too: another program must not contradict a claim. `deciding` becomes
+ * the rule that decided (the failed control, the contradicted rule, the one that needs capacity, the first
+ * that is not supported), −1 where the claim is supported. `reason` gets no words: they are the lesson's. */
 enum verdict verdict_of_rules(const struct lesson_rule *rule, const struct statistic *statistic, int rules,
     struct capacity capacity, double needed, int *deciding);
 

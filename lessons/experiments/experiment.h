@@ -6,7 +6,7 @@
  * lessons' (lessons/lesson.h). It knows no lesson and no language, and prints nothing itself.
  *
  * The life of a process: prepare (untimed: memory, calibration) → all processes of the trial say that they
- * are ready → run (begins at the same moment in each of them) → report.
+ * are ready → run (begins at the same moment in each of them) → all of them are done → report.
  */
 #ifndef ACELERA_EXPERIMENT_H
 #define ACELERA_EXPERIMENT_H
@@ -32,10 +32,12 @@ struct experiment_chunk {
 /* One thread of this process. 128-byte aligned: neighbours never share a line. Chunks past the capacity are
  * counted, not kept. */
 struct experiment_lane {
-    struct experiment_chunk *chunk; /* allocated and touched in advance */
-    int count, seen;
-    int64_t cpu_ns;     /* CPU time of the thread inside run(), −1 unknown */
-    int64_t off_cpu_ns; /* wanted a CPU and had none inside run() (schedstat), −1 unknown */
+    struct experiment_chunk *chunk; /* allocated and touched in advance, by its own thread */
+    int count;                      /* chunks kept */
+    int seen;                       /* chunks added */
+    int64_t cpu_ns;                 /* CPU time of the thread inside run(), −1 unknown */
+    int64_t off_cpu_ns;             /* wanted a CPU and had none inside run() (schedstat), −1 unknown */
+    int64_t cpu_before_ns, off_cpu_before_ns; /* experiment_lane_begin() */
 } __attribute__((aligned(128)));
 
 struct experiment_value {
@@ -74,6 +76,11 @@ void experiment_add_value(struct experiment_result *result, const char *name, do
 /* A stamped span on a lane. */
 void experiment_add_chunk(
     struct experiment_lane *lane, enum chunk_kind kind, int64_t begin_ns, int64_t end_ns, bool locked_wait);
+
+/* Called by the thread of the lane at the begin and at the end of its part of run(): they fill cpu_ns and
+ * off_cpu_ns. */
+void experiment_lane_begin(struct experiment_lane *lane);
+void experiment_lane_end(struct experiment_lane *lane);
 
 struct experiment {
     const char *name; /* as in experiment_list.h */
