@@ -1,3 +1,4 @@
 /* Every lesson in the order of the catalogue, one line each. To add one: write lessons/NAME.c that exports
  * `const struct lesson lesson_NAME`, its experiment (experiments/), its translation (po/LANGUAGE/NAME.po),
  * and add its line here. */
+LESSON(capacity)

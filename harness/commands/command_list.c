@@ -14,6 +14,7 @@ const struct command *const command_list[] = {
     &command_compare,
     &command_gallery,
     &command_doctor,
+    &command_teach,
     &command_completion,
     &command_manual,
     &command_help,

@@ -7,7 +7,7 @@
 
 extern const struct command command_run, command_topology, command_list_kernels, command_report,
     command_resume, command_compare, command_gallery, command_doctor, command_completion, command_manual,
-    command_help;
+    command_help, command_teach;
 
 extern const struct command *const command_list[]; /* NULL-terminated, in the order of the help */
 

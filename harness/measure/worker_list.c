@@ -15,6 +15,7 @@
 const char *const size_class_names[SIZE_CLASSES] = {"tiny", "small", "medium", "large", "huge"};
 
 static const char prefix[] = "acelera-worker-";
+static const char lessons_worker[] = "acelera-worker-lessons"; /* holds experiments, no kernels of its own */
 static const double answer_within_s = 10;
 
 /* ---- asking one worker ---- */
@@ -155,6 +156,25 @@ static void add_worker(struct worker_list *list, struct text *searched, const ch
     list->worker[list->count++] = worker;
 }
 
+/* The folders where workers may be, first ones first. NULL-terminated, text_split_free(). */
+static char **list_folders(void)
+{
+    const char *path = getenv("ACELERA_WORKER_PATH");
+    struct text folders = {0};
+    size_t count;
+    char self[4096];
+    text_add(&folders, "%s", path != NULL ? path : "");
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    char *slash = length > 0 ? memrchr(self, '/', (size_t)length) : NULL;
+    if (slash != NULL) {
+        *slash = '\0';
+        text_add(&folders, ":%s:%s/" ACELERA_WORKERS_FROM_PROGRAM, self, self);
+    }
+    char **split = text_split(folders.data, ':', &count);
+    text_free(&folders);
+    return split;
+}
+
 static void search_folder(struct worker_list *list, struct text *searched, const char *folder)
 {
     text_add(searched, "%s%s", searched->length > 0 ? ", " : "", folder);
@@ -162,9 +182,34 @@ static void search_folder(struct worker_list *list, struct text *searched, const
     if (directory == NULL)
         return;
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-        if (strncmp(entry->d_name, prefix, sizeof prefix - 1) == 0)
+        if (strncmp(entry->d_name, prefix, sizeof prefix - 1) == 0 &&
+            strcmp(entry->d_name, lessons_worker) != 0)
             add_worker(list, searched, folder, entry->d_name);
     closedir(directory);
+}
+
+enum status worker_program_find(const char *file, char **path, struct error *error)
+{
+    struct text searched = {0}, found = {0};
+    char **folder = list_folders();
+    for (size_t i = 0; folder[i] != NULL && found.length == 0; i++) {
+        if (folder[i][0] == '\0')
+            continue;
+        text_add(&searched, "%s%s", searched.length > 0 ? ", " : "", folder[i]);
+        text_add(&found, "%s/%s", folder[i], file);
+        if (access(found.data, X_OK) != 0)
+            text_free(&found);
+    }
+    text_split_free(folder);
+    enum status status = STATUS_OK;
+    if (found.length == 0)
+        status = error_set(error, STATUS_FAILED,
+            "%s not found: build it, or name its folder in ACELERA_WORKER_PATH; searched: %s", file,
+            searched.length > 0 ? searched.data : "any folder");
+    else
+        *path = found.data;
+    text_free(&searched);
+    return status;
 }
 
 /* Better workers first; see the header. The level's name decides between levels of one architecture: they
@@ -189,26 +234,11 @@ enum status worker_list_find(struct worker_list *list, struct error *error)
 {
     struct worker_list found = {0};
     struct text searched = {0};
-    const char *path = getenv("ACELERA_WORKER_PATH");
-    if (path != NULL && path[0] != '\0') {
-        size_t count;
-        char **folders = text_split(path, ':', &count);
-        for (size_t i = 0; i < count; i++)
-            if (folders[i][0] != '\0')
-                search_folder(&found, &searched, folders[i]);
-        text_split_free(folders);
-    }
-    char self[4096];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    char *slash = length > 0 ? memrchr(self, '/', (size_t)length) : NULL;
-    if (slash != NULL) {
-        *slash = '\0';
-        search_folder(&found, &searched, self);
-        struct text installed = {0};
-        text_add(&installed, "%s/" ACELERA_WORKERS_FROM_PROGRAM, self);
-        search_folder(&found, &searched, installed.data);
-        text_free(&installed);
-    }
+    char **folder = list_folders();
+    for (size_t i = 0; folder[i] != NULL; i++)
+        if (folder[i][0] != '\0')
+            search_folder(&found, &searched, folder[i]);
+    text_split_free(folder);
     if (found.count == 0) {
         error_set(error, STATUS_FAILED,
             "no worker (acelera-worker-*) found: build them, or name their folder in ACELERA_WORKER_PATH; "

@@ -74,6 +74,9 @@ struct worker_list {
 enum status worker_list_find(struct worker_list *list, struct error *error);
 void worker_list_free(struct worker_list *list);
 
+/* The path of another program of ours, found where workers are: `file` is its name. The caller frees. */
+enum status worker_program_find(const char *file, char **path, struct error *error);
+
 /* By name; NULL if there is none. */
 const struct worker *worker_list_named(const struct worker_list *list, const char *name);
 /* The best runnable parallel worker; the serial build of the same level as `worker`. NULL if none. */

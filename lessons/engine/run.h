@@ -10,7 +10,7 @@ struct lesson_run {
     struct classroom room;
     struct lesson_plan plan;
     struct observations observations;
-    struct lesson_outcome outcome; /* points into the three above and the machine */
+    struct lesson_outcome outcome; /* points into the three above and the machine: a run is not copied */
     char failure[300];             /* why trials failed, if so many did that there is no verdict; "" */
 };
 
@@ -25,6 +25,10 @@ enum status lesson_measure(const struct lesson *lesson, const struct machine *ma
     double seconds, void (*progress)(void *context, double share), void *context, struct lesson_run *run,
     struct error *error);
 void lesson_run_free(struct lesson_run *run);
+
+/* Statistics and verdict of a run whose outcome.lesson, room, plan, observations and failure are filled in:
+ * for lesson_measure(), and for tests with observations that they made up. */
+void lesson_judge(struct lesson_run *run);
 
 /* The path of the lessons' worker: beside the program, in ../libexec/acelera, or in $ACELERA_WORKER_PATH. */
 enum status lesson_worker_find(char **path, struct error *error);

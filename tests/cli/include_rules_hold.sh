@@ -10,7 +10,7 @@ planted() {
     line=$2
     rm -rf tree
     mkdir tree
-    cp -r "$source_folder/kernels" "$source_folder/harness" tree
+    cp -r "$source_folder/kernels" "$source_folder/harness" "$source_folder/lessons" tree
     [ -e "tree/$file" ] || fail "there is no $file to plant in"
     printf '#include %s\n' "$line" >>"tree/$file"
     if check tree; then fail "$line in $file passes"; fi
@@ -42,3 +42,14 @@ planted harness/worker/main.c '"harness/base/text.h"'
 planted harness/worker/main.c '"harness/data/csv.h"'
 planted harness/worker/main.c '<jansson.h>'
 planted harness/worker/main.c '"worker.h"'
+planted harness/commands/teach.c '"lessons/experiments/experiment.h"'
+planted lessons/experiments/main.c '"harness/base/text.h"'
+planted lessons/experiments/main.c '"lessons/engine/verdict.h"'
+planted lessons/experiments/main.c '<jansson.h>'
+planted lessons/engine/trial_lines.c '"harness/measure/child.h"'
+planted lessons/engine/rounds.c '<jansson.h>'
+planted lessons/engine/rounds.c '"lessons/experiments/experiment.h"'
+planted lessons/engine/verdict.h '"harness/commands/output.h"'
+planted lessons/capacity.c '"harness/measure/child.h"'
+planted lessons/capacity.c '"lessons/engine/run.h"'
+planted lessons/capacity.c '<time.h>'

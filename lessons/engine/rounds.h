@@ -1,0 +1,29 @@
+/* Rounds: in each, every condition once, in an order drawn anew. The first round warms up and is dropped. */
+#ifndef ACELERA_LESSON_ROUNDS_H
+#define ACELERA_LESSON_ROUNDS_H
+
+#include "harness/base/status.h"
+#include "lessons/lesson.h"
+
+struct rounds_order {
+    const char *worker;
+    const struct classroom *room;
+    const struct lesson_plan *plan;
+    bool capacity; /* measured in every round too */
+    void (*progress)(void *context, double share);
+    void *context;
+};
+
+struct rounds_result {
+    struct observations observations;
+    double capacity[ROUNDS_MAX]; /* of each round; NaN not measured */
+    double seconds;              /* that all of it took */
+    char failure[300];           /* why it was given up: a condition fails again and again; "" it was not */
+};
+
+/* At least VERDICT_ROUNDS rounds, and as many more as fit into the room's seconds, ROUNDS_MAX at most. Gives
+ * up, with what there is, when a condition has failed three times or the time is up three times over.
+ * Statuses as trial_run(). Free the observations in any case. */
+enum status rounds_run(const struct rounds_order *order, struct rounds_result *result, struct error *error);
+
+#endif

@@ -1,0 +1,91 @@
+#include "lessons/engine/run.h"
+#include "lessons/engine/capacity.h"
+#include "lessons/engine/rounds.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LESSON(name) extern const struct lesson lesson_##name;
+#include "lessons/lesson_list.h"
+#undef LESSON
+
+const struct lesson *const lesson_list[] = {
+#define LESSON(name) &lesson_##name,
+#include "lessons/lesson_list.h"
+#undef LESSON
+    NULL,
+};
+
+const struct lesson *lesson_named(const char *name)
+{
+    for (int i = 0; lesson_list[i] != NULL; i++)
+        if (strcmp(lesson_list[i]->name, name) == 0)
+            return lesson_list[i];
+    return NULL;
+}
+
+void lesson_judge(struct lesson_run *run)
+{
+    const struct lesson *lesson = run->outcome.lesson;
+    struct lesson_outcome *outcome = &run->outcome;
+    double value[STATISTICS_MAX];
+    for (int s = 0; s < lesson->rules; s++)
+        outcome->statistic[s].rounds = run->observations.rounds;
+    for (int r = 0; r < run->observations.rounds; r++) {
+        for (int s = 0; s < lesson->rules; s++)
+            value[s] = NAN;
+        lesson->measure(&run->room, &run->plan, &run->observations, r, value);
+        for (int s = 0; s < lesson->rules; s++)
+            outcome->statistic[s].value[r] = value[s];
+    }
+    for (int s = 0; s < lesson->rules; s++)
+        statistic_judge(&lesson->rule[s], &outcome->statistic[s]);
+    if (run->plan.not_demonstrable[0] != '\0') {
+        outcome->verdict = VERDICT_NOT_DEMONSTRABLE;
+        outcome->deciding = -1;
+        return;
+    }
+    outcome->verdict = verdict_of_rules(lesson->rule, outcome->statistic, lesson->rules, run->room.capacity,
+        lesson->capacity_needed, &outcome->deciding);
+    if (run->failure[0] !=
+        '\0') { /* some rounds may be there, but the conditions are not all what they were */
+        outcome->verdict = VERDICT_INCONCLUSIVE;
+        outcome->deciding = -1;
+    }
+}
+
+enum status lesson_measure(const struct lesson *lesson, const struct machine *machine, const char *worker,
+    double seconds, void (*progress)(void *context, double share), void *context, struct lesson_run *run,
+    struct error *error)
+{
+    enum status status = STATUS_OK;
+    *run = (struct lesson_run){.room = classroom_of(machine, seconds)};
+    run->outcome = (struct lesson_outcome){.lesson = lesson,
+        .room = &run->room,
+        .plan = &run->plan,
+        .observations = &run->observations,
+        .deciding = -1};
+    lesson->plan(&run->room, &run->plan);
+    if (run->plan.not_demonstrable[0] == '\0') {
+        struct rounds_order order = {.worker = worker,
+            .room = &run->room,
+            .plan = &run->plan,
+            .capacity = true,
+            .progress = progress,
+            .context = context};
+        struct rounds_result result;
+        status = rounds_run(&order, &result, error);
+        run->observations = result.observations;
+        run->outcome.seconds = result.seconds;
+        snprintf(run->failure, sizeof run->failure, "%s", result.failure);
+        run->room.capacity = capacity_over_rounds(result.capacity, result.observations.rounds);
+    }
+    lesson_judge(run);
+    return status;
+}
+
+void lesson_run_free(struct lesson_run *run)
+{
+    observations_free(&run->observations);
+}
