@@ -13,9 +13,15 @@ list(GET worker_runtimes 0 lessons_runtime)
 acelera_worker(acelera-worker-lessons ${lessons_level} ${lessons_runtime} lessons-main kernels)
 install(TARGETS acelera-worker-lessons RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/acelera)
 
-# Called where the stations of the harness are made: it needs some of them.
-function(acelera_lessons_station)
-  file(GLOB sources CONFIGURE_DEPENDS lessons/*.c lessons/engine/*.c lessons/show/*.c)
+# Called where the stations of the harness are made, because they stand between some of them: what measures and
+# judges, and what shows it.
+function(acelera_lessons_stations)
+  file(GLOB sources CONFIGURE_DEPENDS lessons/*.c lessons/engine/*.c)
   add_library(lessons STATIC ${sources})
   target_link_libraries(lessons PUBLIC project_options base machine measure analysis language PkgConfig::jansson)
+
+  file(GLOB sources CONFIGURE_DEPENDS lessons/show/*.c)
+  add_library(lessons_show STATIC ${sources})
+  target_link_libraries(lessons_show PUBLIC lessons report store PkgConfig::jansson)
+  acelera_embed(lessons_show lesson_style ${CMAKE_SOURCE_DIR}/lessons/show/picture.css)
 endfunction()
