@@ -2,6 +2,7 @@
 #include "harness/commands/compare_runs.h"
 
 #include "harness/base/text.h"
+#include "harness/store/run_record.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -57,7 +58,7 @@ static enum status add_runs_in(const char *folder, struct path_list *list, struc
 static enum status add_word(const char *word, struct path_list *list, struct error *error)
 {
     enum status status = STATUS_OK;
-    char *path = text_copy_path(word);
+    char *path = run_record_directory(word);
     if (is_run(path))
         add_path(list, path);
     else

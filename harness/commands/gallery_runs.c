@@ -3,6 +3,7 @@
 #include "harness/commands/gallery_runs.h"
 
 #include "harness/base/text.h"
+#include "harness/store/run_record.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -76,7 +77,7 @@ enum status gallery_runs_find(
     struct found found = {0};
     enum status status = STATUS_OK;
     for (int i = 0; i < count && status == STATUS_OK; i++) {
-        char *word = text_copy_path(words[i]);
+        char *word = run_record_directory(words[i]);
         int before = found.count;
         if (!look_into(word, LEVELS, &found))
             status = error_set(error, STATUS_USAGE, "%s: %s; name run directories, or folders that hold some",

@@ -186,7 +186,7 @@ static enum status resume_run(const struct arguments *arguments, struct error *e
     struct run_origin origin = {0};
     struct machine machine = {0};
     struct worker_list workers = {0};
-    char *path = text_copy_path(arguments->operand);
+    char *path = run_record_directory(arguments->operand);
     char **kept = inherited_variables(environment_is_blas);
     /* The lock comes first: what is read before it could be out of date. */
     enum status status = run_directory_open(path, &directory, error);
@@ -227,7 +227,8 @@ const struct command command_resume = {
     .summary = "carry on an interrupted run: measure what it lacks, and print the speedup table",
     .examples = examples,
     .operand = "RUN",
-    .operand_help = "the run directory of a run that was interrupted, on the machine where it began",
+    .operand_help =
+        "the run directory of a run that was interrupted, or its run.json; on the machine where it began",
     .operand_required = true,
     .prints_results = true,
     .run = resume_run,

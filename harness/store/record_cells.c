@@ -22,7 +22,7 @@ static enum cell_rate read_rate(struct json_fields *fields, const json_t *object
     return RATE_NONE;
 }
 
-/* The cells that bound this one; each must be there. */
+/* The cells that bound this one; each must be there. What they are is judged when all are read. */
 static void read_ceilings(struct json_fields *fields, const json_t *object, struct cell *cell, int last)
 {
     const json_t *array = fields_array(fields, object, "ceilings");
@@ -90,6 +90,80 @@ static struct cell read_cell(struct json_fields *fields, const json_t *object, b
     return cell;
 }
 
+/* ---- what a cell refers to ---- */
+
+/* "x86-64-v4" of "x86-64-v4-gomp": builds of one level are comparable, whatever their runtime. */
+static bool same_level(const struct cell *a, const struct cell *b)
+{
+    const char *dash = strrchr(a->worker, '-');
+    size_t length = dash != NULL ? (size_t)(dash - a->worker) + 1 : strlen(a->worker);
+    return strncmp(a->worker, b->worker, length) == 0 && strrchr(b->worker, '-') == b->worker + length - 1;
+}
+
+static bool same_problem(const struct cell *a, const struct cell *b)
+{
+    bool fixed = strcmp(a->scaling, "weak") != 0;
+    return strcmp(a->kernel, b->kernel) == 0 && strcmp(a->type, b->type) == 0 &&
+           strcmp(a->size, b->size) == 0 && strcmp(a->options, b->options) == 0 &&
+           strcmp(a->scaling, b->scaling) == 0 && strcmp(a->side, b->side) == 0 &&
+           (!fixed || strcmp(a->shape, b->shape) == 0);
+}
+
+/* A ceiling may have a row as its base, which has a side and a size class of its own. */
+static bool is_base(const struct cell *cell, const struct cell *base)
+{
+    bool same = cell->is_reference
+                    ? strcmp(cell->kernel, base->kernel) == 0 && strcmp(cell->type, base->type) == 0 &&
+                          strcmp(cell->shape, base->shape) == 0
+                    : same_problem(cell, base);
+    return same && base->threads == 1 && base->serial_base == cell->serial_base &&
+           strcmp(cell->variant, base->variant) == 0 && strcmp(cell->worker, base->worker) == 0 &&
+           strcmp(cell->placement, base->placement) == 0;
+}
+
+static bool is_serial(const struct cell *cell, const struct cell *serial)
+{
+    return serial->serial_base && serial->threads == 1 && same_problem(cell, serial) &&
+           (cell->serial_base || same_level(cell, serial));
+}
+
+/* A serial row has the ceilings of its level's one-thread row. */
+static bool is_ceiling(const struct cell *cell, const struct cell *ceiling)
+{
+    return ceiling->id != cell->id && !ceiling->serial_base && ceiling->threads == cell->threads &&
+           strcmp(cell->type, ceiling->type) == 0 &&
+           (cell->serial_base ? same_level(cell, ceiling)
+                              : strcmp(cell->worker, ceiling->worker) == 0 &&
+                                    strcmp(cell->placement, ceiling->placement) == 0);
+}
+
+/* A speedup against another problem, or a share of another machine's ceiling, would look like any other. */
+static void check_references(struct json_fields *fields, const json_t *array, const struct run_record *record)
+{
+    for (int i = 0; i < record->cell_count && !fields->failed; i++) {
+        const struct cell *cell = &record->cell[i], *all = record->cell;
+        fields->object = json_array_get(array, (size_t)i);
+        fields->key = "base";
+        if (cell->base >= 0 && !is_base(cell, &all[cell->base]))
+            fields_fail(fields,
+                "\"base\" is %d, and that cell is not this one on one thread (same problem, variant, worker, "
+                "placement)",
+                cell->base);
+        fields->key = "serial";
+        if (cell->serial >= 0 && !is_serial(cell, &all[cell->serial]))
+            fields_fail(fields,
+                "\"serial\" is %d, and that cell is not the serial build's of the same problem and level",
+                cell->serial);
+        fields->key = "ceilings";
+        for (int k = 0; k < cell->ceiling_count; k++)
+            if (!is_ceiling(cell, &all[cell->ceiling[k]]))
+                fields_fail(fields,
+                    "\"ceilings\" refers to cell %d, which is no ceiling of this type, worker, team and "
+                    "placement",
+                    cell->ceiling[k]);
+    }
+}
+
 static void read_cells(struct json_fields *fields, const json_t *array, struct run_record *record)
 {
     size_t count = json_array_size(array);
@@ -110,6 +184,7 @@ static void read_cells(struct json_fields *fields, const json_t *array, struct r
         cell->serial = (int)fields_integer(fields, object, "serial", -1, last);
         read_ceilings(fields, object, cell, last);
     }
+    check_references(fields, array, record);
 }
 
 void record_add_skipped(struct run_record *record, const struct cell *cell, const char *why)

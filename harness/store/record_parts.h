@@ -14,10 +14,30 @@ void record_add_skipped(struct run_record *record, const struct cell *cell, cons
 /* record_samples.c: samples.jsonl → process, dropped, more of skipped, and how the run ended. */
 enum status record_read_samples(const char *path, struct run_record *record, struct error *error);
 
+/* Processes follow one another, so only the last one can get further lines. */
+struct sample_reader {
+    struct run_record *record;
+    struct json_fields fields;
+    size_t process_room, sample_room;
+    size_t line;      /* the one that is being read */
+    long long number; /* of the last process; −1 none yet */
+    bool before_passed, after_passed;
+    char *failed_check; /* a sentence about the first check that failed, or NULL */
+    double *iterations; /* for each cell, of a process after the pilot; NULL while there is no schedule */
+};
+
+/* record_run_lines.c: the lines that are about no process. */
+void record_read_schedule(struct sample_reader *reader, const json_t *line);
+void record_read_end_run(struct sample_reader *reader, const json_t *line);
+void record_read_warm(struct sample_reader *reader, const json_t *line);
+void record_read_resume(struct sample_reader *reader, const json_t *line);
+/* A run that goes on has not ended. */
+void record_forget_end(struct run_record *record);
+
 /* A line of samples.jsonl about one iteration. */
 struct sample_line {
     bool warmup;
-    long long process;
+    long long process, iteration; /* iteration: of its kind, warm-up or timed; −1 unknown */
     double seconds;
     struct sample_record beside;
 };

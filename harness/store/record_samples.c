@@ -17,27 +17,9 @@ enum { LINE_BYTES_MAX = 1 << 20, THREADS_MAX = 1 << 20 };
 
 static const double seconds_max = 1e9;
 
-/* Processes follow one another, so only the last one can get further lines. */
-struct sample_reader {
-    struct run_record *record;
-    struct json_fields fields;
-    size_t process_room, sample_room;
-    size_t line;      /* the one that is being read */
-    long long number; /* of the last process; −1 none yet */
-    bool before_passed, after_passed;
-    char *failed_check; /* a sentence about the first check that failed, or NULL */
-};
-
 static struct process_record *last_process(struct sample_reader *reader)
 {
     return &reader->record->process[reader->record->process_count - 1];
-}
-
-static void forget_end(struct run_record *record)
-{
-    free(record->end_reason);
-    record->end_reason = text_copy("");
-    record->elapsed_s = -1;
 }
 
 static void resize_samples(struct process_record *process, size_t room)
@@ -52,8 +34,16 @@ static void start_process(struct sample_reader *reader, const json_t *line, long
     struct json_fields *fields = &reader->fields;
     if (number <= reader->number)
         fields_fail(fields, "process %lld was there before", number);
+    else if (number != reader->number + 1)
+        fields_fail(
+            fields, "process %lld where process %lld belongs: lines are missing", number, reader->number + 1);
+    else if (record->end_reason[0] != '\0')
+        fields_fail(fields, "process %lld begins after the end of the run", number);
     int cell = (int)fields_integer(fields, line, "cell", 0, record->cell_count - 1);
     int block = (int)fields_integer(fields, line, "block", 0, INT_MAX);
+    if (!fields->failed && block < record->block_count)
+        fields_fail(
+            fields, "\"block\" is %d, and there were lines of block %d before", block, record->block_count);
     if (fields->failed)
         return;
     if (record->process_count == reader->process_room) {
@@ -70,13 +60,12 @@ static void start_process(struct sample_reader *reader, const json_t *line, long
         .timed_throttled_s = NAN,
         .timed_steal_s = NAN,
         .clock_ghz = NAN};
-    record->block_count = block > record->block_count ? block : record->block_count;
+    record->block_count = block;
     reader->number = number;
     reader->sample_room = 0;
     reader->before_passed = reader->after_passed = false;
     free(reader->failed_check);
     reader->failed_check = NULL;
-    forget_end(record); /* a run that goes on has not ended */
 }
 
 /* The process that the line belongs to; NULL, with a fault said, if it cannot get lines any more. */
@@ -127,6 +116,13 @@ static double read_clock(struct json_fields *fields, const json_t *line)
     return slowest;
 }
 
+/* Iterations count up from 0, those of the warm-up and the timed ones each on their own. */
+static bool is_next(const struct process_record *process, const struct sample_line *line)
+{
+    return line->iteration < 0 ||
+           line->iteration == (long long)(line->warmup ? process->warmups : process->samples);
+}
+
 /* Room grows by doubling; what is too much is given back at the end of the process. */
 static void add_sample(
     struct sample_reader *reader, struct process_record *process, const struct sample_line *line)
@@ -147,6 +143,11 @@ static void read_sample(struct sample_reader *reader, const json_t *object)
     struct sample_line line;
     struct process_record *process = open_process(reader, object);
     sample_line_read(&reader->fields, object, &line);
+    if (process != NULL && !reader->fields.failed && !is_next(process, &line))
+        fields_fail(&reader->fields,
+            "iteration %lld where iteration %zu of process %lld belongs: lines are missing, twice, or in "
+            "another order",
+            line.iteration, line.warmup ? process->warmups : process->samples, reader->number);
     if (process != NULL && !reader->fields.failed)
         add_sample(reader, process, &line);
 }
@@ -156,7 +157,8 @@ static bool scan_sample(struct sample_reader *reader, const char *bytes, size_t 
 {
     struct sample_line line;
     if (!sample_line_scan(bytes, length, &line) || reader->record->process_count == 0 ||
-        line.process != reader->number || last_process(reader)->ended)
+        line.process != reader->number || last_process(reader)->ended ||
+        !is_next(last_process(reader), &line))
         return false;
     add_sample(reader, last_process(reader), &line);
     return true;
@@ -204,6 +206,20 @@ static void read_check(struct sample_reader *reader, const json_t *line)
     }
 }
 
+/* A process that ended well did what the schedule asked of it. */
+static void check_iterations(struct sample_reader *reader, const struct process_record *process)
+{
+    if (reader->iterations == NULL || process->block == 0)
+        return;
+    double wanted = reader->iterations[process->cell];
+    if ((double)process->samples != wanted)
+        fields_fail(&reader->fields,
+            "process %lld ends with %zu timed iterations where the schedule has %.0f: lines are missing, or "
+            "too "
+            "many",
+            reader->number, process->samples, wanted);
+}
+
 static void judge_process(
     struct sample_reader *reader, struct process_record *process, const char *status, const char *error)
 {
@@ -212,8 +228,10 @@ static void judge_process(
     process->interrupted = strcmp(status, "interrupted") == 0;
     process->check_failed = process->check_failed || strcmp(status, "unverified") == 0;
     process->done = done && !process->check_failed && reader->before_passed && reader->after_passed;
-    if (process->done)
+    if (process->done) {
+        check_iterations(reader, process);
         return;
+    }
     if (reader->failed_check != NULL)
         process->error = text_copy(reader->failed_check);
     else if (error[0] != '\0')
@@ -253,55 +271,14 @@ static void read_end_process(struct sample_reader *reader, const json_t *line)
     judge_process(reader, process, status, error);
 }
 
-static void read_schedule(struct sample_reader *reader, const json_t *line)
-{
-    struct json_fields *fields = &reader->fields;
-    struct run_record *record = reader->record;
-    record->over_budget = fields_bool(fields, line, "over_budget");
-    const json_t *skipped = fields_array(fields, line, "skipped");
-    for (size_t i = 0; i < json_array_size(skipped) && !fields->failed; i++) {
-        const json_t *entry = json_array_get(skipped, i);
-        long long cell = fields_integer(fields, entry, "cell", 0, record->cell_count - 1);
-        const char *reason = fields_string(fields, entry, "reason");
-        if (fields->failed || record->dropped[cell])
-            continue;
-        record->dropped[cell] = true;
-        record_add_skipped(record, &record->cell[cell], reason);
-    }
-}
-
-static void read_end_run(struct sample_reader *reader, const json_t *line)
-{
-    struct run_record *record = reader->record;
-    const char *reason = fields_word(&reader->fields, line, "reason");
-    double seconds = fields_number(&reader->fields, line, "seconds", 0, seconds_max);
-    if (reader->fields.failed)
-        return;
-    free(record->end_reason);
-    record->end_reason = text_copy(reason);
-    record->elapsed_s = seconds;
-}
-
-/* The machine was kept busy before a measurement: nothing of that counts. */
-static void read_warm(struct sample_reader *reader, const json_t *line)
-{
-    fields_number(&reader->fields, line, "seconds", 0, seconds_max);
-}
-
-static void read_resume(struct sample_reader *reader, const json_t *line)
-{
-    fields_number(&reader->fields, line, "seconds_before", 0, seconds_max);
-    forget_end(reader->record); /* a run that goes on has not ended */
-}
-
 static void read_line(struct sample_reader *reader, const char *bytes, size_t length)
 {
     static const struct {
         const char *kind;
         void (*read)(struct sample_reader *, const json_t *);
     } kinds[] = {{"process", read_process}, {"sample", read_sample}, {"lanes", read_lanes},
-        {"check", read_check}, {"end_process", read_end_process}, {"schedule", read_schedule},
-        {"end_run", read_end_run}, {"warm", read_warm}, {"resume", read_resume}};
+        {"check", read_check}, {"end_process", read_end_process}, {"schedule", record_read_schedule},
+        {"end_run", record_read_end_run}, {"warm", record_read_warm}, {"resume", record_read_resume}};
     json_error_t fault;
     json_t *line = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &fault);
     if (!json_is_object(line)) {
@@ -394,11 +371,12 @@ enum status record_read_samples(const char *path, struct run_record *record, str
     enum status status = record_open_file(path, &fd, &bytes, error);
     if (status != STATUS_OK)
         return status;
-    forget_end(record);
+    record_forget_end(record);
     read_all(&reader, path, fd);
     refuse_repeats(&reader, path);
     record->interrupted = record->end_reason[0] == '\0' || strcmp(record->end_reason, "interrupted") == 0;
     free(reader.failed_check);
+    free(reader.iterations);
     close(fd);
     return reader.fields.failed ? STATUS_FAILED : STATUS_OK;
 }

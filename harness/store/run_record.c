@@ -81,8 +81,7 @@ void record_free_document(struct record_document *document)
     free(document->text);
 }
 
-/* RUN may be the directory, with slashes after it, or its run.json. */
-static char *find_directory(const char *given)
+char *run_record_directory(const char *given)
 {
     struct stat facts;
     char *directory = text_copy_path(given[0] == '\0' ? "." : given);
@@ -244,7 +243,7 @@ enum status run_record_read(const char *directory, struct run_record *record, st
     struct json_fields fields;
     struct record_document document = {0};
     struct text run_json = {0}, samples = {0};
-    read.directory = find_directory(directory);
+    read.directory = run_record_directory(directory);
     text_add(&run_json, "%s/run.json", read.directory);
     text_add(&samples, "%s/samples.jsonl", read.directory);
 

@@ -109,7 +109,11 @@ struct run_record {
     double elapsed_s; /* of end_run; −1 unknown */
 };
 
-/* Reads a run directory. A torn last line is dropped; any other fault is one line naming file and line. */
+/* The run directory that a person means: the folder, with slashes after it or not, or its run.json. Owned by
+ * the caller. */
+char *run_record_directory(const char *given);
+
+/* Reads a run directory, named in any of these ways. A torn last line is dropped; any other fault is one line naming file and line. */
 enum status run_record_read(const char *directory, struct run_record *record, struct error *error);
 void run_record_free(struct run_record *record);
 

@@ -16,7 +16,7 @@ static const double seconds_min = 1e-12, seconds_max = 1e9;
 
 enum field_kind { FIELD_SECONDS, FIELD_COUNT, FIELD_UNUSED };
 
-/* In the order of the file; "iteration" and "cpu_s" are for people and other programs. */
+/* In the order of the file; "cpu_s" is for people and other programs. */
 static const struct field {
     const char *key; /* as it stands between the last value and this one */
     enum field_kind kind;
@@ -137,8 +137,7 @@ bool sample_line_scan(const char *bytes, size_t length, struct sample_line *line
 {
     struct scan scan = {bytes, bytes + length};
     struct sample_line found;
-    long long iteration;
-    if (!scan_text(&scan, "{\"kind\":\"sample\",\"iteration\":") || !scan_whole(&scan, &iteration) ||
+    if (!scan_text(&scan, "{\"kind\":\"sample\",\"iteration\":") || !scan_whole(&scan, &found.iteration) ||
         !scan_key(&scan, "warmup"))
         return false;
     found.warmup = scan_text(&scan, "true");
@@ -162,6 +161,7 @@ bool sample_line_scan(const char *bytes, size_t length, struct sample_line *line
 void sample_line_read(struct json_fields *fields, const json_t *object, struct sample_line *line)
 {
     line->process = fields_integer(fields, object, "process", 0, LLONG_MAX);
+    line->iteration = fields_integer_or(fields, object, "iteration", 0, LLONG_MAX, -1);
     line->seconds = fields_number(fields, object, "seconds", seconds_min, seconds_max);
     line->warmup = json_object_get(object, "warmup") != NULL && fields_bool(fields, object, "warmup");
     for (size_t f = 0; f < FIELDS; f++) {

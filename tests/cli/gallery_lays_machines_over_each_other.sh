@@ -33,7 +33,7 @@ grep -q '<g class="curve k1 d0" data-row="m1">' page/gallery.html || fail "no se
 # The order of the arguments changes nothing.
 cp stdout first
 mv page before
-run 0 gallery in/deeper in/again in/plain --format json --out page
+run 0 gallery in/deeper in/again in/plain/run.json --format json --out page
 cmp first stdout || fail "another order, another table"
 cmp before/gallery.html page/gallery.html || fail "another order, another page"
 cmp before/gallery.csv page/gallery.csv || fail "another order, other rows"

@@ -8,8 +8,10 @@ folder="ru'n \"; system('touch pwned') \`touch pwned\`"
 cp -r "$source_folder/tests/golden/run" "$folder"
 printf 'system("touch pwned")\n' | tee "$folder/.gnuplot" "$folder/style.gp" >"$folder/gnuplotrc"
 escaped=$(printf '%s' "$evil" | sed 's/[\\"]/\\&/g')
-EVIL=$escaped awk '/"kernel": "kmeans"/ && /"threads": 4/ && (i = index($0, "init=first")) > 0 {
-        $0 = substr($0, 1, i - 1) ENVIRON["EVIL"] substr($0, i + 10)
+# Options tell series apart where their kernel is the same.
+EVIL=$escaped awk 'BEGIN { options = "method=zscore,missing=passthrough" }
+    sub(/"kernel": "normalize"/, "\"kernel\": \"kmeans\"") && (i = index($0, options)) > 0 {
+        $0 = substr($0, 1, i - 1) ENVIRON["EVIL"] substr($0, i + length(options))
     }
     { print }' "$folder/run.json" >changed
 mv changed "$folder/run.json"

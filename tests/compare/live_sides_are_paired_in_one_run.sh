@@ -7,7 +7,7 @@ make_run short live=1 two=1.03 blocks=5
 run 0 short
 wants stdout "too few blocks for any verdict: 1 row needs 6 pairs, and there are 5"
 make_run equal live=1
-run 0 equal
+run 0 equal/run.json
 wants stdout "1 equivalent within 1 %"
 [ -s equal/compare.json ] || fail "no compare.json in the run directory"
 # Measured: two equal sides, with too few blocks for any verdict.

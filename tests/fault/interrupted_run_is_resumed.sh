@@ -25,5 +25,5 @@ rm -rf out
     "$acelera" run --worker faulty-gomp --threads 1 --out out "${sweep[@]}" >stdout 2>stderr
 )
 wants stderr "carry on with 'acelera resume $(the_run)'"
-resume 0 "$(the_run)"
+resume 0 "$(the_run)/run.json" # which is what a person sees in the folder
 is_complete "$(the_run)"

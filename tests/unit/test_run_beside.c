@@ -4,21 +4,21 @@
 
 #include <math.h>
 
-static const char process[] = "{\"kind\":\"process\",\"process\":4,\"cell\":2,\"block\":1,\"position\":7,"
+static const char process[] = "{\"kind\":\"process\",\"process\":0,\"cell\":2,\"block\":1,\"position\":7,"
                               "\"threads_delivered\":2,\"pus\":[0,1],\"setup_s\":0.25}\n";
 static const char sample[] =
     "{\"kind\":\"sample\",\"iteration\":0,\"warmup\":false,\"seconds\":0.5,\"busy_max_s\":0.4,"
     "\"busy_mean_s\":0.3,\"on_cpu_max_s\":0.35,\"on_cpu_mean_s\":0.25,\"off_cpu_s\":0.05,\"cpu_s\":0.9,"
     "\"throttled_s\":0.02,\"steal_s\":0.01,\"involuntary_switches\":3,\"minor_faults\":8,\"migrations\":1,"
-    "\"process\":4}\n";
-static const char old_sample[] = "{\"kind\":\"sample\",\"process\":4,\"iteration\":1,\"seconds\":0.6}\n";
+    "\"process\":0}\n";
+static const char old_sample[] = "{\"kind\":\"sample\",\"process\":0,\"iteration\":1,\"seconds\":0.6}\n";
 static const char warmup[] =
-    "{\"kind\":\"sample\",\"process\":4,\"iteration\":0,\"warmup\":true,\"seconds\":0.75}\n";
+    "{\"kind\":\"sample\",\"process\":0,\"iteration\":0,\"warmup\":true,\"seconds\":0.75}\n";
 static const char lanes[] = "{\"kind\":\"lanes\",\"iteration\":0,\"seconds\":1.0,\"lane\":["
                             "{\"spans\":3,\"busy_s\":0.9,\"on_cpu_s\":0.8,\"span\":[[0.0,0.4],[0.5,1.0]]},"
-                            "{\"spans\":0,\"busy_s\":0.0,\"on_cpu_s\":null,\"span\":[]}],\"process\":4}\n";
+                            "{\"spans\":0,\"busy_s\":0.0,\"on_cpu_s\":null,\"span\":[]}],\"process\":0}\n";
 static const char end[] = "{\"kind\":\"end_process\",\"status\":\"failed\",\"repeat\":3,\"error\":\"x\","
-                          "\"throttled_s\":0.5,\"steal_s\":null,\"process\":4,\"cell\":2,\"block\":1,"
+                          "\"throttled_s\":0.5,\"steal_s\":null,\"process\":0,\"cell\":2,\"block\":1,"
                           "\"seconds\":2.5}\n";
 
 /* NULL ends the list. */
@@ -130,9 +130,29 @@ static void facts_of_the_plan_and_the_doctor_are_read(void **state)
     assert_true(record.quantile == 0.9 && record.warm_s == 30);
     run_record_free(&record);
     change_run("\"pus\": [0, 1]",
-        "\"side\": \"B\", \"cores\": 2, \"sharing\": 1, \"classes\": null, \"domains\": 1, \"pus\": [0, 1]");
+        "\"cores\": 2, \"sharing\": 1, \"classes\": null, \"domains\": 1, \"pus\": [0, 1]");
     assert_int_equal(run_record_read(folder, &record, &error), STATUS_OK);
     assert_true(record.cell[2].cores == 2 && record.cell[2].sharing == 1 && record.cell[2].classes == 0);
+    run_record_free(&record);
+}
+
+/* A base is of the same side, so that all rows have to be told. */
+static void sides_of_a_live_comparison_are_read(void **state)
+{
+    (void)state;
+    static const char row[] = "\"is_reference\": false";
+    struct run_record record;
+    struct error error;
+    struct text changed = {0};
+    const char *from = good_run.data;
+    for (const char *at; (at = strstr(from, row)) != NULL; from = at + strlen(row)) {
+        text_add_bytes(&changed, from, (size_t)(at - from));
+        text_add(&changed, "%s, \"side\": \"B\"", row);
+    }
+    text_add(&changed, "%s", from);
+    write_file(run_path, changed.data, changed.length);
+    text_free(&changed);
+    assert_int_equal(run_record_read(folder, &record, &error), STATUS_OK);
     assert_string_equal(record.cell[2].side, "B");
     run_record_free(&record);
 }
@@ -172,9 +192,9 @@ static void impossible_sentinels_and_lanes_are_refused(void **state)
         {sample, "\"busy_max_s\":0.4", "\"busy_max_s\":1e10", "\"busy_max_s\" is 1e+10"},
         {sample, "\"migrations\":1", "\"migrations\":0.5", "\"migrations\" must be a whole number"},
         {sample, "\"minor_faults\":8", "\"minor_faults\":-8", "\"minor_faults\" is -8"},
-        {sample, "\"process\":4", "\"process\":5", "process 5 has not started"},
+        {sample, "\"process\":0", "\"process\":5", "process 5 has not started"},
         {sample, "\"seconds\":0.5", "\"seconds\":0", "\"seconds\" is 0"},
-        {lanes, "\"process\":4", "\"process\":3", "process 3 has not started"},
+        {lanes, "\"process\":0", "\"process\":3", "process 3 has not started"},
         {lanes, "\"lane\":[", "\"lane\":[{\"spans\":0,\"busy_s\":0,\"span\":[]},",
             "3 entries, but 2 threads"},
         {lanes, "[0.5,1.0]", "[0.5,1.5]", "not inside 1 s"},
@@ -202,9 +222,9 @@ static void impossible_sentinels_and_lanes_are_refused(void **state)
     write_lines((const char *const[]){process, lanes, lanes, NULL});
     expect_fault(3, "there before");
     write_lines((const char *const[]){process, end, sample, NULL});
-    expect_fault(3, "process 4 has ended before");
+    expect_fault(3, "process 0 has ended before");
     write_lines((const char *const[]){sample, NULL});
-    expect_fault(1, "process 4 has not started");
+    expect_fault(1, "process 0 has not started");
 }
 
 /* Every byte of the new lines changed: read or refused in one line, never anything else. */
@@ -235,6 +255,7 @@ int main(void)
         cmocka_unit_test_setup(lanes_are_read_thread_by_thread, restore_files),
         cmocka_unit_test_setup(older_runs_know_nothing_of_it, restore_files),
         cmocka_unit_test_setup(facts_of_the_plan_and_the_doctor_are_read, restore_files),
+        cmocka_unit_test_setup(sides_of_a_live_comparison_are_read, restore_files),
         cmocka_unit_test_setup(impossible_facts_are_refused, restore_files),
         cmocka_unit_test_setup(impossible_sentinels_and_lanes_are_refused, restore_files),
         cmocka_unit_test_setup(changed_at_any_byte_it_is_read_or_refused, restore_files),

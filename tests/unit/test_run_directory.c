@@ -35,10 +35,10 @@ static struct cell cells[] = {
         .bytes = 192, .memory_bytes = 4096, .in_cache = true, .cache_known = true, .reason = "serial base"},
     {SAME, .id = 1, .variant = "packed", .options = "", .placement = "spread", .worker = "x86-64-v3-gomp",
         .threads = 1, .pus = (int[]){0}, .base = 1, .serial = 0, .flop = 128, .bytes = 192,
-        .memory_bytes = 4096, .regions = 1, .barriers = 2, .ceiling = {2, 0}, .ceiling_count = 2,
+        .memory_bytes = 4096, .regions = 1, .barriers = 2, .ceiling = {2}, .ceiling_count = 1,
         .in_cache = true, .cache_known = true, .reason = "one thread"},
-    {SAME, .id = 2, .variant = "packed", .options = "a=\xfe,b", .placement = "unbound",
-        .worker = "x86-64-v3-gomp", .threads = 2, .base = 1, .serial = 0, .flop = 128.5, .bytes = 192,
+    {SAME, .id = 2, .variant = "packed", .options = "a=\xfe,b", .placement = "spread",
+        .worker = "x86-64-v3-gomp", .threads = 1, .base = 1, .serial = -1, .flop = 128.5, .bytes = 192,
         .memory_bytes = 4096, .cycles = 3, .is_reference = true, .beyond_quota = true, .reason = hostile},
 };
 
@@ -83,7 +83,7 @@ static struct machine machine = {
     .warning = warnings,
     .warning_count = 1};
 static struct run_facts facts = {
-    &request, &plan, &machine, &worker_list, "acelera run", "0.1.0", cleared, no_strings};
+    &request, &plan, &machine, &worker_list, "acelera run", "0.1.0", cleared, no_strings, false};
 
 /* ---- a folder of its own for each test ---- */
 

@@ -137,6 +137,15 @@ static void wrong_facts_are_named_with_their_place(void **state)
         {"\"ceilings\": [13]", "\"ceilings\": [1,1,1,1,1]", "plan.cells[4]", "more than 4 entries"},
         {"\"ceilings\": [13]", "\"ceilings\": 13", "plan.cells[4]", "\"ceilings\""},
         {"\"rate\": \"flop\"", "\"rate\": \"flops\"", "plan.cells[4]", "\"rate\" is \"flops\""},
+        {"\"base\": 1", "\"base\": 2", "plan.cells[1]", "\"base\" is 2, and that cell is not this one"},
+        {"\"base\": 1", "\"base\": 5", "plan.cells[1]", "\"base\" is 5, and that cell is not this one"},
+        {"\"base\": 1", "\"base\": 0", "plan.cells[1]", "\"base\" is 0, and that cell is not this one"},
+        {"\"serial\": 0", "\"serial\": 1", "plan.cells[0]",
+            "\"serial\" is 1, and that cell is not the serial"},
+        {"\"serial\": 4", "\"serial\": 0", "plan.cells[4]",
+            "\"serial\" is 0, and that cell is not the serial"},
+        {"\"ceilings\": [13]", "\"ceilings\": [4]", "plan.cells[4]", "cell 4, which is no ceiling"},
+        {"\"ceilings\": [13]", "\"ceilings\": [14]", "plan.cells[4]", "cell 14, which is no ceiling"},
         {"\"serial\": 0", "\"serial\": -2", "plan.cells[0]", "\"serial\""},
         {"\"threads\": 2, \"pus\"", "\"threads\": 0, \"pus\"", "plan.cells[2]", "\"threads\""},
         {"\"threads\": 2, \"pus\"", "\"threads\": 2000000000, \"pus\"", "plan.cells[2]", "\"threads\""},
@@ -283,6 +292,65 @@ static void two_results_for_one_block_are_refused(void **state)
     text_free(&samples);
 }
 
+/* Lines that are cut out, repeated or moved leave a run that reads well and says something else. */
+static void lines_are_whole_and_in_their_order(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to, *where, *words;
+    } cases[] = {
+        {"\"iteration\":1,", "\"iteration\":0,",
+            "line 5: ", "iteration 0 where iteration 1 of process 0 belongs"},
+        {"\"iteration\":1,", "\"iteration\":2,",
+            "line 5: ", "iteration 2 where iteration 1 of process 0 belongs"},
+        {"\"warmup\":true", "\"warmup\":false",
+            "line 4: ", "iteration 0 where iteration 1 of process 0 belongs"},
+        {"\"iterations\":[2,", "\"iterations\":[3,",
+            "line 8: ", "process 0 ends with 2 timed iterations where the schedule has 3"},
+        {"\"process\":1,", "\"process\":2,",
+            "line 9: ", "process 2 where process 1 belongs: lines are missing"},
+        {"\"block\":2,", "\"block\":0,", "line 9: ", "\"block\" is 0, and there were lines of block 1"},
+        {"{\"kind\":\"end_run\"",
+            "{\"kind\":\"end_run\",\"reason\":\"blocks\",\"blocks\":2,\"seconds\":1}\n"
+            "{\"kind\":\"end_run\"",
+            "line 11: ", "the run has ended before"},
+        {"\n{\"kind\":\"process\",\"process\":0",
+            "\n{\"kind\":\"end_run\",\"reason\":\"blocks\",\"blocks\":2,"
+            "\"seconds\":1}\n{\"kind\":\"process\",\"process\":0",
+            "line 3: ", "process 0 begins after the end of the run"},
+        {"{\"kind\":\"schedule\"",
+            "{\"kind\":\"schedule\",\"over_budget\":false,\"skipped\":[],\"iterations\":"
+            "[2,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}\n{\"kind\":\"schedule\"",
+            "line 2: ", "a schedule was there before"},
+    };
+    static const char good[] =
+        "{\"kind\":\"schedule\",\"over_budget\":false,\"skipped\":[],\"iterations\":"
+        "[2,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}\n"
+        "{\"kind\":\"process\",\"process\":0,\"cell\":0,\"block\":1,\"threads_delivered\":1,\"pus\":[0]}\n"
+        "{\"kind\":\"sample\",\"process\":0,\"iteration\":0,\"warmup\":true,\"seconds\":0.5}\n"
+        "{\"kind\":\"sample\",\"process\":0,\"iteration\":0,\"warmup\":false,\"seconds\":0.5}\n"
+        "{\"kind\":\"sample\",\"process\":0,\"iteration\":1,\"warmup\":false,\"seconds\":0.5}\n"
+        "{\"kind\":\"check\",\"process\":0,\"when\":\"before\",\"passed\":true}\n"
+        "{\"kind\":\"check\",\"process\":0,\"when\":\"after\",\"passed\":true}\n"
+        "{\"kind\":\"end_process\",\"process\":0,\"cell\":0,\"block\":1,\"status\":\"done\"}\n"
+        "{\"kind\":\"end_process\",\"process\":1,\"cell\":0,\"block\":2,\"status\":\"failed\"}\n"
+        "{\"kind\":\"end_run\",\"reason\":\"blocks\",\"blocks\":2,\"seconds\":1}\n";
+    struct error error;
+    write_file(samples_path, good, strlen(good));
+    if (!read_folder(&error))
+        fail_msg("%s", error.text);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct text changed = {0};
+        const char *at = strstr(good, cases[i].from);
+        assert_non_null(at);
+        text_add_bytes(&changed, good, (size_t)(at - good));
+        text_add(&changed, "%s%s", cases[i].to, at + strlen(cases[i].from));
+        write_file(samples_path, changed.data, changed.length);
+        expect_fault(cases[i].where, cases[i].words);
+        text_free(&changed);
+    }
+}
+
 static void failed_check_cannot_be_taken_back(void **state)
 {
     (void)state;
@@ -317,7 +385,7 @@ static void huge_block_number_costs_nothing(void **state)
 {
     (void)state;
     struct error error;
-    const char line[] = "{\"kind\":\"end_process\",\"process\":9000000000,\"cell\":12,\"block\":2147483647,"
+    const char line[] = "{\"kind\":\"end_process\",\"process\":1,\"cell\":12,\"block\":2147483647,"
                         "\"status\":\"killed\"}";
     write_samples(line, strlen(line));
     assert_true(read_folder(&error));
@@ -336,6 +404,7 @@ int main(void)
         cmocka_unit_test_setup(wrong_lines_are_named_with_their_number, restore_files),
         cmocka_unit_test_setup(lines_after_the_end_of_a_process_are_refused, restore_files),
         cmocka_unit_test_setup(two_results_for_one_block_are_refused, restore_files),
+        cmocka_unit_test_setup(lines_are_whole_and_in_their_order, restore_files),
         cmocka_unit_test_setup(failed_check_cannot_be_taken_back, restore_files),
         cmocka_unit_test_setup(line_longer_than_a_mebibyte_is_refused, restore_files),
         cmocka_unit_test_setup(huge_block_number_costs_nothing, restore_files),
