@@ -1,0 +1,144 @@
+/* Made-up observations for a lesson: a room, eight rounds of its plan's conditions, all valid and without any
+ * value until the test gives them some; then the verdict, as the engine computes it. */
+#ifndef ACELERA_TEST_INJECT_H
+#define ACELERA_TEST_INJECT_H
+
+#include "harness/base/text.h"
+#include "lessons/engine/plan.h"
+#include "lessons/engine/run.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { INJECT_ROUNDS = 8, INJECT_VALUES = 48 };
+
+struct injected {
+    struct machine machine;
+    int spread[4];
+    struct lesson_run run;
+    struct text page; /* of inject_explain() */
+};
+
+/* cpus, cores: up to 4. capacity: of every round. */
+static inline void inject_begin(
+    struct injected *in, const struct lesson *lesson, int cpus, int cores, bool virtual_cpus, double capacity)
+{
+    memset(in, 0, sizeof *in);
+    for (int i = 0; i < 4; i++)
+        in->spread[i] = i;
+    in->machine.topology.spread = in->spread;
+    in->machine.topology.usable_pus = cpus;
+    in->machine.topology.usable_cores = cores;
+    struct lesson_run *run = &in->run;
+    run->room = (struct classroom){.machine = &in->machine,
+        .cpus = cpus,
+        .cores = cores,
+        .virtual_cpus = virtual_cpus,
+        .capacity = {capacity, 0.98 * capacity, 1.02 * capacity},
+        .seconds = 5};
+    lesson->plan(&run->room, &run->plan);
+    run->outcome = (struct lesson_outcome){.lesson = lesson,
+        .room = &run->room,
+        .plan = &run->plan,
+        .observations = &run->observations,
+        .deciding = -1,
+        .seconds = 4};
+    run->observations.conditions = run->plan.conditions;
+    if (run->plan.conditions == 0)
+        return;
+    run->observations.rounds = INJECT_ROUNDS;
+    run->observations.observation =
+        memory_new((size_t)INJECT_ROUNDS * (size_t)run->plan.conditions, sizeof(struct observation));
+    for (int i = 0; i < INJECT_ROUNDS * run->plan.conditions; i++) {
+        const struct condition *condition = &run->plan.condition[i % run->plan.conditions];
+        struct observation *made = &run->observations.observation[i];
+        made->valid = true;
+        made->wall_s = made->cpu_s = made->off_cpu_s = NAN;
+        made->checksums_equal = true;
+        made->value = memory_new(INJECT_VALUES, sizeof *made->value);
+        made->lanes = condition->processes * condition->threads;
+        made->lane = memory_new((size_t)made->lanes, sizeof *made->lane);
+        for (int l = 0; l < made->lanes; l++)
+            made->lane[l].cpu_s = made->lane[l].off_cpu_s = NAN;
+    }
+}
+
+static inline struct observation *inject_at(struct injected *in, int round, const char *condition)
+{
+    int index = plan_find(&in->run.plan, condition);
+    if (index < 0)
+        fail_msg("the plan has no condition %s", condition);
+    return &in->run.observations.observation[round * in->run.plan.conditions + index];
+}
+
+static inline void inject_round(
+    struct injected *in, int round, const char *condition, const char *name, double value)
+{
+    struct observation *made = inject_at(in, round, condition);
+    int v = 0;
+    while (v < made->values && strcmp(made->value[v].name, name) != 0)
+        v++;
+    if (v == INJECT_VALUES)
+        fail_msg("too many values");
+    snprintf(made->value[v].name, sizeof made->value[v].name, "%s", name);
+    made->value[v].value = value;
+    made->values += v == made->values;
+}
+
+/* The same in every round. */
+static inline void inject(struct injected *in, const char *condition, const char *name, double value)
+{
+    for (int r = 0; r < INJECT_ROUNDS; r++)
+        inject_round(in, r, condition, name, value);
+}
+
+static inline void inject_wall(struct injected *in, const char *condition, double wall_s)
+{
+    for (int r = 0; r < INJECT_ROUNDS; r++)
+        inject_at(in, r, condition)->wall_s = wall_s;
+}
+
+static inline enum verdict inject_verdict(struct injected *in)
+{
+    lesson_judge(&in->run);
+    return in->run.outcome.verdict;
+}
+
+/* The explanation of what was judged; pictures and evidence are made too, so that they are seen not to fail.
+ */
+static inline void inject_ignore(void *context, const char *name, double value, const char *unit)
+{
+    (void)value;
+    (void)unit;
+    assert_non_null(name);
+    ++*(int *)context;
+}
+
+static inline const char *inject_explain(struct injected *in)
+{
+    const struct lesson *lesson = in->run.outcome.lesson;
+    struct pictures pictures = {0};
+    int evidence = 0;
+    lesson->picture(&in->run.outcome, &pictures);
+    pictures_free(&pictures);
+    if (lesson->evidence != NULL)
+        lesson->evidence(&in->run.outcome, inject_ignore, &evidence);
+    lesson->explain(&in->run.outcome, &in->page);
+    assert_true(in->page.length > 0);
+    return in->page.data;
+}
+
+static inline void inject_end(struct injected *in)
+{
+    text_free(&in->page);
+    observations_free(&in->run.observations);
+}
+
+#endif
