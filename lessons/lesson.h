@@ -57,8 +57,10 @@ struct condition {
 struct lesson_plan {
     struct condition condition[CONDITIONS_MAX];
     int conditions;
-    char not_demonstrable[300]; /* not "": why nothing can be shown here; translated already; no condition is
-                                   run */
+    bool left_out[STATISTICS_MAX]; /* rules that nothing here can answer: not judged, and explain() says so */
+    /* Not "": why the claim cannot be put to the test here; translated already. Conditions, if there are any,
+     * are run all the same, for what they show beside the claim. */
+    char not_demonstrable[300];
 };
 
 /* What the learner is asked beforehand: numbers, in this order. */

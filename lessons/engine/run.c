@@ -25,6 +25,25 @@ const struct lesson *lesson_named(const char *name)
     return NULL;
 }
 
+/* The verdict of the rules that the plan has not left out. */
+static enum verdict judge_rules(struct lesson_run *run)
+{
+    const struct lesson *lesson = run->outcome.lesson;
+    struct lesson_rule rule[STATISTICS_MAX];
+    struct statistic statistic[STATISTICS_MAX];
+    int index[STATISTICS_MAX], rules = 0, deciding;
+    for (int s = 0; s < lesson->rules; s++)
+        if (!run->plan.left_out[s]) {
+            rule[rules] = lesson->rule[s];
+            statistic[rules] = run->outcome.statistic[s];
+            index[rules++] = s;
+        }
+    enum verdict verdict = verdict_of_rules(
+        rule, statistic, rules, run->room.capacity, lesson->capacity_needed, &deciding);
+    run->outcome.deciding = deciding >= 0 ? index[deciding] : -1;
+    return verdict;
+}
+
 void lesson_judge(struct lesson_run *run)
 {
     const struct lesson *lesson = run->outcome.lesson;
@@ -46,8 +65,7 @@ void lesson_judge(struct lesson_run *run)
         outcome->deciding = -1;
         return;
     }
-    outcome->verdict = verdict_of_rules(lesson->rule, outcome->statistic, lesson->rules, run->room.capacity,
-        lesson->capacity_needed, &outcome->deciding);
+    outcome->verdict = judge_rules(run);
     if (run->failure[0] !=
         '\0') { /* some rounds may be there, but the conditions are not all what they were */
         outcome->verdict = VERDICT_INCONCLUSIVE;
@@ -67,7 +85,7 @@ enum status lesson_measure(const struct lesson *lesson, const struct machine *ma
         .observations = &run->observations,
         .deciding = -1};
     lesson->plan(&run->room, &run->plan);
-    if (run->plan.not_demonstrable[0] == '\0') {
+    if (run->plan.conditions > 0) {
         struct rounds_order order = {.worker = worker,
             .room = &run->room,
             .plan = &run->plan,
