@@ -1,3 +1,8 @@
 /* Every experiment, one line each. To add one: write lessons/experiments/NAME.c that exports
  * `const struct experiment experiment_NAME`, and add its line here. */
 EXPERIMENT(spin)
+EXPERIMENT(limit)
+EXPERIMENT(bandwidth)
+EXPERIMENT(place)
+EXPERIMENT(firsttouch)
+EXPERIMENT(pipeline)

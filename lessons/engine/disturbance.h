@@ -1,0 +1,16 @@
+/* Whether something else had the CPUs that a condition was to have. A lesson leaves out such rounds: another
+ * program must neither prove nor disprove a claim. Pure functions. */
+#ifndef ACELERA_LESSON_DISTURBANCE_H
+#define ACELERA_LESSON_DISTURBANCE_H
+
+#include "lessons/engine/observation.h"
+
+/* No thread wanted a CPU in vain for more than 5 % of the time: for conditions with a CPU for every thread.
+ * True where the kernel does not count waiting: then the capacity alone can tell. False for a failed one. */
+bool observation_undisturbed(const struct observation *observation);
+
+/* The threads had `cpus` CPUs to themselves, 95 % of the time at least: for threads that never wait and crowd
+ * on fewer CPUs. True where CPU time is unknown. */
+bool observation_filled(const struct observation *observation, int cpus);
+
+#endif
