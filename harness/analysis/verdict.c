@@ -6,7 +6,6 @@
 #include "harness/analysis/shift.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 /* False alarms of a whole family: at most, and where there are data enough. A rate of exactly 5 % could not
  * be shown to be under 5 % by any number of trials. */
@@ -105,6 +104,18 @@ void verdict_decide(struct verdict_row *rows, size_t count, double delta)
 size_t verdict_pairs_needed(size_t rows)
 {
     return (size_t)ceil(1 + log2(fmax((double)rows, 1) / most_alarms));
+}
+
+size_t verdict_pairs_wanted(size_t rows)
+{
+    return (size_t)ceil(1 + log2(fmax((double)rows, 1) / wanted_alarms));
+}
+
+bool verdict_must_follow(const double *ratio, size_t pairs, size_t rows, double delta)
+{
+    double level = 1 - wanted_alarms / fmax((double)rows, 1), point;
+    struct interval interval = ratios_interval_at(ratio, pairs, level, level, &point);
+    return interval.high / interval.low <= 1 + delta; /* false where there is none: NaN */
 }
 
 size_t verdict_runs_needed(size_t rows)

@@ -9,7 +9,8 @@
  *   1 − 0.01/(m − 1) and so on; a row with too few pairs for that gets the range of its ratios, if that still
  *   covers 1 − 0.05/m.
  * - That any row whose ratio lies outside the margins is called equivalent has a probability of at most 2.5
- * %: intervals at 1 − 0.05/m, of which only one end can err.
+ * %: intervals at 1 − 0.05/m, of which only one end can err. (Rows at the very margin, of comparisons that
+ *   stopped by verdict_must_follow(): simulated, up to 3.6 %.)
  * - Each printed interval covers its ratio at its printed level, on its own; all of them together less often.
  */
 #ifndef ACELERA_VERDICT_H
@@ -17,6 +18,7 @@
 
 #include "harness/analysis/interval.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum verdict { VERDICT_EQUIVALENT, VERDICT_FASTER, VERDICT_SLOWER, VERDICT_INCONCLUSIVE };
@@ -45,8 +47,15 @@ struct verdict_row {
  * 1 (runs: and the whole of it lies beyond δ); else inconclusive. `delta` is relative, 0.01. */
 void verdict_decide(struct verdict_row *rows, size_t count, double delta);
 
-/* How many pairs a family of m rows needs for any verdict: 1 + log₂(m / 0.05), rounded up. */
+/* How many pairs a family of m rows needs for any verdict: 1 + log₂(m / 0.05), rounded up; and for one at the
+ * level of 1 %: 1 + log₂(m / 0.01). */
 size_t verdict_pairs_needed(size_t rows);
+size_t verdict_pairs_wanted(size_t rows);
+
+/* Whether this row of a family of `rows` is known well enough for a verdict, whichever: the interval at the
+ * level of 1 % is no wider than from 1 to 1 + δ, so that it excludes 1 or lies inside the margins. Whoever
+ * stops by this stops by how narrow the interval is, never by what it says. */
+bool verdict_must_follow(const double *ratio, size_t pairs, size_t rows, double delta);
 /* How many runs a side, as many on both: 4 for one row, 5 for six. */
 size_t verdict_runs_needed(size_t rows);
 

@@ -16,8 +16,9 @@ static const struct option options[] = {
         "worker, placement, type, variant (KERNEL:VARIANT), or KERNEL.KEY as in --set. The options below are for it"},
     {COMPARING, "--delta", OPTION_PERCENT, "P%", .unit = "%", .low = 0, .high = 50, .otherwise = "1% with --live, else 2%",
         .help = "The effect that is worth a word: within it, two times are equivalent"},
-    {COMPARING, "--precision", OPTION_PERCENT, "P%", .unit = "%", .standard = "0.5%", .low = 0, .high = 50,
-        .help = "With --live: stop when the 95 % interval of every median is within ±P, whatever the verdicts"},
+    {COMPARING, "--precision", OPTION_PERCENT, "P%", .unit = "%", .standard = "2%", .low = 0, .high = 50,
+        .help = "With --live: stop when the 95 % interval of every median is within ±P, and every ratio is known so well "
+                "that a verdict must follow, whichever"},
 };
 /* clang-format on */
 

@@ -2,7 +2,6 @@
 #include "harness/commands/compare_live.h"
 
 #include "harness/commands/compare_sides.h"
-#include "harness/commands/measuring.h"
 #include "harness/commands/outcome.h"
 #include "harness/commands/run_options.h"
 #include "harness/commands/scene.h"
@@ -10,8 +9,7 @@
 
 #include <stdio.h>
 
-/* The run's own files and status first: an interruption or a wrong result outranks what the rows say. */
-static enum status report_live(
+enum status compare_live_report(
     const void *context, const char *directory, bool as_interrupted, struct error *error)
 {
     char path[4096];
@@ -40,7 +38,7 @@ static enum status measure(const struct arguments *arguments, struct scene *scen
         return status;
     status = data_table_convert(&scene->table, directory.path, error);
     if (status == STATUS_OK)
-        status = measuring_run(&directory, &facts, NULL, report_live, wish, &measured, error);
+        status = measuring_run(&directory, &facts, NULL, compare_live_report, wish, &measured, error);
     if (wish->output.format == OUTPUT_TABLE)
         printf("results: %s\n", directory.path);
     run_directory_close(&directory);
@@ -74,6 +72,7 @@ enum status compare_live(
     if (status != STATUS_OK)
         return status;
     status = make_sides(arguments, &scene, &second, error);
+    scene.request.delta = wish->delta > 0 ? wish->delta : COMPARE_DELTA_LIVE;
     if (status == STATUS_OK)
         status = plan_make_pair(&scene.request, &second, &scene.machine, &scene.workers, &plan, error);
     if (status == STATUS_OK)

@@ -6,10 +6,8 @@
 
 #include <stdlib.h>
 
-static const double delta_live = 0.01, delta_of_runs = 0.02;
-
 static enum status read_run(
-    const char *path, enum compare_side side, struct compared_run *run, struct error *error)
+    const char *path, enum cell_side side, struct compared_run *run, struct error *error)
 {
     struct run_record record;
     enum status status = run_record_read(path, &record, error);
@@ -61,7 +59,8 @@ static enum status report(
 {
     struct comparison comparison;
     struct error failure = {0};
-    double delta = wish->delta > 0 ? wish->delta : count == 1 ? delta_live : delta_of_runs;
+    double recorded = run[0].record.delta > 0 ? run[0].record.delta : COMPARE_DELTA_LIVE;
+    double delta = wish->delta > 0 ? wish->delta : count == 1 ? recorded : COMPARE_DELTA_OF_RUNS;
     comparison_make(run, count, delta, &comparison);
     enum status written = STATUS_OK;
     if (comparison.live)
@@ -82,7 +81,7 @@ enum status compare_outcome(
     int count = 0;
     enum status status = STATUS_OK;
     struct compared_run *run = memory_new((size_t)(runs->count[0] + runs->count[1]), sizeof *run);
-    for (enum compare_side side = SIDE_A; side < COMPARE_SIDES; side++)
+    for (enum cell_side side = SIDE_A; side < CELL_SIDES; side++)
         for (int i = 0; i < runs->count[side] && status == STATUS_OK; i++) {
             status = read_run(runs->path[side][i], side, &run[count], error);
             count += status == STATUS_OK ? 1 : 0;

@@ -7,8 +7,11 @@
 
 struct compare_wish {
     struct output output;
-    double delta; /* 0: 1 % live, 2 % otherwise */
+    double delta; /* 0: as the live run was measured for, else COMPARE_DELTA_… */
 };
+
+#define COMPARE_DELTA_LIVE    0.01
+#define COMPARE_DELTA_OF_RUNS 0.02
 
 /* Exit code 4 as a status where a row is slower; see compare.h. A live run also gets compare.json. */
 enum status compare_outcome(

@@ -1,6 +1,6 @@
 /* The words that name a side of a live comparison. */
-#ifndef ACELERA_COMPARE_SIDES_H
-#define ACELERA_COMPARE_SIDES_H
+#ifndef ACELERA_CELL_SIDES_H
+#define ACELERA_CELL_SIDES_H
 
 #include "harness/measure/plan.h"
 

@@ -43,7 +43,7 @@ void progress_draw(struct progress *progress, const struct supervisor_progress *
 {
     if (now->note != NULL) {
         progress_end(progress);
-        fprintf(stderr, "acelera run: %s\n", now->note);
+        fprintf(stderr, "acelera: %s\n", now->note);
     }
     if (!progress->on_terminal || now->cell == NULL)
         return;

@@ -2,6 +2,7 @@
  * that were recorded; nothing is planned anew, and nothing that was measured is measured again. */
 #include "harness/base/text.h"
 #include "harness/commands/command_list.h"
+#include "harness/commands/compare_live.h"
 #include "harness/commands/measuring.h"
 #include "harness/commands/resume_checks.h"
 #include "harness/commands/workers.h"
@@ -9,6 +10,7 @@
 #include "harness/measure/child.h"
 #include "harness/measure/child_environment.h"
 #include "harness/measure/protocol.h"
+#include "harness/report/compare.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -25,6 +27,7 @@ static struct plan_request request_of(
 {
     return (struct plan_request){.data = origin->data_path != NULL ? table : NULL,
         .precision = record->precision,
+        .delta = record->delta,
         .budget_s = record->budget_s,
         .warm_s = origin->warm_s,
         .blocks = origin->blocks,
@@ -163,6 +166,8 @@ static enum status go_on(const struct arguments *arguments, struct run_directory
     struct plan_request request = request_of(record, origin, &table);
     struct run_facts facts = {.request = &request, .plan = &plan, .machine = machine, .workers = workers};
     struct output output = output_of(arguments);
+    const struct compare_wish wish = {.output = output};
+    bool live = compared_run_is_live(record);
     output.plots = (struct plotting){PLOTTING_SVG, arguments->command->name};
     enum status measured, status = past_of(record, origin, &past, error);
     if (status == STATUS_OK)
@@ -171,7 +176,9 @@ static enum status go_on(const struct arguments *arguments, struct run_directory
     if (status == STATUS_OK)
         status = mark_resumed(directory, &past, error);
     if (status == STATUS_OK)
-        status = measuring_run(directory, &facts, &past, measuring_report_outcome, &output, &measured, error);
+        status =
+            measuring_run(directory, &facts, &past, live ? compare_live_report : measuring_report_outcome,
+                live ? (const void *)&wish : &output, &measured, error);
     free((void *)past.process);
     data_table_free(&table);
     return status;
@@ -224,7 +231,7 @@ static const char *const examples[] = {"acelera resume results/host-20260101T120
 
 const struct command command_resume = {
     .name = "resume",
-    .summary = "carry on an interrupted run: measure what it lacks, and print the speedup table",
+    .summary = "carry on an interrupted run: measure what it lacks, and print its table",
     .examples = examples,
     .operand = "RUN",
     .operand_help =

@@ -24,6 +24,7 @@ struct plan_request {
     char **placements;
     char **scalings;  /* strong weak */
     double precision; /* fraction */
+    double delta;     /* of a live comparison: the effect that is worth a word, a fraction; 0 none */
     double quantile;  /* to be estimated beside the median; NaN none */
     double budget_s;
     double warm_s;    /* how long to keep the machine busy before measuring; 0 not at all */

@@ -4,6 +4,7 @@
  * 6). */
 #include "harness/measure/schedule.h"
 #include "harness/analysis/interval.h"
+#include "harness/analysis/verdict.h"
 
 #include <math.h>
 
@@ -67,26 +68,41 @@ static bool drop_one_count(const struct pilot_cell *cells, int count, bool *drop
     return victim > 0;
 }
 
-void schedule_make(const struct pilot_cell *cells, int count, double remaining_s, int blocks_asked,
-    struct schedule *schedule, long *iterations, bool *dropped)
+static int greater(int a, int b)
 {
-    static const struct {
+    return a > b ? a : b;
+}
+
+struct block_needs schedule_needs(int asked, int pairs)
+{
+    struct block_needs needs = {asked, BLOCKS_LEAST, BLOCKS_WANTED};
+    if (pairs <= 0)
+        return needs;
+    needs.fewest = greater(needs.fewest, (int)verdict_pairs_needed((size_t)pairs));
+    needs.wanted = greater(needs.wanted, (int)verdict_pairs_wanted((size_t)pairs));
+    return needs;
+}
+
+void schedule_make(const struct pilot_cell *cells, int count, double remaining_s,
+    const struct block_needs *needs, struct schedule *schedule, long *iterations, bool *dropped)
+{
+    const struct {
         int blocks;
         long iterations;
-    } wishes[] = {
-        {BLOCKS_WANTED, ITERATIONS_WANTED}, {BLOCKS_WANTED, 1}, {BLOCKS_TO_JUDGE, 1}, {BLOCKS_LEAST, 1}};
+    } wishes[] = {{needs->wanted, ITERATIONS_WANTED}, {needs->wanted, 1},
+        {greater(BLOCKS_TO_JUDGE, needs->fewest), 1}, {needs->fewest, 1}};
     double room_s = share_of_budget * remaining_s;
     for (int c = 0; c < count; c++)
         dropped[c] = false;
     for (size_t w = 0; w < sizeof wishes / sizeof wishes[0]; w++) {
-        int blocks = blocks_asked > 0 ? blocks_asked : wishes[w].blocks;
+        int blocks = needs->asked > 0 ? needs->asked : wishes[w].blocks;
         double block_s = plan_block(cells, count, wishes[w].iterations, dropped, iterations);
         *schedule = (struct schedule){.blocks = blocks, .block_s = block_s};
         if (blocks * block_s <= room_s)
             return;
     }
     while (
-        blocks_asked == 0 && (drop_spare(cells, count, dropped) || drop_one_count(cells, count, dropped))) {
+        needs->asked == 0 && (drop_spare(cells, count, dropped) || drop_one_count(cells, count, dropped))) {
         schedule->block_s = plan_block(cells, count, 1, dropped, iterations);
         if (schedule->blocks * schedule->block_s <= room_s)
             return;

@@ -19,7 +19,13 @@ struct pilot_cell {
 struct schedule {
     int blocks;       /* planned; more follow while precision is wanting and the budget lasts */
     double block_s;   /* what one block is expected to take */
-    bool over_budget; /* the least that makes an interval does not fit */
+    bool over_budget; /* the fewest do not fit */
+};
+
+/* How many blocks it takes: to be worth anything, and to be good. */
+struct block_needs {
+    int asked; /* exactly so many, whatever it takes; 0 not asked for */
+    int fewest, wanted;
 };
 
 enum {
@@ -28,10 +34,13 @@ enum {
     BLOCKS_LEAST = 6,    /* a 95 % interval for a median exists from here on */
 };
 
-/* iterations[c]: timed iterations of each process of cell c. dropped[c] is set for cells left out.
- * blocks_asked: 0, or the exact number of blocks (nothing is dropped then). */
-void schedule_make(const struct pilot_cell *cells, int count, double remaining_s, int blocks_asked,
-    struct schedule *schedule, long *iterations, bool *dropped);
+/* Of a sweep; of a comparison of so many pairs of cells, whose verdicts need more of them (verdict.h). */
+struct block_needs schedule_needs(int asked, int pairs);
+
+/* iterations[c]: timed iterations of each process of cell c. dropped[c] is set for cells left out; none is
+ * where the number of blocks was asked for. */
+void schedule_make(const struct pilot_cell *cells, int count, double remaining_s,
+    const struct block_needs *needs, struct schedule *schedule, long *iterations, bool *dropped);
 
 /* The number of blocks after `blocks` at which precision is judged: 8, 12, 18, 27, … */
 int schedule_next_look(int blocks);

@@ -2,6 +2,8 @@
  * runs every cell once, in a random order, so that a drift of the machine falls on all cells alike. Block 0
  * is the pilot: it sets the iterations of each process, once, and is not part of any estimate. */
 #include "harness/measure/supervisor.h"
+#include "harness/analysis/verdict.h"
+#include "harness/base/cell_sides.h"
 #include "harness/base/text.h"
 #include "harness/measure/block_order.h"
 #include "harness/measure/child.h"
@@ -68,6 +70,15 @@ static void now_utc(char *buffer, size_t size)
     snprintf(buffer + n, size - n, ".%03ldZ", t.tv_nsec / 1000000);
 }
 
+static void keep_median(struct cell_state *state, int block, double median_s)
+{
+    if (block > state->blocks)
+        state->median = memory_grow(state->median, (size_t)block, sizeof *state->median);
+    for (; state->blocks < block; state->blocks++)
+        state->median[state->blocks] = NAN;
+    state->median[block - 1] = median_s;
+}
+
 /* What a process tells about its cell. A failed check ends the cell: its other processes would fail too. A
  * process that died may have been hit by chance: the cell goes on until it happens again. */
 void supervisor_learn(
@@ -84,8 +95,9 @@ void supervisor_learn(
     state->process_s = outcome->wall_s;
     state->last_timed_s = outcome->timed_s;
     state->iteration_s = outcome->timed_s / (double)outcome->iterations;
-    state->median = memory_grow(state->median, state->processes + 1, sizeof *state->median);
-    state->median[state->processes++] = outcome->median_s;
+    state->processes++;
+    if (block > 0)
+        keep_median(state, block, outcome->median_s);
 }
 
 /* Measures one cell once. False when it was interrupted or the sink failed (`status` says which). */
@@ -160,17 +172,37 @@ static bool run_block(struct supervisor *supervisor, int block, enum status *sta
 
 /* ---- the run ---- */
 
-static void say_over_budget(const struct supervisor *supervisor)
+/* What a person should know before it takes that long, or for nothing. */
+static void say_what_will_be(const struct supervisor *supervisor)
 {
-    char note[256], needed[32], budget[32];
+    const struct block_needs *needs = &supervisor->needs;
+    char note[300], needed[32], budget[32];
     double total_s =
         supervisor_elapsed_s(supervisor) + supervisor->schedule.blocks * supervisor->schedule.block_s;
     text_seconds(total_s, needed, sizeof needed);
     text_seconds(supervisor->request->budget_s, budget, sizeof budget);
-    snprintf(note, sizeof note,
-        "over budget: %d blocks take about %s, the budget is %s; fewer cells, a smaller --size or --blocks 3 "
-        "take less",
-        supervisor->schedule.blocks, needed, budget);
+    if (supervisor->pairs > 0 && needs->asked > 0 && needs->asked < needs->fewest)
+        snprintf(note, sizeof note,
+            "too few blocks for any verdict: %d row%s %d pairs, and --blocks asks for %d; leave it out, or "
+            "ask "
+            "for more",
+            supervisor->pairs, supervisor->pairs == 1 ? " needs" : "s need",
+            (int)verdict_pairs_needed((size_t)supervisor->pairs), needs->asked);
+    else if (supervisor->schedule.over_budget && supervisor->pairs > 0 && needs->asked == 0)
+        snprintf(note, sizeof note,
+            "over budget: %d row%s %d blocks for any verdict, which take about %s, and the budget is %s; "
+            "fewer "
+            "rows or a smaller --size take less",
+            supervisor->pairs, supervisor->pairs == 1 ? " needs" : "s need", supervisor->schedule.blocks,
+            needed, budget);
+    else if (supervisor->schedule.over_budget)
+        snprintf(note, sizeof note,
+            "over budget: %d blocks take about %s, the budget is %s; fewer cells, a smaller --size or "
+            "--blocks 3 "
+            "take less",
+            supervisor->schedule.blocks, needed, budget);
+    else
+        return;
     supervisor_tell(supervisor, NULL, 1, 0, note);
 }
 
@@ -180,8 +212,8 @@ static enum status run_blocks(struct supervisor *supervisor, enum supervisor_end
     if (!run_block(supervisor, 0, &status))
         return status;
     status = supervisor_schedule(supervisor);
-    if (status == STATUS_OK && supervisor->schedule.over_budget && !supervisor_remembers_more(supervisor))
-        say_over_budget(supervisor);
+    if (status == STATUS_OK && !supervisor_remembers_more(supervisor))
+        say_what_will_be(supervisor);
     while (status == STATUS_OK && !supervisor_should_stop(supervisor, end))
         if (run_block(supervisor, supervisor->blocks + 1, &status))
             supervisor->blocks++;
@@ -216,12 +248,16 @@ enum status supervisor_run(const struct plan_request *request, const struct plan
         .state = memory_new(count, sizeof *supervisor.state),
         .iterations = memory_new(count, sizeof *supervisor.iterations),
         .order = memory_new(count, sizeof *supervisor.order),
-        .schedule = {.blocks = request->blocks > 0 ? request->blocks : BLOCKS_WANTED},
+        .other = memory_new(count, sizeof *supervisor.other),
         .began_s = child_now_s() - (past != NULL ? past->elapsed_s : 0),
         .processes = past != NULL ? past->next_process : 0,
         .warmed = request->warm_s <= 0};
     for (size_t c = 0; c < count; c++)
         supervisor.state[c].active = true;
+    if (request->delta > 0)
+        supervisor.pairs = cell_sides_pair(plan->cell, plan->cell_count, supervisor.other);
+    supervisor.needs = schedule_needs(request->blocks, supervisor.pairs);
+    supervisor.schedule.blocks = request->blocks > 0 ? request->blocks : supervisor.needs.wanted;
     enum supervisor_end reached = END_FAILED;
     enum status status = run_blocks(&supervisor, &reached);
     if (status == STATUS_INTERRUPTED)
@@ -234,5 +270,6 @@ enum status supervisor_run(const struct plan_request *request, const struct plan
     free(supervisor.state);
     free(supervisor.iterations);
     free(supervisor.order);
+    free(supervisor.other);
     return status;
 }

@@ -1,5 +1,6 @@
 /* What the supervisor decides: after the pilot, how much each process iterates and what is left out; before
  * each block, whether it is still needed. Runs nothing. */
+#include "harness/analysis/verdict.h"
 #include "harness/base/text.h"
 #include "harness/measure/protocol.h"
 #include "harness/measure/supervisor_parts.h"
@@ -37,7 +38,7 @@ static enum status make_schedule(struct supervisor *supervisor)
             .spare = cell->is_reference && cell->rate == RATE_NONE,
             .absent = !state->active};
     }
-    schedule_make(pilot, count, request->budget_s - supervisor_elapsed_s(supervisor), request->blocks,
+    schedule_make(pilot, count, request->budget_s - supervisor_elapsed_s(supervisor), &supervisor->needs,
         &supervisor->schedule, supervisor->iterations, dropped);
     for (int c = 0; c < count; c++) {
         struct cell_state *state = &supervisor->state[c];
@@ -99,7 +100,32 @@ static bool all_precise(const struct supervisor *supervisor)
         const struct cell_state *state = &supervisor->state[c];
         if (!state->active || supervisor->plan->cell[c].is_reference)
             continue; /* a ceiling is as precise as the rows under it let it be */
-        if (!schedule_is_precise(state->median, state->processes, supervisor->request->precision))
+        if (!schedule_is_precise(state->median, (size_t)state->blocks, supervisor->request->precision))
+            return false;
+    }
+    return true;
+}
+
+/* Whether the pair is known well enough for whatever verdict there will be. */
+static bool verdict_follows(const struct supervisor *supervisor, int a, int b)
+{
+    const struct cell_state *left = &supervisor->state[a], *right = &supervisor->state[b];
+    int blocks = left->blocks < right->blocks ? left->blocks : right->blocks;
+    double *ratio = memory_new((size_t)blocks + 1, sizeof *ratio);
+    for (int i = 0; i < blocks; i++)
+        ratio[i] = right->median[i] / left->median[i];
+    bool follows =
+        verdict_must_follow(ratio, (size_t)blocks, (size_t)supervisor->pairs, supervisor->request->delta);
+    free(ratio);
+    return follows;
+}
+
+static bool verdicts_must_follow(const struct supervisor *supervisor)
+{
+    for (int c = 0; supervisor->pairs > 0 && c < supervisor->plan->cell_count; c++) {
+        int other = supervisor->other[c];
+        if (other >= 0 && supervisor->state[c].active && supervisor->state[other].active &&
+            !verdict_follows(supervisor, c, other))
             return false;
     }
     return true;
@@ -127,11 +153,12 @@ bool supervisor_should_stop(const struct supervisor *supervisor, enum supervisor
         *end = END_BLOCKS;
         return blocks >= request->blocks;
     }
-    if (schedule_judges_after(blocks) && all_precise(supervisor)) {
+    if (schedule_judges_after(blocks) && all_precise(supervisor) && verdicts_must_follow(supervisor)) {
         *end = END_PRECISION;
         return true;
     }
     *end = END_BUDGET;
     double next_s = fmax(supervisor->schedule.block_s, supervisor->longest_block_s);
-    return blocks >= BLOCKS_LEAST && supervisor_elapsed_s(supervisor) + next_s > request->budget_s;
+    return blocks >= supervisor->needs.fewest &&
+           supervisor_elapsed_s(supervisor) + next_s > request->budget_s;
 }

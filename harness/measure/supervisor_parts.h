@@ -6,7 +6,8 @@
 #include "harness/measure/supervisor.h"
 
 struct cell_state {
-    double *median; /* of each counted process */
+    double *median; /* of the process of each block, NaN where none counts; `blocks` entries */
+    int blocks;
     size_t processes;
     double process_s; /* expected for the next process */
     double last_timed_s;
@@ -28,7 +29,10 @@ struct supervisor {
     struct cell_state *state; /* for each cell */
     long *iterations;         /* for each cell; 0 in the pilot */
     int *order;
+    struct block_needs needs;
     struct schedule schedule;
+    int *other;      /* of a live comparison, for each cell of A that of B; −1 none */
+    int pairs;       /* how many have one; 0 in a sweep */
     double began_s;  /* less what was spent before the run was carried on */
     size_t recalled; /* processes of the past that are accounted for */
     long processes;  /* number of the next one */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void compared_run_make(struct compared_run *run, enum compare_side side, struct run_record *record)
+void compared_run_make(struct compared_run *run, enum cell_side side, struct run_record *record)
 {
     *run = (struct compared_run){.side = side, .record = *record};
     *record = (struct run_record){0};
@@ -122,6 +122,24 @@ static void warn_of_too_few(struct comparison *comparison)
     warn(comparison, &text);
 }
 
+/* The next step, where the rows are few enough blocks away from a verdict. */
+static void warn_of_inconclusive(struct comparison *comparison)
+{
+    struct text text = {0};
+    int count = comparison_count(comparison, VERDICT_INCONCLUSIVE);
+    bool spent = comparison->live && strcmp(comparison->run[0].record.end_reason, "budget") == 0;
+    for (int i = 0; i < comparison->row_count; i++)
+        if (comparison->row[i].verdict.why != NULL)
+            return; /* it was said that blocks are wanting */
+    if (!spent || count == 0)
+        return;
+    text_add(&text,
+        "%d row%s not known well enough for a verdict within the budget; a larger --budget narrows the "
+        "interval%s",
+        count, count == 1 ? " is" : "s are", count == 1 ? "" : "s");
+    warn(comparison, &text);
+}
+
 static void warn_of_machine_change(struct comparison *comparison)
 {
     struct text text = {0};
@@ -143,6 +161,7 @@ static void make_warnings(struct comparison *comparison)
     if (comparison->of_processes)
         warn_of_machine_change(comparison);
     warn_of_too_few(comparison);
+    warn_of_inconclusive(comparison);
     for (int r = 0; r < comparison->run_count; r++) {
         const struct run_record *record = &comparison->run[r].record;
         if (!record->interrupted)
@@ -161,9 +180,16 @@ static void make_warnings(struct comparison *comparison)
 
 /* ---- the whole ---- */
 
+static unsigned difference_of(const struct run_record *record)
+{
+    struct cell_sides sides;
+    cell_sides_of(record->cell, record->cell_count, &sides);
+    return sides.difference;
+}
+
 void comparison_make(const struct compared_run *runs, int count, double delta, struct comparison *comparison)
 {
-    int on_side[COMPARE_SIDES] = {0};
+    int on_side[CELL_SIDES] = {0};
     for (int r = 0; r < count; r++)
         on_side[runs[r].side]++;
     *comparison = (struct comparison){.live = count == 1,
@@ -174,7 +200,7 @@ void comparison_make(const struct compared_run *runs, int count, double delta, s
         .machine_low = NAN,
         .machine_high = NAN};
     if (comparison->live)
-        comparison->ignored = compare_live_difference(&runs[0]);
+        comparison->ignored = difference_of(&runs[0].record);
     make_rows(comparison);
     if (comparison->of_processes)
         find_machine_change(comparison);
@@ -185,7 +211,7 @@ void comparison_make(const struct compared_run *runs, int count, double delta, s
 void comparison_free(struct comparison *comparison)
 {
     for (int i = 0; i < comparison->row_count; i++)
-        for (int side = 0; side < COMPARE_SIDES; side++)
+        for (int side = 0; side < CELL_SIDES; side++)
             free(comparison->row[i].value[side]);
     for (int i = 0; i < comparison->refused_count; i++)
         free(comparison->refused[i].reason);

@@ -5,6 +5,7 @@
 #define ACELERA_COMPARE_H
 
 #include "harness/analysis/verdict.h"
+#include "harness/base/cell_sides.h"
 #include "harness/base/text.h"
 #include "harness/report/row_verdict.h"
 
@@ -12,27 +13,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum compare_side { SIDE_A, SIDE_B, COMPARE_SIDES };
-
 /* A run that was read. All that is found keeps pointing into it. */
 struct compared_run {
-    enum compare_side side; /* not used of a live run, whose cells have theirs */
+    enum cell_side side; /* not used of a live run, whose cells have theirs */
     struct run_record record;
     struct summary summary;
     struct counted_processes counted;
 };
 
 /* Takes the record over. */
-void compared_run_make(struct compared_run *run, enum compare_side side, struct run_record *record);
+void compared_run_make(struct compared_run *run, enum cell_side side, struct run_record *record);
 void compared_run_free(struct compared_run *run);
 /* Its plan has two sides. */
 bool compared_run_is_live(const struct run_record *record);
 
 struct compared_row {
-    const struct cell *cell[COMPARE_SIDES]; /* of the first run of each side */
-    double median_s[COMPARE_SIDES];         /* over processes (one run) or over runs */
-    size_t count[COMPARE_SIDES];            /* runs, processes of the only run, or (live) blocks */
-    double *value[COMPARE_SIDES];           /* live: [0] has the ratios; else what the verdict is made from */
+    const struct cell *cell[CELL_SIDES]; /* of the first run of each side */
+    double median_s[CELL_SIDES];         /* over processes (one run) or over runs */
+    size_t count[CELL_SIDES];            /* runs, processes of the only run, or (live) blocks */
+    double *value[CELL_SIDES];           /* live: [0] has the ratios; else what the verdict is made from */
     struct verdict_row verdict;
     bool only_base;  /* live: of the serial build, beside rows of the sides themselves */
     bool other_bits; /* the sides' results are not the same bits */
@@ -49,7 +48,7 @@ struct comparison {
     bool live;
     bool of_processes; /* one run a side */
     double delta;
-    unsigned ignored; /* live: attributes in which the sides differ, (1 << key) of compare_keys.h */
+    unsigned ignored; /* live: attributes in which the sides differ, (1 << key) of cell_keys.h */
     const struct compared_run *run;
     int run_count;
     double machine_low, machine_high; /* ratios of the runs' own ceilings; NaN unknown */
@@ -72,7 +71,7 @@ int comparison_exit_code(const struct comparison *comparison);
 /* "B is slower in 1 of 6 rows, …" */
 void comparison_add_sentence(struct text *text, const struct comparison *comparison);
 /* What a side is: the run, the runs, or in what it differs. */
-void comparison_add_side(struct text *text, const struct comparison *comparison, enum compare_side side);
+void comparison_add_side(struct text *text, const struct comparison *comparison, enum cell_side side);
 
 /* Writers. False if the stream is in error. */
 bool compare_table_write(FILE *stream, const struct comparison *comparison, const struct table_style *style);

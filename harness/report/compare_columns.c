@@ -1,7 +1,7 @@
 /* Names and order of the columns; results/README.md says what they mean. Refuses to format anything. */
 #include "harness/report/compare_columns.h"
 
-#include "harness/report/compare_keys.h"
+#include "harness/base/cell_keys.h"
 
 #include <stddef.h>
 
@@ -14,7 +14,7 @@ void compare_columns_visit_row(
     const struct comparison *comparison, const struct compared_row *row, const struct column_visitor *visitor)
 {
     static const struct {
-        enum compare_key key;
+        enum cell_key key;
         const char *name;
     } of_b[] = {{KEY_VARIANT, "b_variant"}, {KEY_TYPE, "b_type"}, {KEY_OPTIONS, "b_options"},
         {KEY_PLACEMENT, "b_placement"}, {KEY_WORKER, "b_worker"}};
@@ -22,8 +22,8 @@ void compare_columns_visit_row(
     columns_visit_cell(row->cell[SIDE_A], visitor);
     for (size_t i = 0; i < sizeof of_b / sizeof *of_b; i++) {
         bool differs = (comparison->ignored & 1u << of_b[i].key) != 0;
-        visitor->text(visitor->context, of_b[i].name,
-            differs ? compare_key_text(row->cell[SIDE_B], of_b[i].key) : NULL);
+        visitor->text(
+            visitor->context, of_b[i].name, differs ? cell_key_text(row->cell[SIDE_B], of_b[i].key) : NULL);
     }
     visitor->number(visitor->context, "a_median_s", row->median_s[SIDE_A]);
     visitor->number(visitor->context, "b_median_s", row->median_s[SIDE_B]);

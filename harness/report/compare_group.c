@@ -2,53 +2,10 @@
  * thousands of rows, and a comparison dozens of runs. */
 #include "harness/report/compare_group.h"
 
-#include "harness/report/compare_keys.h"
+#include "harness/base/cell_keys.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static enum compare_side side_of(const struct cell *cell)
-{
-    return strcmp(cell->side, "B") == 0 ? SIDE_B : SIDE_A;
-}
-
-/* A serial row is one of the side's own only where the side is the serial build. */
-static bool has_parallel_rows(const struct compared_run *run, enum compare_side side)
-{
-    for (int i = 0; i < run->summary.row_count; i++) {
-        const struct cell *cell = run->summary.row[i].cell;
-        if (!cell->serial_base && side_of(cell) == side)
-            return true;
-    }
-    return false;
-}
-
-static bool side_has(const struct compared_run *run, const bool *parallel, enum compare_side side,
-    enum compare_key key, const char *text)
-{
-    for (int i = 0; i < run->summary.row_count; i++) {
-        const struct cell *cell = run->summary.row[i].cell;
-        if (side_of(cell) == side && !(cell->serial_base && parallel[side]) &&
-            strcmp(compare_key_text(cell, key), text) == 0)
-            return true;
-    }
-    return false;
-}
-
-unsigned compare_live_difference(const struct compared_run *run)
-{
-    const bool parallel[] = {has_parallel_rows(run, SIDE_A), has_parallel_rows(run, SIDE_B)};
-    unsigned difference = 0;
-    for (int i = 0; i < run->summary.row_count; i++) {
-        const struct cell *cell = run->summary.row[i].cell;
-        enum compare_side side = side_of(cell), other = side == SIDE_A ? SIDE_B : SIDE_A;
-        for (enum compare_key key = KEY_VARIANT; key < COMPARE_KEYS; key++)
-            if ((difference & 1u << key) == 0 && !(cell->serial_base && parallel[side]) &&
-                !side_has(run, parallel, other, key, compare_key_text(cell, key)))
-                difference |= 1u << key;
-    }
-    return difference;
-}
 
 /* ---- sorting ---- */
 
@@ -57,7 +14,7 @@ static int by_key(const void *left, const void *right, unsigned ignored)
     const struct compare_entry *a = left, *b = right;
     if (a->only_base != b->only_base)
         return a->only_base - b->only_base;
-    return compare_cells(a->row->cell, b->row->cell, ignored);
+    return cells_compare(a->row->cell, b->row->cell, ignored);
 }
 
 /* Sides that two recorded live runs have are keys like any other. */
@@ -106,16 +63,17 @@ static int gather(const struct comparison *comparison, bool ceilings, struct com
     for (int r = 0; r < comparison->run_count; r++) {
         const struct compared_run *run = &comparison->run[r];
         const struct summary *summary = &run->summary;
-        const bool parallel[] = {has_parallel_rows(run, SIDE_A), has_parallel_rows(run, SIDE_B)};
+        struct cell_sides sides;
+        cell_sides_of(run->record.cell, run->record.cell_count, &sides);
         int first = ceilings ? summary->row_count : 0;
         int last = ceilings ? first + summary->ceiling_count : summary->row_count;
         for (int i = first; i < last; i++, count++) {
             const struct summary_row *row = &summary->row[i];
-            enum compare_side side = comparison->live ? side_of(row->cell) : run->side;
+            enum cell_side side = comparison->live ? cell_side_of(row->cell) : run->side;
             entry[count] = (struct compare_entry){.run = run,
                 .row = row,
                 .side = side,
-                .only_base = comparison->live && row->cell->serial_base && parallel[side],
+                .only_base = comparison->live && cell_is_only_base(&sides, row->cell),
                 .order = count};
         }
     }

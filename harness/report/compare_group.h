@@ -8,7 +8,7 @@
 struct compare_entry {
     const struct compared_run *run;
     const struct summary_row *row;
-    enum compare_side side;
+    enum cell_side side;
     bool only_base; /* live: the serial build's row beside rows of the side itself */
     int order;      /* of its run and row among all */
 };
@@ -24,9 +24,6 @@ struct compare_groups {
     struct compare_group *group; /* in the order of their first rows */
     int count;
 };
-
-/* In which keys the sides of a live run differ: those of which one side has a value that the other lacks. */
-unsigned compare_live_difference(const struct compared_run *run);
 
 /* The groups of the rows, or of the ceilings. */
 void compare_groups_make(const struct comparison *comparison, bool ceilings, struct compare_groups *groups);

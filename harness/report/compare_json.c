@@ -1,7 +1,7 @@
 /* The comparison for programs: JSON, schema "acelera/compare/1", and CSV with the compared rows alone. */
+#include "harness/base/cell_keys.h"
 #include "harness/report/column_writers.h"
 #include "harness/report/compare_columns.h"
-#include "harness/report/compare_keys.h"
 #include "harness/store/file_write.h"
 
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static void put_run(struct json_builder *json, const struct compared_run *run)
 static void put_sides(struct json_builder *json, const struct comparison *comparison)
 {
     json_build_open(json, "sides", '[', true);
-    for (enum compare_side side = SIDE_A; side < COMPARE_SIDES; side++) {
+    for (enum cell_side side = SIDE_A; side < CELL_SIDES; side++) {
         struct text is = {0};
         comparison_add_side(&is, comparison, side);
         json_build_open(json, NULL, '{', true);

@@ -17,7 +17,7 @@ static const char *run_name(const struct compare_entry *entry)
 static void refuse_one_sided(
     const struct comparison *comparison, const struct compare_group *group, struct text *why)
 {
-    enum compare_side first = group->entry[0].side, last = group->entry[group->count - 1].side;
+    enum cell_side first = group->entry[0].side, last = group->entry[group->count - 1].side;
     if (first != last)
         return;
     text_add(why, "only on side %c", first == SIDE_A ? 'A' : 'B');
@@ -36,8 +36,8 @@ static void refuse_repeated(const struct compare_group *group, struct text *why)
 /* A wrong result is wrong in any run; a row that merely has no time leaves its run out. */
 static void refuse_unverified(const struct compare_group *group, struct text *why, bool *refuted)
 {
-    int verified[COMPARE_SIDES] = {0};
-    const struct compare_entry *without[COMPARE_SIDES] = {NULL};
+    int verified[CELL_SIDES] = {0};
+    const struct compare_entry *without[CELL_SIDES] = {NULL};
     for (int i = 0; i < group->count && why->length == 0; i++) {
         const struct compare_entry *entry = &group->entry[i];
         if (entry->row->refuted) {
@@ -48,7 +48,7 @@ static void refuse_unverified(const struct compare_group *group, struct text *wh
         if (!entry->row->verified)
             without[entry->side] = entry;
     }
-    for (int side = 0; side < COMPARE_SIDES && why->length == 0; side++)
+    for (int side = 0; side < CELL_SIDES && why->length == 0; side++)
         if (verified[side] == 0 && without[side] != NULL)
             text_add(why, "no result in %s: %s", run_name(without[side]), without[side]->row->error);
 }
@@ -164,7 +164,7 @@ static void take_runs(
         *value = memory_grow(*value, row->count[entry->side] + 1, sizeof **value);
         (*value)[row->count[entry->side]++] = entry->row->estimate.median_s;
     }
-    for (int side = 0; side < COMPARE_SIDES; side++)
+    for (int side = 0; side < CELL_SIDES; side++)
         row->median_s[side] = median_of(row->value[side], row->count[side]);
     row->verdict.a = row->value[SIDE_A];
     row->verdict.b = row->value[SIDE_B];

@@ -1,7 +1,7 @@
 /* The comparison for people: text for a terminal, and Markdown. One grid serves both; refuses to decide
  * anything. */
+#include "harness/base/cell_keys.h"
 #include "harness/report/compare.h"
-#include "harness/report/compare_keys.h"
 #include "harness/report/grid.h"
 #include "harness/report/printable.h"
 
@@ -10,26 +10,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBERS = 6, COLUMNS_MAX = COMPARE_KEYS + 1 + NUMBERS };
+enum { NUMBERS = 6, COLUMNS_MAX = CELL_KEYS + 1 + NUMBERS };
 
 /* Which keys tell the rows apart; those that do not stand above the table. */
-static bool key_varies(const struct comparison *comparison, enum compare_key key)
+static bool key_varies(const struct comparison *comparison, enum cell_key key)
 {
     if ((comparison->ignored & 1u << key) != 0)
         return false;
     for (int i = 1; i < comparison->row_count; i++)
-        if (strcmp(compare_key_text(comparison->row[0].cell[SIDE_A], key),
-                compare_key_text(comparison->row[i].cell[SIDE_A], key)) != 0)
+        if (strcmp(cell_key_text(comparison->row[0].cell[SIDE_A], key),
+                cell_key_text(comparison->row[i].cell[SIDE_A], key)) != 0)
             return true;
     return key == KEY_KERNEL;
 }
 
 static void add_common_keys(struct text *text, const struct comparison *comparison)
 {
-    for (enum compare_key key = 0; key < COMPARE_KEYS && comparison->row_count > 0; key++) {
-        const char *value = compare_key_text(comparison->row[0].cell[SIDE_A], key);
+    for (enum cell_key key = 0; key < CELL_KEYS && comparison->row_count > 0; key++) {
+        const char *value = cell_key_text(comparison->row[0].cell[SIDE_A], key);
         if (!key_varies(comparison, key) && (comparison->ignored & 1u << key) == 0 && value[0] != '\0')
-            text_add(text, "%s%s %s", text->length > 0 ? ", " : "All rows: ", compare_key_name(key), value);
+            text_add(text, "%s%s %s", text->length > 0 ? ", " : "All rows: ", cell_key_name(key), value);
     }
 }
 
@@ -62,9 +62,9 @@ static void add_row(const struct comparison *comparison, const struct compared_r
     const char *words[COLUMNS_MAX];
     char threads[24], number[NUMBERS][64];
     int column = 0;
-    for (enum compare_key key = 0; key < COMPARE_KEYS; key++)
+    for (enum cell_key key = 0; key < CELL_KEYS; key++)
         if (key_varies(comparison, key))
-            words[column++] = compare_key_text(cell, key);
+            words[column++] = cell_key_text(cell, key);
     snprintf(threads, sizeof threads, cell->serial_base ? "%d (serial)" : "%d", cell->threads);
     words[column++] = threads;
     put_numbers(row, number);
@@ -78,9 +78,9 @@ static struct grid make_grid(const struct comparison *comparison, const char **h
 {
     static const char *const numbers[NUMBERS] = {"A", "B", "B / A", "interval", "level", "verdict"};
     struct grid grid = {.heading = heading};
-    for (enum compare_key key = 0; key < COMPARE_KEYS; key++)
+    for (enum cell_key key = 0; key < CELL_KEYS; key++)
         if (key_varies(comparison, key))
-            heading[grid.columns++] = compare_key_name(key);
+            heading[grid.columns++] = cell_key_name(key);
     heading[grid.columns++] = "threads";
     for (int i = 0; i < NUMBERS; i++)
         heading[grid.columns++] = numbers[i];
@@ -132,7 +132,7 @@ static void write_head(FILE *stream, const struct comparison *comparison, const 
     struct text line = {0};
     comparison_add_sentence(&line, comparison);
     write_line(stream, style, "\033[1m", &line, 0);
-    for (enum compare_side side = SIDE_A; side < COMPARE_SIDES; side++) {
+    for (enum cell_side side = SIDE_A; side < CELL_SIDES; side++) {
         text_add(&line, "%c: ", side == SIDE_A ? 'A' : 'B');
         comparison_add_side(&line, comparison, side);
         write_line(stream, style, NULL, &line, 0);
@@ -199,7 +199,7 @@ bool compare_markdown_write(FILE *stream, const struct comparison *comparison)
     struct text line = {0};
     comparison_add_sentence(&line, comparison);
     write_markdown(stream, "# Comparison\n\n", &line, "\n\n");
-    for (enum compare_side side = SIDE_A; side < COMPARE_SIDES; side++) {
+    for (enum cell_side side = SIDE_A; side < CELL_SIDES; side++) {
         comparison_add_side(&line, comparison, side);
         write_markdown(stream, side == SIDE_A ? "- A: " : "- B: ", &line, "\n");
     }

@@ -1,7 +1,7 @@
 /* The sentences of a comparison that its formats share. Texts from records are as they came: the writers make
  * them harmless. */
+#include "harness/base/cell_keys.h"
 #include "harness/report/compare.h"
-#include "harness/report/compare_keys.h"
 
 #include <math.h>
 #include <string.h>
@@ -51,20 +51,20 @@ void comparison_add_sentence(struct text *text, const struct comparison *compari
     text_free(&counted);
 }
 
-static bool is_named(const struct comparison *comparison, int row, enum compare_side side,
-    enum compare_key key, const char *value)
+static bool is_named(
+    const struct comparison *comparison, int row, enum cell_side side, enum cell_key key, const char *value)
 {
     return !comparison->row[row].only_base &&
-           strcmp(compare_key_text(comparison->row[row].cell[side], key), value) == 0;
+           strcmp(cell_key_text(comparison->row[row].cell[side], key), value) == 0;
 }
 
 /* Every value that the side has in a key, once; a serial base has others of its own. */
 static void add_values(
-    struct text *text, const struct comparison *comparison, enum compare_side side, enum compare_key key)
+    struct text *text, const struct comparison *comparison, enum cell_side side, enum cell_key key)
 {
     int named = 0;
     for (int i = 0; i < comparison->row_count; i++) {
-        const char *value = compare_key_text(comparison->row[i].cell[side], key);
+        const char *value = cell_key_text(comparison->row[i].cell[side], key);
         bool seen = value[0] == '\0' || comparison->row[i].only_base;
         for (int j = 0; j < i && !seen; j++)
             seen = is_named(comparison, j, side, key, value);
@@ -73,15 +73,15 @@ static void add_values(
     }
 }
 
-void comparison_add_side(struct text *text, const struct comparison *comparison, enum compare_side side)
+void comparison_add_side(struct text *text, const struct comparison *comparison, enum cell_side side)
 {
     int named = 0;
     for (int r = 0; r < comparison->run_count && !comparison->live; r++)
         if (comparison->run[r].side == side)
             text_add(text, "%s%s", named++ > 0 ? ", " : "", comparison->run[r].record.directory);
-    for (enum compare_key key = 0; key < COMPARE_KEYS && comparison->live; key++)
+    for (enum cell_key key = 0; key < CELL_KEYS && comparison->live; key++)
         if ((comparison->ignored & 1u << key) != 0) {
-            text_add(text, "%s%s ", named++ > 0 ? ", " : "", compare_key_name(key));
+            text_add(text, "%s%s ", named++ > 0 ? ", " : "", cell_key_name(key));
             add_values(text, comparison, side, key);
         }
     if (named == 0)

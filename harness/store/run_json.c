@@ -36,6 +36,7 @@ static void add_request(struct json_builder *json, const struct plan_request *re
     else
         add_strings(json, "scaling", request->scalings);
     json_build_number(json, "precision", request->precision);
+    machine_json_known(json, "delta", request->delta, 1e-9);
     json_build_number(json, "quantile", request->quantile);
     json_build_number(json, "budget_s", request->budget_s);
     json_build_number(json, "warm_s", request->warm_s);

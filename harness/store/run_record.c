@@ -227,6 +227,7 @@ static void read_run(struct json_fields *fields, const json_t *run, struct run_r
     record->order_seed = fields_seed(fields, seeds, "order_seed");
     record->budget_s = fields_number(fields, request, "budget_s", 0, 1e9);
     record->precision = fields_number(fields, request, "precision", 0, 1);
+    record->delta = fields_number_or(fields, request, "delta", 0, 1, 0);
     record->quantile = fields_number_or(fields, request, "quantile", 0, 1, NAN);
     record->warm_s = fields_number_or(fields, request, "warm_s", 0, 1e9, 0);
     const json_t *data = json_object_get(run, "data");

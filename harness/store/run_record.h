@@ -85,6 +85,7 @@ struct run_record {
     double memory_available_bytes; /* −1 unknown */
     unsigned long long seed, order_seed;
     double budget_s, precision; /* precision as a fraction */
+    double delta;               /* of a live comparison; 0 none, or an older program's */
     double quantile;            /* asked for beside the median; NaN none */
     double warm_s;              /* spun before the first block; 0 none */
     char data_digest[24];       /* of a person's own table; "" the data were made from the seed */
@@ -113,7 +114,8 @@ struct run_record {
  * the caller. */
 char *run_record_directory(const char *given);
 
-/* Reads a run directory, named in any of these ways. A torn last line is dropped; any other fault is one line naming file and line. */
+/* Reads a run directory, named in any of these ways. A torn last line is dropped; any other fault is one line
+ * naming file and line. */
 enum status run_record_read(const char *directory, struct run_record *record, struct error *error);
 void run_record_free(struct run_record *record);
 

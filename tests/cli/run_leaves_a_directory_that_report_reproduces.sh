@@ -4,7 +4,7 @@ run 0 run --kernel matmul,normalize --size tiny --threads 1 --blocks 2 --budget 
 wants stdout 'matmul'
 no_escapes stdout
 no_escapes stderr
-if grep -v '^acelera run: ' stderr; then fail "piped standard error holds more than notes"; fi
+if grep -v '^acelera: ' stderr; then fail "piped standard error holds more than notes"; fi
 set -- results/*/
 [ $# -eq 1 ] || fail "not one run directory: $*"
 directory=${1%/}

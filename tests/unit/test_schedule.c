@@ -28,7 +28,8 @@ static struct schedule plan_for(
     struct pilot_cell cells[CELLS];
     struct schedule schedule;
     make_cells(cells, process_s);
-    schedule_make(cells, CELLS, remaining_s, blocks, &schedule, iterations, dropped);
+    const struct block_needs needs = schedule_needs(blocks, 0);
+    schedule_make(cells, CELLS, remaining_s, &needs, &schedule, iterations, dropped);
     return schedule;
 }
 
@@ -99,7 +100,8 @@ static void a_process_iterates_for_one_and_a_half_times_its_overhead(void **stat
     struct schedule schedule;
     long iterations;
     bool dropped;
-    schedule_make(&cell, 1, 60, 0, &schedule, &iterations, &dropped);
+    const struct block_needs needs = schedule_needs(0, 0);
+    schedule_make(&cell, 1, 60, &needs, &schedule, &iterations, &dropped);
     assert_in_range(iterations, 45, 46);
 }
 
@@ -113,8 +115,36 @@ static void absent_cells_cost_nothing(void **state)
     make_cells(cells, 1);
     for (int c = 1; c < CELLS; c++)
         cells[c].absent = true;
-    schedule_make(cells, CELLS, 60, 0, &schedule, iterations, dropped);
+    const struct block_needs needs = schedule_needs(0, 0);
+    schedule_make(cells, CELLS, 60, &needs, &schedule, iterations, dropped);
     assert_true(schedule.block_s < 3.5);
+}
+
+/* 1 + log₂(m / 0.05) blocks for any verdict, 1 + log₂(m / 0.01) for a good one; a sweep needs what it always
+ * did. */
+static void a_comparison_secures_the_blocks_that_its_rows_need(void **state)
+{
+    (void)state;
+    static const int cases[][3] = {{0, 6, 10}, {1, 6, 10}, {2, 7, 10}, {3, 7, 10}, {6, 8, 11}, {24, 10, 13}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct block_needs needs = schedule_needs(0, cases[i][0]);
+        assert_int_equal(needs.fewest, cases[i][1]);
+        assert_int_equal(needs.wanted, cases[i][2]);
+    }
+    struct pilot_cell cells[CELLS];
+    struct schedule schedule;
+    long iterations[CELLS];
+    bool dropped[CELLS];
+    const struct block_needs needs = schedule_needs(0, 24);
+    make_cells(cells, 1);
+    schedule_make(cells, CELLS, 400, &needs, &schedule, iterations, dropped);
+    assert_int_equal(schedule.blocks, 13);
+    schedule_make(cells, CELLS, 64, &needs, &schedule, iterations, dropped); /* six cells of 1 s */
+    assert_int_equal(schedule.blocks, 10);
+    assert_false(schedule.over_budget || count_dropped(dropped) > 0);
+    schedule_make(cells, CELLS, 5, &needs, &schedule, iterations, dropped);
+    assert_int_equal(schedule.blocks, 10);
+    assert_true(schedule.over_budget);
 }
 
 static void precision_is_judged_at_8_12_18_27(void **state)
@@ -194,6 +224,7 @@ int main(void)
         cmocka_unit_test(asked_blocks_are_exact_and_drop_nothing),
         cmocka_unit_test(a_process_iterates_for_one_and_a_half_times_its_overhead),
         cmocka_unit_test(absent_cells_cost_nothing),
+        cmocka_unit_test(a_comparison_secures_the_blocks_that_its_rows_need),
         cmocka_unit_test(precision_is_judged_at_8_12_18_27),
         cmocka_unit_test(precision_is_judged_at_looks_alone),
         cmocka_unit_test(a_cell_is_precise_where_its_interval_is_narrow_enough),

@@ -1,5 +1,6 @@
 /* How often verdicts are wrong, and how often they find what is there: six rows, simulated. */
 #include "harness/analysis/verdict.h"
+#include "harness/measure/schedule.h"
 #include "simulation.h"
 
 #include <setjmp.h>
@@ -116,6 +117,90 @@ static void slower_rows_are_found(void **state)
     assert_true(hits_fit(simulate_pairs(SHAPE_HIT, 0.01, 60, five, FAMILIES).found, FAMILIES, 0.9, 1));
 }
 
+/* One live comparison, as the supervisor has it: on until every row is narrow enough at a look, or the budget
+ * ends after a number of blocks that nobody chooses, never before a verdict is possible. Returns the blocks.
+ */
+static size_t simulate_comparison(enum shape shape, double deviation, size_t count, double truth,
+    struct random *random, double seen[ROWS][PAIRS_MOST], bool *stopped)
+{
+    size_t fewest = (size_t)schedule_needs(0, (int)count).fewest, pairs = 0;
+    size_t budget = fewest + random_below(random, PAIRS_MOST - fewest + 1);
+    do {
+        for (size_t r = 0; r < count; r++)
+            seen[r][pairs] =
+                truth * process_draw(shape, deviation, random) / process_draw(shape, deviation, random);
+        pairs++;
+        *stopped = schedule_judges_after((int)pairs);
+        for (size_t r = 0; r < count && *stopped; r++)
+            *stopped = verdict_must_follow(seen[r], pairs, count, 0.01);
+    } while (!*stopped && pairs < budget);
+    return pairs;
+}
+
+/* Comparisons that stop when they know enough: alarms, equivalents, and in `found` those that stopped so. */
+static struct tally simulate_stopping(
+    enum shape shape, double deviation, size_t count, double truth, size_t families)
+{
+    struct tally tally = {0};
+    struct random random;
+    random_seed(&random, 1000 * count + 100 * (uint64_t)shape + (uint64_t)(1e4 * deviation));
+    for (size_t f = 0; f < families; f++) {
+        double seen[ROWS][PAIRS_MOST];
+        struct verdict_row rows[ROWS];
+        bool alarm = false, equivalent = false, undecided = false, stopped;
+        size_t pairs = simulate_comparison(shape, deviation, count, truth, &random, seen, &stopped);
+        for (size_t r = 0; r < count; r++)
+            rows[r] = (struct verdict_row){.ratio = seen[r], .pairs = pairs};
+        verdict_decide(rows, count, 0.01);
+        for (size_t r = 0; r < count; r++) {
+            alarm = alarm || is_different(&rows[r]);
+            equivalent = equivalent || rows[r].verdict == VERDICT_EQUIVALENT;
+            undecided = undecided || rows[r].verdict == VERDICT_INCONCLUSIVE;
+        }
+        assert_false(stopped && undecided); /* a verdict must follow, and does */
+        tally.alarms += alarm ? 1 : 0;
+        tally.equivalents += equivalent ? 1 : 0;
+        tally.found += stopped ? 1 : 0;
+    }
+    return tally;
+}
+
+/* Looking again and again must not make a difference out of nothing. The deviations make almost all stop at
+ * the first looks, about half at some look, and none. */
+static void stopping_when_enough_is_known_raises_few_alarms(void **state)
+{
+    (void)state;
+    enum { FAMILIES = 400 };
+    static const double deviations[] = {0.0008, 0.003, 0.01};
+    static const size_t counts[] = {1, 2, ROWS};
+    size_t all = 0, alarms = 0, stopped = 0;
+    for (enum shape shape = 0; shape < SHAPES; shape++)
+        for (size_t d = 0; d < sizeof deviations / sizeof deviations[0]; d++)
+            for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++, all += FAMILIES) {
+                struct tally tally = simulate_stopping(shape, deviations[d], counts[c], 1, FAMILIES);
+                alarms += tally.alarms;
+                stopped += tally.found;
+                if (!hits_fit(tally.alarms, FAMILIES, 0, 0.015))
+                    fail_msg("%s, deviation %g, %zu rows: %zu of %d", shape_name[shape], deviations[d],
+                        counts[c], tally.alarms, FAMILIES);
+            }
+    assert_in_range(stopped, all / 4, all * 3 / 4);
+    assert_true(alarms > 0 && clopper_pearson_upper(alarms, all) < 0.01);
+}
+
+/* The same at the very margin, where "equivalent" is just wrong. */
+static void stopping_when_enough_is_known_calls_few_equivalent(void **state)
+{
+    (void)state;
+    enum { FAMILIES = 1000 };
+    for (enum shape shape = 0; shape < SHAPES; shape++) {
+        struct tally one = simulate_stopping(shape, 0.003, 1, 1.01, FAMILIES);
+        struct tally six = simulate_stopping(shape, 0.0015, ROWS, 1.01, FAMILIES);
+        if (!hits_fit(one.equivalents, FAMILIES, 0, 0.036) || !hits_fit(six.equivalents, FAMILIES, 0, 0.036))
+            fail_msg("%s: %zu and %zu of %d", shape_name[shape], one.equivalents, six.equivalents, FAMILIES);
+    }
+}
+
 /* Families of runs: `runs` a side, each with its own deviation of 1 %. */
 static struct tally simulate_runs(size_t runs, double ratio, size_t families)
 {
@@ -163,6 +248,8 @@ int main(void)
         cmocka_unit_test(rows_that_differ_do_not_raise_alarms_in_others),
         cmocka_unit_test(rows_outside_the_margins_are_seldom_called_equivalent),
         cmocka_unit_test(slower_rows_are_found),
+        cmocka_unit_test(stopping_when_enough_is_known_raises_few_alarms),
+        cmocka_unit_test(stopping_when_enough_is_known_calls_few_equivalent),
         cmocka_unit_test(identical_runs_raise_few_alarms_and_three_a_side_say_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,12 @@
 /* The keys by which rows of two sides are matched, as texts; the number of threads is one more. */
-#ifndef ACELERA_COMPARE_KEYS_H
-#define ACELERA_COMPARE_KEYS_H
+#ifndef ACELERA_CELL_KEYS_H
+#define ACELERA_CELL_KEYS_H
 
 #include "harness/base/cell.h"
 
 #include <stdbool.h>
 
-enum compare_key {
+enum cell_key {
     KEY_KERNEL,
     KEY_VARIANT,
     KEY_TYPE,
@@ -16,14 +16,14 @@ enum compare_key {
     KEY_PLACEMENT,
     KEY_SCALING,
     KEY_WORKER,
-    COMPARE_KEYS
+    CELL_KEYS
 };
 
 /* "kernel" "variant" … */
-const char *compare_key_name(enum compare_key key);
-const char *compare_key_text(const struct cell *cell, enum compare_key key);
+const char *cell_key_name(enum cell_key key);
+const char *cell_key_text(const struct cell *cell, enum cell_key key);
 
 /* Total order by the keys that are not in `ignored` (1 << key), then by threads. */
-int compare_cells(const struct cell *a, const struct cell *b, unsigned ignored);
+int cells_compare(const struct cell *a, const struct cell *b, unsigned ignored);
 
 #endif

@@ -1,5 +1,5 @@
 /* One table of the keys, so that matching, heading and columns cannot disagree. */
-#include "harness/report/compare_keys.h"
+#include "harness/base/cell_keys.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 static const struct {
     const char *name;
     size_t offset;
-} keys[COMPARE_KEYS] = {
+} keys[CELL_KEYS] = {
     [KEY_KERNEL] = {"kernel", offsetof(struct cell, kernel)},
     [KEY_VARIANT] = {"variant", offsetof(struct cell, variant)},
     [KEY_TYPE] = {"type", offsetof(struct cell, type)},
@@ -19,23 +19,23 @@ static const struct {
     [KEY_WORKER] = {"worker", offsetof(struct cell, worker)},
 };
 
-const char *compare_key_name(enum compare_key key)
+const char *cell_key_name(enum cell_key key)
 {
     return keys[key].name;
 }
 
-const char *compare_key_text(const struct cell *cell, enum compare_key key)
+const char *cell_key_text(const struct cell *cell, enum cell_key key)
 {
     const char *text;
     memcpy(&text, (const char *)cell + keys[key].offset, sizeof text);
     return text;
 }
 
-int compare_cells(const struct cell *a, const struct cell *b, unsigned ignored)
+int cells_compare(const struct cell *a, const struct cell *b, unsigned ignored)
 {
     int order = 0;
-    for (enum compare_key key = 0; key < COMPARE_KEYS && order == 0; key++)
+    for (enum cell_key key = 0; key < CELL_KEYS && order == 0; key++)
         if ((ignored & 1u << key) == 0)
-            order = strcmp(compare_key_text(a, key), compare_key_text(b, key));
+            order = strcmp(cell_key_text(a, key), cell_key_text(b, key));
     return order != 0 ? order : (a->threads > b->threads) - (a->threads < b->threads);
 }
