@@ -163,7 +163,8 @@ static void explain_causes(const struct lesson_outcome *outcome, struct text *pa
             speak_number(off_cpu, 0, number, sizeof number));
     if (room->cores > 0 && room->cores < room->cpus)
         text_add(page,
-            _("\n\nThe %d CPUs are hardware threads of %d cores. Hardware threads of one core share "
+            _("\n\nThere are more CPUs (%d) than cores (%d): some of them are hardware threads of one core, "
+              "and share "
               "what computes in it."),
             room->cpus, room->cores);
     else if (room->virtual_cpus && room->capacity.median > 1.1 * given(outcome, outcome->statistic[0].median))

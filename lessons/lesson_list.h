@@ -2,3 +2,6 @@
  * `const struct lesson lesson_NAME`, its experiment (experiments/), its translation (po/LANGUAGE/NAME.po),
  * and add its line here. */
 LESSON(capacity)
+LESSON(waiting)
+LESSON(twobytwo)
+LESSON(globallock)

@@ -12,7 +12,7 @@
 
 #include <sys/random.h>
 
-enum { TRIALS_MAX = CONDITIONS_MAX + CAPACITY_CONDITIONS, FAILURES_MAX = 3, ROUNDS_WISHED = 12 };
+enum { TRIALS_MAX = CONDITIONS_MAX + CAPACITY_CONDITIONS, FAILURES_MAX = 3, ROUNDS_WISHED = 15 };
 
 /* Of one trial: what starting processes takes, about; what the experiment gets, at least and at most. */
 static const double start_s = 0.008, shortest_s = 0.02, longest_s = 0.2;

@@ -1,9 +1,12 @@
 #include "lessons/engine/run.h"
+#include "harness/base/text.h"
 #include "lessons/engine/capacity.h"
+#include "lessons/engine/order.h"
 #include "lessons/engine/rounds.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LESSON(name) extern const struct lesson lesson_##name;
@@ -38,8 +41,8 @@ static enum verdict judge_rules(struct lesson_run *run)
             statistic[rules] = run->outcome.statistic[s];
             index[rules++] = s;
         }
-    enum verdict verdict = verdict_of_rules(
-        rule, statistic, rules, run->room.capacity, lesson->capacity_needed, &deciding);
+    enum verdict verdict =
+        verdict_of_rules(rule, statistic, rules, run->room.capacity, lesson->capacity_needed, &deciding);
     run->outcome.deciding = deciding >= 0 ? index[deciding] : -1;
     return verdict;
 }
@@ -78,14 +81,18 @@ enum status lesson_measure(const struct lesson *lesson, const struct machine *ma
     struct error *error)
 {
     enum status status = STATUS_OK;
-    *run = (struct lesson_run){.room = classroom_of(machine, seconds)};
+    *run = (struct lesson_run){.machine = *machine, .room = classroom_of(machine, seconds)};
+    run->order = memory_new((size_t)run->room.cpus, sizeof *run->order);
+    status = order_pus(&run->room, worker, run->order, error);
+    run->machine.topology.spread = run->order;
+    run->room.machine = &run->machine;
     run->outcome = (struct lesson_outcome){.lesson = lesson,
         .room = &run->room,
         .plan = &run->plan,
         .observations = &run->observations,
         .deciding = -1};
     lesson->plan(&run->room, &run->plan);
-    if (run->plan.conditions > 0) {
+    if (status == STATUS_OK && run->plan.conditions > 0) {
         struct rounds_order order = {.worker = worker,
             .room = &run->room,
             .plan = &run->plan,
@@ -106,4 +113,6 @@ enum status lesson_measure(const struct lesson *lesson, const struct machine *ma
 void lesson_run_free(struct lesson_run *run)
 {
     observations_free(&run->observations);
+    free(run->order);
+    run->order = NULL;
 }

@@ -1,5 +1,5 @@
-/* Runs a lesson's measuring: capacity first, then rounds of its conditions in random order, until there are
- * enough or the time is up; then statistics and verdict. Prints nothing. */
+/* Runs a lesson's measuring: which CPUs are free, then rounds of its conditions in random order, until there
+ * are enough or the time is up; then statistics and verdict. Prints nothing. */
 #ifndef ACELERA_LESSON_RUN_H
 #define ACELERA_LESSON_RUN_H
 
@@ -7,10 +7,12 @@
 #include "lessons/lesson.h"
 
 struct lesson_run {
+    struct machine machine; /* a copy on loan whose topology.spread is `order` */
+    int *order;             /* busy CPUs last */
     struct classroom room;
     struct lesson_plan plan;
     struct observations observations;
-    struct lesson_outcome outcome; /* points into the three above and the machine: a run is not copied */
+    struct lesson_outcome outcome; /* points into what stands above it: a run is not copied */
     char failure[300];             /* why trials failed, if so many did that there is no verdict; "" */
 };
 
