@@ -28,6 +28,32 @@ struct condition *plan_add(struct lesson_plan *plan, const char *name, const cha
     return condition;
 }
 
+static const struct topology_pu *pu_of(const struct topology *topology, int os_index)
+{
+    for (int i = 0; i < topology->usable_pus; i++)
+        if (topology->pu[i].os_index == os_index)
+            return &topology->pu[i];
+    return NULL;
+}
+
+int plan_pair(const struct classroom *room, int pu[2])
+{
+    const struct topology *topology = &room->machine->topology;
+    const struct topology_pu *first = pu_of(topology, topology->spread[0]);
+    int best = -1;
+    pu[0] = topology->spread[0];
+    for (int i = 1; i < room->cpus; i++) {
+        const struct topology_pu *other = pu_of(topology, topology->spread[i]);
+        bool known = first != NULL && other != NULL;
+        int fit = known && other->core != first->core ? 1 + (other->class == first->class) : 0;
+        if (fit > best) {
+            best = fit;
+            pu[1] = topology->spread[i];
+        }
+    }
+    return best >= 0 ? 2 : 1;
+}
+
 int plan_find(const struct lesson_plan *plan, const char *condition)
 {
     for (int c = 0; c < plan->conditions; c++)

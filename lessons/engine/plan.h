@@ -12,6 +12,10 @@ struct condition *plan_add(struct lesson_plan *plan, const char *name, const cha
     const char *experiment, int threads, const int *pu, int pus, const char *words, ...)
     __attribute__((format(printf, 8, 9)));
 
+/* Two PUs for two threads: the first that the lesson is to take, and the next one on another core, of the
+ * same kind if there is one, or else on the same core. Returns how many there are: 2, or 1. */
+int plan_pair(const struct classroom *room, int pu[2]);
+
 /* Its index; −1 there is none. */
 int plan_find(const struct lesson_plan *plan, const char *condition);
 

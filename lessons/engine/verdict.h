@@ -17,7 +17,7 @@ enum verdict { VERDICT_SUPPORTED, VERDICT_CONTRADICTED, VERDICT_INCONCLUSIVE, VE
 /* "supported" "contradicted" "inconclusive" "not demonstrable here": English, whatever the language. */
 const char *lesson_verdict_name(enum verdict verdict);
 
-/* A statistic and its two thresholds, stated before the run. supported > contradicted: large values speak for
+/* A statistic and its two thresholds, stated before the run. supported ≥ contradicted: large values speak for
  * the claim; supported < contradicted: small ones do. */
 struct lesson_rule {
     const char *name; /* key in the evidence: "overlap_two_cpus" */
@@ -25,8 +25,10 @@ struct lesson_rule {
         *statement;   /* N_(): what is measured, for people: "chunks that overlap, threads on two CPUs" */
     const char *unit; /* "1" a pure number or ratio, "%" (values 0…100), "s", "ns" … */
     double supported, contradicted;
-    bool control; /* a negative control: if it fails, the instrument is at fault and the verdict is
-                     inconclusive */
+    bool control;      /* a negative control: if it fails, the instrument is at fault and the verdict is
+                          inconclusive */
+    bool precondition; /* what must be so for anything to be shown here: unless it is supported, the lesson is
+                          not demonstrable */
     /* Needs CPUs that work at once: judged only where the capacity allows (lesson.capacity_needed). */
     bool needs_capacity;
 };
@@ -48,14 +50,16 @@ struct capacity {
 
 /* Of the whole lesson, the first that holds:
  *   a control is not supported                              → inconclusive: the instrument is at fault
+ *   a precondition that counts is not supported             → not demonstrable here
  *   a rule that counts is contradicted                      → contradicted
  *   a rule needs capacity, and its median is below `needed` → not demonstrable here
  *   every rule is supported                                 → supported
  *   else                                                    → inconclusive
  * A rule that needs capacity counts only where the capacity's median reaches `needed`, and contradicts only
  * where the low end of its interval does too: another program must not contradict a claim. `deciding` becomes
- * the rule that decided (the failed control, the contradicted rule, the one that needs capacity, the first
- * that is not supported), −1 where the claim is supported. `reason` gets no words: they are the lesson's. */
+ * the rule that decided (the failed control or precondition, the contradicted rule, the one that needs
+ * capacity, the first that is not supported), −1 where the claim is supported. `reason` gets no words: they
+ * are the lesson's. */
 enum verdict verdict_of_rules(const struct lesson_rule *rule, const struct statistic *statistic, int rules,
     struct capacity capacity, double needed, int *deciding);
 

@@ -22,6 +22,7 @@ enum { INJECT_ROUNDS = 8, INJECT_VALUES = 48 };
 struct injected {
     struct machine machine;
     int spread[4];
+    struct topology_pu pu[4];
     struct lesson_run run;
     struct text page; /* of inject_explain() */
 };
@@ -33,7 +34,10 @@ static inline void inject_begin(
     memset(in, 0, sizeof *in);
     for (int i = 0; i < 4; i++)
         in->spread[i] = i;
+    for (int i = 0; i < 4; i++)
+        in->pu[i] = (struct topology_pu){.os_index = i, .core = i % cores, .smt = i / cores};
     in->machine.topology.spread = in->spread;
+    in->machine.topology.pu = in->pu;
     in->machine.topology.usable_pus = cpus;
     in->machine.topology.usable_cores = cores;
     struct lesson_run *run = &in->run;
