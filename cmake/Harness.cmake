@@ -24,7 +24,7 @@ acelera_embed(report page_style ${CMAKE_SOURCE_DIR}/harness/report/page/page.css
 acelera_embed(report page_script ${CMAKE_SOURCE_DIR}/harness/report/page/page.js)
 acelera_embed(report topology_style ${CMAKE_SOURCE_DIR}/harness/report/page/topology.css)
 acelera_lessons_stations()
-acelera_station(commands base data machine measure store report lessons lessons_show)
+acelera_station(commands base data machine measure store report lessons lessons_show lessons_class)
 
 # An installed program finds its workers relative to itself, so that the tree can be moved.
 file(RELATIVE_PATH workers_from_program /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBEXECDIR}/acelera)

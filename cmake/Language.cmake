@@ -28,7 +28,7 @@ if(ACELERA_MSGCAT AND ACELERA_MSGFMT AND Intl_FOUND)
     file(MAKE_DIRECTORY ${folder})
     add_custom_command(OUTPUT ${folder}/acelera.mo
       COMMAND ${ACELERA_MSGCAT} --use-first -o ${folder}/acelera.po ${parts}
-      COMMAND ${ACELERA_MSGFMT} --check-format --check-header -o ${folder}/acelera.mo ${folder}/acelera.po
+      COMMAND ${ACELERA_MSGFMT} --check-format -o ${folder}/acelera.mo ${folder}/acelera.po
       DEPENDS ${parts} VERBATIM)
     list(APPEND catalogues ${folder}/acelera.mo)
     install(FILES ${folder}/acelera.mo DESTINATION ${CMAKE_INSTALL_DATADIR}/locale/${language}/LC_MESSAGES)

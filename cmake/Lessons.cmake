@@ -23,5 +23,10 @@ function(acelera_lessons_stations)
   file(GLOB sources CONFIGURE_DEPENDS lessons/show/*.c)
   add_library(lessons_show STATIC ${sources})
   target_link_libraries(lessons_show PUBLIC lessons report store PkgConfig::jansson)
+
+  # What learners leave behind: their progress, and a class's results side by side.
+  file(GLOB sources CONFIGURE_DEPENDS lessons/class/*.c)
+  add_library(lessons_class STATIC ${sources})
+  target_link_libraries(lessons_class PUBLIC lessons_show store PkgConfig::jansson)
   acelera_embed(lessons_show lesson_style ${CMAKE_SOURCE_DIR}/lessons/show/picture.css)
 endfunction()

@@ -58,6 +58,15 @@ bool interrupt_seen(void)
     return interrupted != 0;
 }
 
+bool interrupt_wait_readable(int fd)
+{
+    struct pollfd watched = {.fd = fd, .events = POLLIN};
+    while (!interrupt_seen())
+        if (ppoll(&watched, 1, NULL, &sleeping_mask) > 0 || errno != EINTR)
+            return !interrupt_seen();
+    return false;
+}
+
 double child_now_s(void)
 {
     struct timespec t;

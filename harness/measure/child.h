@@ -49,4 +49,8 @@ double child_now_s(void);
 void interrupt_catch(void);
 bool interrupt_seen(void);
 
+/* Sleeps until there is something to read (the end included); false if a caught signal came. After
+ * interrupt_catch(). */
+bool interrupt_wait_readable(int fd);
+
 #endif

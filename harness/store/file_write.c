@@ -70,7 +70,7 @@ enum status folder_make_all(const char *path, struct error *error)
             int fault = errno;
             if (!is_folder(prefix))
                 status = error_set(error, STATUS_FAILED,
-                    "%s: cannot make this folder: %s; choose another with --out", prefix,
+                    "%s: cannot make this folder: %s; choose another", prefix,
                     fault == EEXIST ? "a file of that name is in the way" : strerror(fault));
         }
         prefix[i] = separator;

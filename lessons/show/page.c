@@ -26,7 +26,9 @@ static bool ends_with(const struct page *page, const char *end)
 
 void page_add_gap(struct page *page)
 {
-    if (page->text.length > 0 && !ends_with(page, "\n\n"))
+    if (page->text.length == 0 && page->follows)
+        text_add(&page->text, "\n");
+    else if (page->text.length > 1 && !ends_with(page, "\n\n"))
         text_add(&page->text, ends_with(page, "\n") ? "\n" : "\n\n");
 }
 

@@ -18,9 +18,10 @@ struct page {
     int columns;      /* PAGE_COLUMNS_MIN … PAGE_COLUMNS_MAX */
     bool unicode, color;
     bool markdown;
+    bool follows; /* other text stands above it already: it begins with an empty line */
 };
 
-/* An empty line, unless the page is empty or ends with one. */
+/* An empty line, unless the page is empty (and nothing stands above it) or ends with one. */
 void page_add_gap(struct page *page);
 /* Markdown: of the given level (1 …); text: level 1 is underlined. */
 void page_add_heading(struct page *page, int level, const char *words);

@@ -53,7 +53,7 @@ double picture_svg_bars(struct svg *svg, const struct picture *picture, double y
     svg_line(svg, "axis", BAR_LABEL, top, BAR_LABEL, y);
     struct text line = {0};
     text_add(&line, "%s%s%s", picture->y_axis != NULL ? picture->y_axis : "",
-        picture->y_axis != NULL ? "; " : "", _("strokes: 99 % interval"));
+        picture->y_axis != NULL ? "; " : "", _("strokes: the interval (99 %)"));
     svg_text(svg, "soft", BAR_LABEL, y + 16, "start", line.data);
     text_free(&line);
     return y + 24;

@@ -139,10 +139,13 @@ void picture_text_add_bars(struct page *page, const struct picture *picture)
     struct text line = {0};
     if (picture->y_axis != NULL)
         text_add(&line, "  %s", picture->y_axis);
-    if (bars.shaded)
-        text_add(&line, "%s%s", line.length > 0 ? "; " : "  ",
-            page->unicode ? _("█ to the low end of the 99 % interval, ▒ to its high end")
-                          : _("= to the low end of the 99 % interval, - to its high end"));
+    if (bars.shaded) {
+        text_add(&line, "%s", line.length > 0 ? "; " : "  ");
+        text_add(&line,
+            page->unicode ? _("█ to the low end of the interval (%s), ▒ to its high end")
+                          : _("= to the low end of the interval (%s), - to its high end"),
+            "99 %");
+    }
     if (line.length > 0)
         page_add_note(page, line.data + 2);
     text_free(&line);
