@@ -70,7 +70,9 @@ enum status outcome_report(
     const char *directory, bool as_interrupted, const struct output *output, struct error *error)
 {
     struct run_record record;
-    enum status status = run_record_read(directory, &record, error);
+    enum status status = output != NULL && output->unnamed
+                             ? run_record_read_unnamed(directory, &record, error)
+                             : run_record_read(directory, &record, error);
     if (status != STATUS_OK)
         return status;
     struct summary summary;

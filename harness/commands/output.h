@@ -16,6 +16,7 @@ struct output {
     bool color;            /* escapes may be added */
     bool unicode;          /* the locale's characters are UTF-8 */
     int columns;           /* of the terminal; 100 for anything else */
+    bool unnamed;          /* names are left out of what is derived from a run directory */
     struct plotting plots; /* of a run directory; none unless the command says so */
 };
 

@@ -3,6 +3,7 @@
 
 #include "harness/analysis/interval.h"
 #include "harness/report/compare_pair.h"
+#include "harness/store/anonymous.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -166,7 +167,7 @@ static void make_warnings(struct comparison *comparison)
         const struct run_record *record = &comparison->run[r].record;
         if (!record->interrupted)
             continue;
-        text_add(&text, "%s was interrupted; what it measured is compared", record->directory);
+        text_add(&text, "%s was interrupted; what it measured is compared", anonymous_place(record));
         warn(comparison, &text);
     }
     for (int i = 0; i < comparison->row_count; i++)

@@ -2,6 +2,7 @@
 #include "harness/base/cell_keys.h"
 #include "harness/report/column_writers.h"
 #include "harness/report/compare_columns.h"
+#include "harness/store/anonymous.h"
 #include "harness/store/file_write.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@ static void put_run(struct json_builder *json, const struct compared_run *run)
 {
     json_build_open(json, NULL, '{', false);
     json_build_string(json, "id", run->record.id);
-    json_build_string(json, "directory", run->record.directory);
+    json_build_string(json, "directory", anonymous_place(&run->record));
     json_build_string(json, "started", run->record.started);
     json_build_string(json, "version", run->record.version);
     json_build_bool(json, "interrupted", run->record.interrupted);

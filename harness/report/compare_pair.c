@@ -2,6 +2,7 @@
 #include "harness/report/compare_pair.h"
 
 #include "harness/analysis/interval.h"
+#include "harness/store/anonymous.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 
 static const char *run_name(const struct compare_entry *entry)
 {
-    return entry->run->record.directory;
+    return anonymous_place(&entry->run->record);
 }
 
 static void refuse_one_sided(

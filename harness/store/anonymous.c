@@ -225,6 +225,27 @@ char *anonymous_run_json(const char *document, const char *id)
     return made;
 }
 
+/* "20260101T120000Z" */
+static bool is_time(const char *text)
+{
+    static const char form[] = "00000000T000000Z";
+    size_t i = 0;
+    while (form[i] != '\0' && (form[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i]))
+        i++;
+    return form[i] == '\0';
+}
+
+char *anonymous_id(const char *id)
+{
+    struct text text = {0};
+    const char *tail = ""; /* the host may look like a time, so the last one counts */
+    for (const char *dash = strchr(id, '-'); dash != NULL; dash = strchr(dash + 1, '-'))
+        if (is_time(dash + 1))
+            tail = dash;
+    text_add(&text, "%s%s", ANONYMOUS_NAME, tail);
+    return text.data;
+}
+
 char *anonymous_sample_line(const char *line, const char *host)
 {
     /* Most lines are numbers: they stay as they are, digit by digit. */

@@ -24,6 +24,9 @@ char *anonymous_topology_xml(const char *document);
 /* A line of samples.jsonl. */
 char *anonymous_sample_line(const char *line, const char *host);
 
+/* ANONYMOUS_NAME in place of the host in the id of a run, "<host>-<time>[-N]"; owned by the caller. */
+char *anonymous_id(const char *id);
+
 /* Whether a run.json went through anonymous_run_json(). */
 bool anonymous_is(const char *document);
 /* How derived files name the run: its directory, or only its id where names are left out. Not owned. */

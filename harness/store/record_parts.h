@@ -11,13 +11,16 @@ void record_read_plan(struct json_fields *fields, const json_t *run, struct run_
 /* Adds to `skipped`; the cell is copied. */
 void record_add_skipped(struct run_record *record, const struct cell *cell, const char *why);
 
-/* record_samples.c: samples.jsonl → process, dropped, more of skipped, and how the run ended. */
-enum status record_read_samples(const char *path, struct run_record *record, struct error *error);
+/* record_samples.c: samples.jsonl → process, dropped, more of skipped, and how the run ended. hidden_host:
+ * names are left out of what is read, and that of this host; NULL: they stay. */
+enum status record_read_samples(
+    const char *path, const char *hidden_host, struct run_record *record, struct error *error);
 
 /* Processes follow one another, so only the last one can get further lines. */
 struct sample_reader {
     struct run_record *record;
     struct json_fields fields;
+    const char *hidden_host; /* NULL: names stay */
     size_t process_room, sample_room;
     size_t line;      /* the one that is being read */
     long long number; /* of the last process; −1 none yet */

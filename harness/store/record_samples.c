@@ -4,6 +4,7 @@
 #include "harness/store/record_parts.h"
 
 #include "harness/base/text.h"
+#include "harness/store/anonymous.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -68,7 +69,7 @@ static void start_process(struct sample_reader *reader, const json_t *line, long
     reader->failed_check = NULL;
 }
 
-/* The process that the line belongs to; NULL, with a fault said, if it cannot get lines any more. */
+/* The process that the line belongs to; NULL, with a fault said, if there is none. */
 static struct process_record *open_process(struct sample_reader *reader, const json_t *line)
 {
     long long number = fields_integer(&reader->fields, line, "process", 0, LLONG_MAX);
@@ -271,6 +272,23 @@ static void read_end_process(struct sample_reader *reader, const json_t *line)
     judge_process(reader, process, status, error);
 }
 
+/* A line as JSON, without names where they are to be left out. */
+static json_t *parse_line(
+    const struct sample_reader *reader, const char *bytes, size_t length, json_error_t *fault)
+{
+    char *whole = NULL, *cleaned = NULL;
+    if (reader->hidden_host != NULL && memchr(bytes, '\0', length) == NULL) {
+        whole = strndup(bytes, length);
+        cleaned = whole != NULL ? anonymous_sample_line(whole, reader->hidden_host) : NULL;
+    }
+    /* What is no JSON cannot be cleaned, and is refused as it is. */
+    json_t *line = json_loadb(cleaned != NULL ? cleaned : bytes, cleaned != NULL ? strlen(cleaned) : length,
+        JSON_REJECT_DUPLICATES, fault);
+    free(whole);
+    free(cleaned);
+    return line;
+}
+
 static void read_line(struct sample_reader *reader, const char *bytes, size_t length)
 {
     static const struct {
@@ -280,7 +298,7 @@ static void read_line(struct sample_reader *reader, const char *bytes, size_t le
         {"check", read_check}, {"end_process", read_end_process}, {"schedule", record_read_schedule},
         {"end_run", record_read_end_run}, {"warm", record_read_warm}, {"resume", record_read_resume}};
     json_error_t fault;
-    json_t *line = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &fault);
+    json_t *line = parse_line(reader, bytes, length, &fault);
     if (!json_is_object(line)) {
         fields_fail(&reader->fields, "not a JSON object%s%s", line == NULL ? ": " : "",
             line == NULL ? fault.text : "");
@@ -363,9 +381,11 @@ static void refuse_repeats(struct sample_reader *reader, const char *path)
     free(done);
 }
 
-enum status record_read_samples(const char *path, struct run_record *record, struct error *error)
+enum status record_read_samples(
+    const char *path, const char *hidden_host, struct run_record *record, struct error *error)
 {
-    struct sample_reader reader = {.record = record, .fields.error = error, .number = -1};
+    struct sample_reader reader = {
+        .record = record, .fields.error = error, .hidden_host = hidden_host, .number = -1};
     int fd = -1;
     long long bytes = 0;
     enum status status = record_open_file(path, &fd, &bytes, error);

@@ -4,6 +4,7 @@
 #include "harness/store/run_record.h"
 
 #include "harness/base/text.h"
+#include "harness/store/anonymous.h"
 #include "harness/store/record_parts.h"
 #include "harness/store/run_json.h"
 
@@ -238,12 +239,41 @@ static void read_run(struct json_fields *fields, const json_t *run, struct run_r
     record_read_plan(fields, run, record);
 }
 
-enum status run_record_read(const char *directory, struct run_record *record, struct error *error)
+/* The same document without names. It was read before, so that a fault was named with its line in the file.
+ */
+static enum status leave_names_out(
+    struct record_document *document, struct json_fields *fields, struct run_record *record)
+{
+    char *id = anonymous_id(record->id);
+    char *text = anonymous_run_json(document->text, id);
+    json_t *root = text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    free(id);
+    if (root == NULL) {
+        free(text);
+        fields_fail(fields, "its names cannot be left out");
+        return STATUS_FAILED;
+    }
+    record_free_document(document);
+    *document = (struct record_document){text, root};
+    fields->text = text;
+    fields->root = root;
+    fields->object = NULL;
+    char *directory = record->directory;
+    record->directory = NULL;
+    run_record_free(record);
+    *record = (struct run_record){.directory = directory, .elapsed_s = -1, .quantile = NAN};
+    read_run(fields, root, record);
+    return fields->failed ? STATUS_FAILED : STATUS_OK;
+}
+
+static enum status read_record(
+    const char *directory, bool unnamed, struct run_record *record, struct error *error)
 {
     struct run_record read = {.elapsed_s = -1, .quantile = NAN};
     struct json_fields fields;
     struct record_document document = {0};
     struct text run_json = {0}, samples = {0};
+    char *host = NULL;
     read.directory = run_record_directory(directory);
     text_add(&run_json, "%s/run.json", read.directory);
     text_add(&samples, "%s/samples.jsonl", read.directory);
@@ -252,16 +282,33 @@ enum status run_record_read(const char *directory, struct run_record *record, st
     if (status == STATUS_OK) {
         check_schema(&fields, document.root);
         read_run(&fields, document.root, &read);
-        status = fields.failed ? STATUS_FAILED : record_read_samples(samples.data, &read, error);
+        status = fields.failed ? STATUS_FAILED : STATUS_OK;
     }
+    if (status == STATUS_OK && unnamed) {
+        host = text_copy(read.host);
+        status = leave_names_out(&document, &fields, &read);
+    }
+    if (status == STATUS_OK)
+        status = record_read_samples(samples.data, host, &read, error);
     if (status == STATUS_OK)
         *record = read;
     else
         run_record_free(&read);
     record_free_document(&document);
+    free(host);
     text_free(&run_json);
     text_free(&samples);
     return status;
+}
+
+enum status run_record_read(const char *directory, struct run_record *record, struct error *error)
+{
+    return read_record(directory, false, record, error);
+}
+
+enum status run_record_read_unnamed(const char *directory, struct run_record *record, struct error *error)
+{
+    return read_record(directory, true, record, error);
 }
 
 static void free_process(struct process_record *process)

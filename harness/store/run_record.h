@@ -117,6 +117,8 @@ char *run_record_directory(const char *given);
 /* Reads a run directory, named in any of these ways. A torn last line is dropped; any other fault is one line
  * naming file and line. */
 enum status run_record_read(const char *directory, struct run_record *record, struct error *error);
+/* The same with names left out, as if the run had begun so (anonymous.h); the files stay as they are. */
+enum status run_record_read_unnamed(const char *directory, struct run_record *record, struct error *error);
 void run_record_free(struct run_record *record);
 
 /* For qsort() over pointers to process records: by cell, then by block. */

@@ -33,3 +33,26 @@ run 0 topology --topology "$1/topology.xml"
 run 0 run --out ada-lovelace/named --kernel matmul --size tiny --threads 1 --blocks 3 --budget 20s --color never
 grep -rqaiF lovelace ada-lovelace/named/*/run.json || fail "the search is blind"
 grep -qF HostName ada-lovelace/named/*/topology.xml || fail "the search is blind to hosts"
+
+# What is derived from a run with names can be made without them; what was measured stays, and that is said.
+named=$(echo ada-lovelace/named/*/)
+cp "$named/run.json" run.json
+cp "$named/samples.jsonl" samples.jsonl
+rm -f "$named/compare.json"
+run 0 report "$named" --anonymous --color never
+wants stderr "were not changed and may hold names"
+cmp -s run.json "$named/run.json" && cmp -s samples.jsonl "$named/samples.jsonl" || fail "a raw file was changed"
+if grep -v '^results: ' stdout | grep -qiF lovelace; then fail "the table tells a name"; fi
+mkdir derived
+for file in "$named"/*; do
+    case $(basename "$file") in
+    run.json | topology.xml | samples.jsonl) ;;
+    *) cp -r "$file" derived/ ;;
+    esac
+done
+[ -s derived/speedup.md ] && [ -s derived/report.html ] && [ -s derived/summary.json ] || fail "a derived file is missing"
+names_nobody derived
+wants derived/summary.json '"id": "anonymous-'
+# Without the option the names are back.
+run 0 report "$named"
+grep -rqaiF lovelace "$named/summary.json" || fail "the search is blind to derived files"
