@@ -14,8 +14,9 @@ do for [i = 0:panels] {
     stats data(name) using ($1 == p ? $3 : NaN) nooutput
     set xrange [0.4:STATS_max + 0.6]
     step = 1 + int(STATS_max / 25)
-    stats data(name) using ($1 == p ? ($9 > $7 ? $9 : $7) : NaN) nooutput
-    highest = STATS_max
+    highest = 0
+    stats data(name) using ($1 == p && $7 > highest ? (highest = $7, 0) : 0) nooutput
+    stats data(name) using ($1 == p && $9 > highest ? (highest = $9, 0) : 0) nooutput # there may be no ceiling at all
     stats data(name) using ($1 == p ? $7 : NaN) nooutput
     set yrange [STATS_min * 0.7:highest * 1.4]
     set origin left_of(i), below(i)

@@ -21,7 +21,7 @@ do for [i = 0:panels] {
     stats data(name) using ($1 == p ? $5 : NaN) nooutput
     lowest = STATS_min
     set xrange [lowest / 4:STATS_max * 40]
-    stats data(name) using ($1 == p ? ($8 > $6 ? $8 : $6) : NaN) nooutput
+    stats data(name) using ($1 == p ? $8 : NaN) nooutput
     highest = STATS_max
     stats data(name) using ($1 == p ? $6 : NaN) nooutput
     lowest = STATS_min
@@ -30,6 +30,11 @@ do for [i = 0:panels] {
     stats roofs using ($1 == p && $5 == 1 ? (roof = strcol(3), $7 > highest ? highest = $7 : 0, 0) : 0) nooutput
     stats roofs using ($1 == p && $5 == 0 ? (roof_of_one = strcol(3), $7 > highest ? highest = $7 : 0, 0) : 0) nooutput
     set yrange [lowest / 3:highest * 2.5]
+    # gnuplot 5.4 does not live through labels without a point.
+    rights = 0
+    lefts = 0
+    stats data(name) using ($1 == p && $9 > 0 ? (rights = 1, 0) : 0) nooutput
+    stats data(name) using ($1 == p && $9 < 0 ? (lefts = 1, 0) : 0) nooutput
     set origin left_of(i), below(i)
     set size wide_as(i), panel_height / height
     set title head noenhanced
@@ -40,7 +45,7 @@ do for [i = 0:panels] {
         roofs using ($1 == p && $5 == 0 ? $6 : NaN):7 with lines lc rgb grey lw 2 dt 2 title roof_of_one, \
         data(name) using ($1 == p ? $5 : NaN):6 with points lc rgb blue pt 7 ps 0.9 notitle, \
         data(name) using ($1 == p ? $5 : NaN):6:(($9 > 0 ? 0.12 : -0.11) * $5):($8 - $6) with vectors nohead lc rgb grey lw 0.5 notitle, \
-        data(name) using ($1 == p && $9 > 0 ? $5 * 1.15 : NaN):8:(named(strcol(3), strcol(7))) with labels left boxed font ',10' noenhanced notitle, \
-        data(name) using ($1 == p && $9 < 0 ? $5 / 1.15 : NaN):8:(named(strcol(3), strcol(7))) with labels right boxed font ',10' noenhanced notitle
+        for [k = 1:rights] data(name) using ($1 == p && $9 > 0 ? $5 * 1.15 : NaN):8:(named(strcol(3), strcol(7))) with labels left boxed font ',10' noenhanced notitle, \
+        for [k = 1:lefts] data(name) using ($1 == p && $9 < 0 ? $5 / 1.15 : NaN):8:(named(strcol(3), strcol(7))) with labels right boxed font ',10' noenhanced notitle
 }
 unset multiplot

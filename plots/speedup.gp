@@ -27,6 +27,10 @@ do for [i = 0:panels] {
     reach = highest
     stats data(name) using ($1 == p ? ($6 > reach ? reach = $6 : 0, $9 > reach ? reach = $9 : 0, 0) : 0) nooutput
     highest = reach < 1.6 * highest ? reach : 1.6 * highest
+    rights = 0 # gnuplot 5.4 does not live through labels without a point
+    lefts = 0
+    stats data(name) using ($1 == p && $13 > middle ? (rights = 1, 0) : 0) nooutput
+    stats data(name) using ($1 == p && $13 <= middle ? (lefts = 1, 0) : 0) nooutput
     marks = 0
     stats data(name) using ($1 == p && $13 > 0 ? (marks = 1, 0) : 0) nooutput
     set xrange [wide ? 0.8 : 0.7:wide ? 1.25 * most : most + 0.3]
@@ -39,8 +43,8 @@ do for [i = 0:panels] {
     set ylabel 'times as fast as one thread'
     if (i == 1) { unset label 1; unset label 2; set key off }
     plot for [k = 1:marks] data(name) using ($1 == p ? $13 : NaN):(1) axes x1y2 with impulses lc rgb grey dt 3 notitle, \
-        for [k = 1:marks] data(name) using ($1 == p && $13 > middle ? $13 : NaN):(0.02):14 axes x1y2 with labels rotate left font ',9' tc rgb grey offset 0.6,0 notitle, \
-        for [k = 1:marks] data(name) using ($1 == p && $13 <= middle ? $13 : NaN):(0.98):14 axes x1y2 with labels rotate right font ',9' tc rgb grey offset 0.6,0 notitle, \
+        for [k = 1:rights] data(name) using ($1 == p && $13 > middle ? $13 : NaN):(0.02):14 axes x1y2 with labels rotate left font ',9' tc rgb grey offset 0.6,0 notitle, \
+        for [k = 1:lefts] data(name) using ($1 == p && $13 <= middle ? $13 : NaN):(0.98):14 axes x1y2 with labels rotate right font ',9' tc rgb grey offset 0.6,0 notitle, \
         x with lines lc rgb grey dt 3 lw 1.5 title 'linear', \
         data(name) using ($1 == p ? $3 : NaN):11 with linespoints lc rgb black dt 4 pt 1 ps 0.7 title "machine's ideal", \
         for [k = 1:fitted] data('speedup-law') using ($1 == p ? $3 : NaN):4 with lines lc rgb green dt 2 lw 2 title 'fitted law', \

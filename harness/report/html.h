@@ -3,6 +3,7 @@
 #define ACELERA_REPORT_HTML_H
 
 #include "harness/base/text.h"
+#include "harness/report/row_verdict.h"
 #include "harness/report/summary.h"
 
 /* Rows that differ in threads only, without the serial one: a curve. */
@@ -17,6 +18,7 @@ struct sweep {
 
 struct report {
     const struct summary *summary;
+    struct counted_processes counted;
     struct sweep *sweep;
     int sweep_count;
     const char **kernel; /* names, in order */
@@ -48,11 +50,15 @@ const char *word_percent(double fraction, char word[HTML_WORD]);
 enum { SPEEDUP_CURVES = 6 };
 void html_add_speedup(struct text *page, const struct report *report, const char *id,
     const struct sweep *const *sweep, int count);
+/* The curve as it is and as a share of full speed. `number` is its place in the first screen, whose colour it
+ * has. */
+void html_add_curve(struct text *page, const struct report *report, const struct sweep *sweep, int number);
 void html_add_losses(struct text *page, const struct report *report, const struct sweep *sweep);
 /* What the bars mean, once for all of them. */
 void html_add_loss_key(struct text *page);
 void html_add_timeline(struct text *page, const struct report *report, const struct sweep *sweep);
 void html_add_times(struct text *page, const struct report *report, const struct sweep *sweep);
+void html_add_drift(struct text *page, const struct report *report, const struct sweep *sweep);
 /* `first`: any row of the ladder. */
 void html_add_rungs(
     struct text *page, const struct report *report, const struct summary_row *first, int number);
@@ -60,6 +66,8 @@ void html_add_rungs(
 /* Sections. */
 void html_add_first(struct text *page, const struct report *report);
 void html_add_curves(struct text *page, const struct report *report);
+void html_add_roofline(struct text *page, const struct report *report);
+void html_add_laws(struct text *page, const struct report *report);
 void html_add_tables(struct text *page, const struct report *report);
 void html_add_why(struct text *page, const struct report *report);
 void html_add_ladders(struct text *page, const struct report *report);

@@ -5,6 +5,7 @@
 #include "harness/report/html_page.h"
 #include "harness/report/markup.h"
 #include "harness/report/sentences.h"
+#include "harness/report/why.h"
 
 #include <math.h>
 #include <string.h>
@@ -42,6 +43,20 @@ static const struct summary_row *told_row(const struct sweep *sweep)
     return team ? sweep->fastest : sweep->largest;
 }
 
+/* "What limits 8 threads: bandwidth – 8 threads use 96% of …" */
+static void add_limit(struct text *page, const struct summary_row *row)
+{
+    struct text words = {0};
+    if (row->why == NULL)
+        return;
+    text_add(page, " <span class=\"limit\">What limits %d threads: <strong>%s</strong> – ", row->cell->threads,
+        limit_name(row->diagnosis.limit));
+    why_add_reason(&words, row);
+    markup_add(page, words.data);
+    text_add(page, "</span>");
+    text_free(&words);
+}
+
 /* The rest of the sentence after the name and the figure. */
 static void add_sentence(struct text *page, const struct sweep *sweep)
 {
@@ -70,6 +85,7 @@ static void add_sentence(struct text *page, const struct sweep *sweep)
     markup_add(page, rest.data);
     text_free(&level);
     text_free(&rest);
+    add_limit(page, sweep->largest);
 }
 
 static void add_lone_time(struct text *page, const struct summary_row *row)

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { WIDTH = 760, LEFT = 110, RIGHT = 20, TOP = 12, PITCH = 34, BAR = 24, BARS = 16, FOOT = 44 };
+enum { WIDTH = 640, LEFT = 110, RIGHT = 20, TOP = 12, PITCH = 34, BAR = 24, BARS = 16, FOOT = 44 };
 
 struct bars {
     struct svg svg;

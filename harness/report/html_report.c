@@ -118,6 +118,7 @@ static void choose_headlines(struct report *report)
 void report_make(const struct summary *summary, struct report *report)
 {
     *report = (struct report){.summary = summary};
+    counted_make(summary->record, &report->counted);
     find_sweeps(report);
     for (int i = 0; i < report->sweep_count; i++)
         make_label(report, &report->sweep[i]);
@@ -128,6 +129,7 @@ void report_free(struct report *report)
 {
     for (int i = 0; i < report->sweep_count; i++)
         free(report->sweep[i].label);
+    counted_free(&report->counted);
     free(report->sweep);
     free(report->kernel);
     *report = (struct report){0};

@@ -10,9 +10,9 @@
 #include <string.h>
 
 enum {
-    WIDTH = 760,
-    LEFT = 150,
-    RIGHT = 150,
+    WIDTH = 640,
+    LEFT = 110,
+    RIGHT = 110,
     TOP = 8,
     PITCH = 34,
     BAR = 22,

@@ -1,5 +1,6 @@
-/* The speedup tables of the page: a section of the summary each, in the words of the other formats but with
- * the same number of decimals down a column, so that the digits stand under each other. */
+/* The speedup tables of the page: one for each problem, so that its variants can be sorted among each other,
+ * in the words of the other formats but with the same number of decimals down a column, so that the digits
+ * stand under each other. */
 #include "harness/report/html.h"
 #include "harness/report/html_page.h"
 #include "harness/report/markup.h"
@@ -8,6 +9,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How each column is shown, and the number that it is sorted by. */
@@ -67,14 +69,24 @@ struct decimals {
     int time, rate;
 };
 
-static struct decimals section_decimals(const struct section *section)
+/* Sections of one problem: they differ in the variant. */
+struct table {
+    const struct section **section;
+    int count;
+    struct section look; /* the first, with the unit and the level of all */
+    struct decimals decimals;
+};
+
+static void find_decimals(struct table *table)
 {
     double time = INFINITY, rate = INFINITY;
-    for (int i = 0; i < section->count; i++) {
-        time = fmin(time, section->row[i].estimate.median_s / section->unit_s);
-        rate = fmin(rate, section->row[i].estimate.rate / 1e9);
-    }
-    return (struct decimals){decimals_for(time), decimals_for(rate)};
+    for (int s = 0; s < table->count; s++)
+        for (int i = 0; i < table->section[s]->count; i++) {
+            const struct row_estimate *estimate = &table->section[s]->row[i].estimate;
+            time = fmin(time, estimate->median_s / table->look.unit_s);
+            rate = fmin(rate, estimate->rate / 1e9);
+        }
+    table->decimals = (struct decimals){decimals_for(time), decimals_for(rate)};
 }
 
 static void fixed_word(char word[SECTION_WORD], double value, int decimals, const char *unit)
@@ -123,17 +135,26 @@ static void add_heading(struct text *page, const char *first, const char *second
     text_add(page, "</th>");
 }
 
-static void add_row(struct text *page, const struct summary *summary, const struct section *section,
-    const struct summary_row *row, struct decimals decimals)
+/* `begins`: the first row of its variant. */
+static void add_row(struct text *page, const struct summary *summary, const struct table *table,
+    const struct summary_row *row, bool begins)
 {
     char word[SECTION_COLUMNS][SECTION_WORD], mark[16];
-    section_words(section, row, word);
-    align_words(section, row, decimals, word);
-    text_add(page, "<tr data-row=\"%s\">", row_mark(summary, row, mark));
+    bool variants = table->count > 1;
+    section_words(&table->look, row, word);
+    align_words(&table->look, row, table->decimals, word);
+    text_add(page, "<tr data-row=\"%s\"%s>", row_mark(summary, row, mark),
+        variants && begins ? " class=\"begins\"" : "");
+    if (variants) {
+        text_add(page, "<th scope=\"row\" class=\"w\">");
+        markup_add(page, row->cell->variant);
+        text_add(page, "</th>");
+    }
     for (int c = 0; c < SECTION_COLUMNS; c++) {
         double value = value_of(row, c);
-        const char *tag = looks[c].head ? "th" : "td";
-        text_add(page, "<%s%s class=\"%s", tag, looks[c].head ? " scope=\"row\"" : "", looks[c].class);
+        bool head = looks[c].head && !variants;
+        const char *tag = head ? "th" : "td";
+        text_add(page, "<%s%s class=\"%s", tag, head ? " scope=\"row\"" : "", looks[c].class);
         if (c == SECTION_VERIFIED)
             text_add(page, row->verified ? " yes" : " no");
         text_add(page, "\"");
@@ -154,29 +175,94 @@ static int kernel_of(const struct report *report, const struct section *section)
     return -1; /* measured without OpenMP only */
 }
 
-static void add_section(
-    struct text *page, const struct report *report, const struct section *section, int number)
+static bool same_problem(const struct section *a, const struct section *b)
+{
+    const struct cell *x = a->main->cell, *y = b->main->cell;
+    return strcmp(x->kernel, y->kernel) == 0 && strcmp(x->type, y->type) == 0 &&
+           strcmp(x->size, y->size) == 0 && strcmp(x->options, y->options) == 0 &&
+           strcmp(x->scaling, y->scaling) == 0 && strcmp(x->worker, y->worker) == 0 &&
+           strcmp(x->side, y->side) == 0;
+}
+
+static void add_title(struct text *title, const struct table *table)
+{
+    const struct section *first = table->section[0];
+    const struct cell *cell = first->main->cell;
+    if (table->count == 1) {
+        section_add_title(title, first);
+        return;
+    }
+    if (cell->side[0] != '\0')
+        text_add(title, "%s · ", cell->side);
+    text_add(title, "%s %s · ", cell->kernel, cell->type);
+    section_add_problem(title, first);
+    bool same = true;
+    for (int i = 1; i < table->count; i++)
+        same = same && strcmp(section_cache(table->section[i]), section_cache(first)) == 0;
+    text_add(title, "%s", same ? section_cache(first) : "");
+}
+
+static void add_bases(struct text *bases, const struct table *table)
+{
+    const struct summary_row *serial = table->section[0]->main->serial;
+    char time[HTML_WORD];
+    if (table->count == 1) {
+        section_add_bases(bases, table->section[0]);
+        return;
+    }
+    text_add(bases, "base: one thread of the same variant");
+    if (serial == NULL)
+        text_add(bases, " · no verified serial time");
+    else
+        text_add(bases, " · serial: %s of %s %s", serial->cell->variant, serial->cell->worker,
+            word_seconds(serial->estimate.median_s, time));
+    for (int i = 0; i < table->count; i++) {
+        const struct summary_row *last = &table->section[i]->row[table->section[i]->count - 1];
+        if (last->note != NULL)
+            text_add(bases, " · %s by %s", last->cell->variant, last->note);
+    }
+}
+
+static void add_headings(struct text *page, const struct table *table)
 {
     char first[SECTION_COLUMNS][SECTION_WORD], second[SECTION_COLUMNS][SECTION_WORD];
-    struct decimals decimals = section_decimals(section);
+    section_headings(&table->look, first, second);
+    text_add(page, "<thead><tr>");
+    if (table->count > 1)
+        add_heading(page, "variant", "", "w");
+    for (int c = 0; c < SECTION_COLUMNS; c++)
+        add_heading(page, first[c], second[c], looks[c].class);
+    text_add(page, "</tr></thead>\n<tbody>\n");
+}
+
+static void add_table(struct text *page, const struct report *report, struct table *table, int number)
+{
     struct text title = {0}, bases = {0};
-    section_add_title(&title, section);
-    section_add_bases(&bases, section);
+    table->look = *table->section[0];
+    for (int i = 1; i < table->count; i++) {
+        const struct section *section = table->section[i];
+        if (section->unit_s > table->look.unit_s) {
+            table->look.unit_s = section->unit_s;
+            table->look.unit = section->unit;
+        }
+        table->look.nominal = table->look.nominal && section->nominal;
+    }
+    find_decimals(table);
+    add_title(&title, table);
+    add_bases(&bases, table);
     text_add(page, "<section class=\"rows\" data-kernel=\"%d\">\n<h3 id=\"table-%d\">",
-        kernel_of(report, section), number);
+        kernel_of(report, table->section[0]), number);
     markup_add(page, title.data);
     text_add(page, "</h3>\n");
     html_add_element(page, "p", "class=\"meta\"", bases.data);
     text_add(page,
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"table-%d\">"
-        "<table class=\"sorts\" aria-labelledby=\"table-%d\">\n<thead><tr>",
+        "<table class=\"sorts\" aria-labelledby=\"table-%d\">\n",
         number, number);
-    section_headings(section, first, second);
-    for (int c = 0; c < SECTION_COLUMNS; c++)
-        add_heading(page, first[c], second[c], looks[c].class);
-    text_add(page, "</tr></thead>\n<tbody>\n");
-    for (int i = 0; i < section->count; i++)
-        add_row(page, report->summary, section, &section->row[i], decimals);
+    add_headings(page, table);
+    for (int s = 0; s < table->count; s++)
+        for (int i = 0; i < table->section[s]->count; i++)
+            add_row(page, report->summary, table, &table->section[s]->row[i], i == 0 && s > 0);
     text_add(page, "</tbody></table></div></section>\n");
     text_free(&title);
     text_free(&bases);
@@ -203,13 +289,28 @@ static void add_notes(struct text *page, const struct summary *summary)
 
 void html_add_tables(struct text *page, const struct report *report)
 {
-    struct section section = {0};
-    int number = 0;
+    const int rows = report->summary->row_count;
+    struct section *section = memory_new((size_t)rows + 1, sizeof *section);
+    struct table table = {.section = memory_new((size_t)rows + 1, sizeof *table.section)};
+    int sections = 0, number = 0;
     text_add(page,
         "<h2 id=\"table\">Times and speedups</h2>\n"
         "<p data-live class=\"no-print\"><label>Rows with the words <input id=\"filter\" type=\"search\" "
         "placeholder=\"e.g. packed spread\"></label> <span id=\"found\" role=\"status\"></span></p>\n");
-    while (section_next(report->summary, &section))
-        add_section(page, report, &section, number++);
+    for (struct section next = {0}; section_next(report->summary, &next);)
+        section[sections++] = next;
+    for (int i = 0; i < sections; i++) {
+        bool shown = false;
+        for (int b = 0; b < i && !shown; b++)
+            shown = same_problem(&section[b], &section[i]);
+        table.count = 0;
+        for (int s = i; s < sections && !shown; s++)
+            if (same_problem(&section[i], &section[s]))
+                table.section[table.count++] = &section[s];
+        if (!shown)
+            add_table(page, report, &table, number++);
+    }
+    free(table.section);
+    free(section);
     add_notes(page, report->summary);
 }

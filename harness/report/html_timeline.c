@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { WIDTH = 760, LEFT = 110, RIGHT = 20, TOP = 8, FOOT = 44, LANES = 384, SPANS = 4000 };
+enum { WIDTH = 640, LEFT = 110, RIGHT = 20, TOP = 8, FOOT = 44, LANES = 384, SPANS = 4000 };
 static const double tallest_lane = 24, picture = 420;
 
 /* Of the row's processes the one whose recorded iteration took the most usual time. */

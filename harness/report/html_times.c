@@ -1,18 +1,18 @@
 /* How the times of a curve scatter: every timed iteration is a point beside the quartiles and the median of
  * its row, on one axis relative to that median. Many iterations are thinned out evenly; those that lie far
  * out are counted at the edge, never dropped silently. */
-#include "harness/report/html.h"
+#include "harness/report/html_chart.h"
 #include "harness/report/html_page.h"
-#include "harness/report/markup.h"
+#include "harness/report/row_scatter.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum {
-    WIDTH = 760,
+    WIDTH = 640,
     LEFT = 110,
-    RIGHT = 130,
+    RIGHT = 110,
     TOP = 10,
     PITCH = 44,
     BAND = 30,
@@ -20,7 +20,7 @@ enum {
     POINTS = 240,
     FOOT = 44
 };
-static const double farthest = 2; /* times the median */
+static const double farthest = 6; /* times as far from the median as the farthest quartile */
 
 struct strips {
     struct svg svg;
@@ -28,6 +28,7 @@ struct strips {
     const struct summary_row *row[STRIPS];
     int count;
     double low, high; /* of the axis, in medians */
+    size_t marked;    /* iterations */
 };
 
 static double place(const struct strips *strips, double ratio)
@@ -40,7 +41,7 @@ static double place(const struct strips *strips, double ratio)
 static void choose_rows(struct strips *strips, const struct sweep *sweep)
 {
     int verified = 0, seen = 0;
-    double low = 1, high = 1;
+    double low = 1, high = 1, quartile = 0.003;
     for (int i = 0; i < sweep->count; i++)
         verified += sweep->row[i].verified;
     int wanted = verified < STRIPS ? verified : STRIPS;
@@ -54,32 +55,57 @@ static void choose_rows(struct strips *strips, const struct sweep *sweep)
         strips->row[strips->count++] = row;
         low = fmin(low, row->scatter.min_s / row->estimate.median_s);
         high = fmax(high, row->scatter.max_s / row->estimate.median_s);
+        quartile = fmax(quartile, row->scatter.upper_s / row->estimate.median_s - 1);
+        quartile = fmax(quartile, 1 - row->scatter.lower_s / row->estimate.median_s);
     }
-    double room = fmax(0.01, 0.04 * (fmin(high, farthest) - low));
+    high = fmin(high, 1 + farthest * quartile);
+    double room = fmax(0.0005, 0.04 * (high - low));
     strips->low = low - room;
-    strips->high = fmin(high, farthest) + room;
+    strips->high = high + room;
+}
+
+struct seen {
+    size_t all, beyond, marked;
+};
+
+/* A disturbed iteration is a triangle in a colour of its own, and drawn over the others. */
+static void add_sample(struct strips *strips, double ratio, double y, size_t number, bool marked)
+{
+    double aside = fmod((double)number * 0.6180339887, 1); /* spreads points without chance */
+    svg_marker(&strips->svg, marked ? "marked" : "sample", marked ? 2 : 0, place(strips, ratio),
+        y + aside * BAND, marked ? 7 : 3.4);
+}
+
+static void add_process(struct strips *strips, const struct summary_row *row,
+    const struct process_record *process, double level, double y, bool marked, struct seen *seen)
+{
+    size_t every = row->samples / POINTS + 1;
+    for (size_t i = 0; i < process->samples; i++) {
+        double ratio = process->seconds[i] / row->estimate.median_s;
+        bool is_marked = !isnan(level) && process_sample_is_marked(process, i, level),
+             far_out = ratio > strips->high;
+        if (is_marked != marked)
+            continue;
+        seen->beyond += far_out;
+        seen->marked += is_marked;
+        if (seen->all++ % every == 0 || (far_out && seen->beyond <= POINTS / 4) ||
+            (is_marked && seen->marked <= POINTS / 2))
+            add_sample(strips, ratio, y, seen->all, is_marked);
+    }
 }
 
 /* Returns how many lie beyond the axis. */
 static size_t add_points(struct strips *strips, const struct summary_row *row, double y)
 {
-    const struct run_record *record = strips->report->summary->record;
-    size_t seen = 0, beyond = 0, every = row->samples / POINTS + 1;
-    for (size_t p = 0; p < record->process_count; p++) {
-        const struct process_record *process = &record->process[p];
-        if (process->cell != row->cell->id || process->block == 0 || !process->done)
-            continue;
-        for (size_t i = 0; i < process->samples; i++, seen++) {
-            double ratio = process->seconds[i] / row->estimate.median_s;
-            double aside = fmod((double)seen * 0.6180339887, 1); /* spreads points without chance */
-            bool far_out = ratio > strips->high;
-            beyond += far_out;
-            if (seen % every == 0 || far_out)
-                if (!far_out || beyond <= POINTS / 4)
-                    svg_marker(&strips->svg, "sample", 0, place(strips, ratio), y + aside * BAND, 3.4);
-        }
-    }
-    return beyond;
+    const struct counted_processes *counted = &strips->report->counted;
+    int id = row->cell->id;
+    double level = row->marks.known > 0 ? process_quiet_level(counted->pilot[id]) : NAN;
+    struct seen seen = {0};
+    for (int marked = 0; marked < 2; marked++)
+        for (size_t p = counted->first[id]; p < counted->first[id + 1]; p++)
+            add_process(strips, row, counted->process[p], level, y, marked == 1, &seen);
+    strips->marked += seen.marked;
+    return seen.beyond;
 }
 
 static void add_box(struct strips *strips, const struct summary_row *row, double y)
@@ -139,7 +165,7 @@ static void add_axis(struct strips *strips)
         svg_text(&strips->svg, "small soft", place(strips, at), bottom + 14, "middle", word);
     }
     svg_text(&strips->svg, "small", (LEFT + WIDTH - RIGHT) / 2.0, bottom + 34, "middle",
-        "from the row's median time");
+        "from the median time of the row");
 }
 
 static void add_title(struct text *title, const struct sweep *sweep, const struct strips *strips)
@@ -170,6 +196,13 @@ void html_add_times(struct text *page, const struct report *report, const struct
     for (int i = 0; i < strips.count; i++)
         add_strip(&strips, i);
     svg_close(&strips.svg);
-    text_add(page, "</div>\n</figure>\n");
+    text_add(page, "</div>\n");
+    chart_open_key(page);
+    chart_add_key_marker(page, "s0", "sample", 0, "iteration");
+    if (strips.marked > 0)
+        chart_add_key_marker(page, "", "marked", 2, "disturbed: a thread had no CPU");
+    chart_add_key_line(page, "", "median", "median, in a box from quartile to quartile");
+    chart_close_key(page);
+    text_add(page, "</figure>\n");
     text_free(&title);
 }

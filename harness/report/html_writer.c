@@ -9,9 +9,9 @@
 
 static void add_bar(struct text *page, const struct report *report)
 {
-    static const char *const links[][2] = {{"table", "Table"}, {"why", "Why it stops"}, {"ladder", "Ladder"},
-        {"timeline", "Timeline"}, {"times", "Distribution"}, {"environment", "Environment"},
-        {"rules", "Rules"}, {"again", "Again"}, {"data", "Data"}};
+    static const char *const links[][2] = {{"table", "Table"}, {"curves", "Curves"}, {"why", "Why it stops"},
+        {"ladder", "Ladder"}, {"roofline", "Roofline"}, {"timeline", "Timeline"}, {"times", "Distribution"},
+        {"environment", "Environment"}, {"rules", "Rules"}, {"again", "Again"}, {"data", "Data"}};
     text_add(page,
         "<a class=\"skip\" href=\"#main\">To the content</a>\n<header class=\"bar\"><div class=\"top\">\n"
         "<nav aria-label=\"Sections\">");
@@ -34,11 +34,13 @@ static void add_pictures(struct text *page, const struct report *report, const c
     const char *none, void (*add)(struct text *, const struct report *, const struct sweep *))
 {
     text_add(page, "%s", heading);
+    text_add(page, "<div class=\"pair\">\n");
     size_t before = page->length;
     for (int i = 0; i < report->headlines; i++)
         add(page, report, report->headline[i]);
     if (page->length == before)
         text_add(page, "<p>%s</p>\n", none);
+    text_add(page, "</div>\n");
 }
 
 /* Nothing where the run's topology cannot be read. */
@@ -67,10 +69,13 @@ bool html_write(FILE *stream, const struct summary *summary)
     html_add_curves(&page, &report);
     html_add_why(&page, &report);
     html_add_ladders(&page, &report);
+    html_add_roofline(&page, &report);
     add_pictures(&page, &report, "<h2 id=\"timeline\">Timeline of one iteration</h2>\n",
         "This run has no record of what each thread did.", html_add_timeline);
     add_pictures(&page, &report, "<h2 id=\"times\">How the times scatter</h2>\n", "No row has a time.",
         html_add_times);
+    add_pictures(&page, &report, "<h3 id=\"drift\">Block by block</h3>\n",
+        "Fewer than two blocks were measured.", html_add_drift);
     add_machine(&page, summary);
     html_add_environment(&page, summary);
     html_add_rules(&page, summary);

@@ -41,7 +41,7 @@ bool section_next(const struct summary *summary, struct section *section)
     return true;
 }
 
-static const char *cache_words(const struct section *section)
+const char *section_cache(const struct section *section)
 {
     int in = 0, out = 0;
     for (int i = 0; i < section->count; i++) {
@@ -54,21 +54,29 @@ static const char *cache_words(const struct section *section)
     return out == 0 ? " · in cache" : in == 0 ? " · out of cache" : " · partly in cache";
 }
 
-void section_add_title(struct text *text, const struct section *section)
+void section_add_problem(struct text *text, const struct section *section)
 {
     const struct cell *cell = section->main->cell, *last = section->row[section->count - 1].cell;
-    if (cell->side[0] != '\0')
-        text_add(text, "%s · ", cell->side);
-    text_add(text, "%s %s %s · %s · %s", cell->kernel, cell->variant, cell->type, cell->size, cell->shape);
+    text_add(text, "%s · %s", cell->size, cell->shape);
     if (strcmp(cell->shape, last->shape) != 0)
         text_add(text, " at %d to %s at %d", cell->threads, last->shape, last->threads);
     if (strcmp(cell->size, "auto") == 0)
         text_add(text, " · not comparable with other machines");
     if (cell->options[0] != '\0')
         text_add(text, " · %s", cell->options);
-    text_add(text, " · %s%s", cell->worker, cache_words(section));
+    text_add(text, " · %s", cell->worker);
     if (strcmp(cell->scaling, "strong") != 0)
         text_add(text, " · %s scaling", cell->scaling);
+}
+
+void section_add_title(struct text *text, const struct section *section)
+{
+    const struct cell *cell = section->main->cell;
+    if (cell->side[0] != '\0')
+        text_add(text, "%s · ", cell->side);
+    text_add(text, "%s %s %s · ", cell->kernel, cell->variant, cell->type);
+    section_add_problem(text, section);
+    text_add(text, "%s", section_cache(section));
 }
 
 void section_add_bases(struct text *text, const struct section *section)

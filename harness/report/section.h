@@ -35,6 +35,10 @@ struct section {
 /* The section after the one given; start with `= {0}`. False when there is none. */
 bool section_next(const struct summary *summary, struct section *section);
 
+/* "small · m=1,n=2 · …": what belongs to all rows of the section but kernel, variant, type and cache. */
+void section_add_problem(struct text *text, const struct section *section);
+/* " · in cache", or "" where the rows differ or it is not known. */
+const char *section_cache(const struct section *section);
 /* "matmul packed f32", and what belongs to all of its rows: size, shape, options, worker, cache. */
 void section_add_title(struct text *text, const struct section *section);
 /* What speedups are measured against, with absolute times, and how many processes a row has. */

@@ -42,16 +42,22 @@ static const char *ending(const char *reason)
     return reason;
 }
 
+/* Three digits, or all before the point; whole numbers as they are. */
+static int plain_decimals(double seconds)
+{
+    return seconds >= 100 || seconds == floor(seconds) ? 0 : seconds >= 10 ? 1 : 2;
+}
+
 void sentences_add_run(struct text *text, const struct summary *summary)
 {
     const struct run_record *record = summary->record;
     text_add(text, "%d block%s", record->block_count, plural(record->block_count));
     if (record->elapsed_s >= 0)
-        text_add(text, " in %.3g s", record->elapsed_s);
+        text_add(text, " in %.*f s", plain_decimals(record->elapsed_s), record->elapsed_s);
     if (summary->timed_share > 0)
         text_add(text, ", %.0f%% of it timed", 100 * summary->timed_share);
-    text_add(text, " · budget %.3g s · precision asked for ±%.3g%% · %s", record->budget_s,
-        100 * record->precision, ending(record->end_reason));
+    text_add(text, " · budget %.*f s · precision asked for ±%.3g%% · %s", plain_decimals(record->budget_s),
+        record->budget_s, 100 * record->precision, ending(record->end_reason));
 }
 
 static const struct {

@@ -274,16 +274,22 @@ static void add_name(struct text *text, const struct summary_row *row)
         text_add(text, " weak");
 }
 
-void why_add_line(struct text *text, const struct summary_row *row)
+void why_add_reason(struct text *text, const struct summary_row *row)
 {
     double ideal = row->diagnosis.ideal;
-    add_name(text, row);
-    if (row->cell->threads > 1 && !isnan(row->estimate.speedup))
-        text_add(text, ", %.3g times one thread", row->estimate.speedup);
-    text_add(text, ", %s: %s", limit_name(row->diagnosis.limit), row->why);
+    text_add(text, "%s", row->why);
     if (row->diagnosis.limit != LIMIT_SMT && row->diagnosis.limit != LIMIT_KIND &&
         ideal < 0.95 * row->cell->threads)
         text_add(text, "; its PUs together are worth %.3g times one", ideal);
+}
+
+void why_add_line(struct text *text, const struct summary_row *row)
+{
+    add_name(text, row);
+    if (row->cell->threads > 1 && !isnan(row->estimate.speedup))
+        text_add(text, ", %.3g times one thread", row->estimate.speedup);
+    text_add(text, ", %s: ", limit_name(row->diagnosis.limit));
+    why_add_reason(text, row);
 }
 
 bool why_is_disturbed(const struct summary_row *row)

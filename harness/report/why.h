@@ -11,6 +11,8 @@ void why_make(const struct summary *summary, struct summary_row *row);
 /* The next row to be explained, from *from on, which moves on: of rows that differ in threads only the
  * largest verified team. NULL when there is none. */
 const struct summary_row *why_next(const struct summary *summary, int *from);
+/* The sentence of a row that has one: "8 threads use …" */
+void why_add_reason(struct text *text, const struct summary_row *row);
 /* "matmul packed f32 ×8 spread, 5.1 times one thread, bandwidth: 8 threads use …" */
 void why_add_line(struct text *text, const struct summary_row *row);
 

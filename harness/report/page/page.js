@@ -65,6 +65,7 @@
     });
     keyed.sort((a, b) => compare(a.key, b.key, up) || a.place - b.place);
     body.append(...keyed.map((entry) => entry.row));
+    keyed.forEach((entry) => entry.row.classList.remove("begins"));
   }
   for (const table of all("table.sorts")) {
     all("thead th", table).forEach((head, column) => {

@@ -1,0 +1,145 @@
+/* Points, names and roofs of the roofline. Refuses a roof that was not measured in the same run. */
+#include "harness/report/roofline.h"
+
+#include "harness/report/plot_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the picture: how much of its width and height a label takes. */
+static const double label_width = 0.19, label_height = 0.045;
+
+static int by_place(const void *left, const void *right)
+{
+    const struct roof_spot *a = left, *b = right;
+    if (a->panel != b->panel)
+        return a->panel < b->panel ? -1 : 1;
+    return (a->gflops > b->gflops) - (a->gflops < b->gflops);
+}
+
+/* Element types have roofs of their own: 1 f32, 2 anything else. */
+static int panel_of(const struct cell *cell)
+{
+    return strcmp(cell->type, "f32") == 0 ? 1 : 2;
+}
+
+/* The width of the picture, and what a step of a label is on its scale: the axes that plots/roofline.gp makes
+ * of these points. */
+static void measure(const struct roofline *spots, double *wide, double *step)
+{
+    double left = INFINITY, right = 0, low = INFINITY, high = 0;
+    for (int i = 0; i < spots->count; i++) {
+        const struct row_diagnosis *diagnosis = &spots->spot[i].row->diagnosis;
+        double roof = diagnosis->arithmetic != NULL ? diagnosis->arithmetic->estimate.rate / 1e9 : 0;
+        left = fmin(left, spots->spot[i].intensity);
+        right = fmax(right, spots->spot[i].intensity);
+        low = fmin(low, spots->spot[i].gflops);
+        high = fmax(high, fmax(roof, spots->spot[i].gflops));
+    }
+    *wide = log(right * 40 / (left / 4));
+    *step = exp(label_height * log(high * 2.5 / (low / 3)));
+}
+
+/* A name stands where there is more room before the next column of points: on the right, if that is the same.
+ */
+static int side_of(const struct roofline *spots, const struct roof_spot *spot, double width)
+{
+    double left = width, right = width;
+    for (int i = 0; i < spots->count; i++) {
+        double away = log(spots->spot[i].intensity / spot->intensity);
+        if (spots->spot[i].panel != spot->panel || fabs(away) < 0.02)
+            continue;
+        right = away > 0 ? fmin(right, away) : right;
+        left = away < 0 ? fmin(left, -away) : left;
+    }
+    return left > right ? -1 : 1;
+}
+
+/* Do names that stand at the same height cover each other? */
+static bool covers(const struct roof_spot *a, const struct roof_spot *b, double width)
+{
+    double from = log(a->intensity) - (a->side < 0 ? width : 0),
+           other = log(b->intensity) - (b->side < 0 ? width : 0);
+    return a->panel == b->panel && fabs(from - other) < width;
+}
+
+/* Names stand beside their points, pushed up where they would cover each other. */
+static void place_labels(struct roofline *spots)
+{
+    double wide, step;
+    measure(spots, &wide, &step);
+    for (int i = 0; i < spots->count; i++)
+        spots->spot[i].side = side_of(spots, &spots->spot[i], label_width * wide);
+    for (int i = 0; i < spots->count; i++) {
+        struct roof_spot *spot = &spots->spot[i];
+        spot->label_at = spot->gflops;
+        for (int b = 0; b < i; b++)
+            if (covers(spot, &spots->spot[b], label_width * wide))
+                spot->label_at = fmax(spot->label_at, spots->spot[b].label_at * step);
+    }
+}
+
+/* One point for each variant: its largest team. */
+void roofline_find(const struct summary *summary, struct roofline *spots)
+{
+    struct plot_panel panel = {.all = true};
+    *spots = (struct roofline){0};
+    while (plot_panel_next(summary, &panel)) {
+        const struct cell *cell = panel.largest->cell;
+        struct roof_spot spot = {.row = panel.largest,
+            .panel = panel_of(cell),
+            .intensity = cell->flop / cell->bytes,
+            .gflops = cell->flop / panel.largest->estimate.median_s / 1e9};
+        if (!(cell->flop > 0) || !(cell->bytes > 0))
+            continue;
+        if (spots->count == ROOFLINE_SPOTS)
+            spots->left_out++;
+        else
+            spots->spot[spots->count++] = spot;
+    }
+    qsort(spots->spot, (size_t)spots->count, sizeof spots->spot[0], by_place);
+    bool only_other = spots->count > 0 && spots->spot[0].panel == 2;
+    for (int i = 0; i < spots->count; i++)
+        spots->spot[i].panel -= only_other;
+    place_labels(spots);
+    for (int i = 0; i < spots->count; i++) {
+        const struct summary_row *row = spots->spot[i].row;
+        if (!isnan(row->ceiling) &&
+            (spots->best == NULL ||
+                row->estimate.rate / row->ceiling > spots->best->estimate.rate / spots->best->ceiling))
+            spots->best = row;
+    }
+}
+
+/* ---- roofs ---- */
+
+/* The row whose ceilings are the roofs: of these threads, with both if there is one. */
+const struct summary_row *roofline_roof(const struct summary *summary, const char *type, bool most)
+{
+    const struct summary_row *best = NULL;
+    for (int i = 0; i < summary->row_count; i++) {
+        const struct summary_row *row = &summary->row[i];
+        const struct row_diagnosis *own = &row->diagnosis;
+        int worth = (own->arithmetic != NULL) + (own->memory != NULL);
+        int best_worth =
+            best == NULL ? 0 : (best->diagnosis.arithmetic != NULL) + (best->diagnosis.memory != NULL);
+        if (strcmp(row->cell->type, type) != 0 || row->cell->serial_base || worth == 0 ||
+            (!most && row->cell->threads != 1))
+            continue;
+        if (best == NULL || worth > best_worth ||
+            (worth == best_worth && row->cell->threads > best->cell->threads))
+            best = row;
+    }
+    return best;
+}
+
+double roof_peak(const struct summary_row *roof)
+{
+    return roof->diagnosis.arithmetic != NULL ? roof->diagnosis.arithmetic->estimate.rate : NAN;
+}
+
+double roof_bandwidth(const struct summary_row *roof)
+{
+    return roof->diagnosis.memory != NULL ? roof->diagnosis.memory->estimate.rate : NAN;
+}
