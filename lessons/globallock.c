@@ -176,9 +176,9 @@ static void explain(const struct lesson_outcome *outcome, struct text *page)
         said_number(speedup_over_rounds(outcome, locked).median, 2),
         said_number(speedup_over_rounds(outcome, hasty).median, 2));
     text_add(page, "%s",
-        _("\n\nThis is what a Python program meets that computes in threads of an interpreter with a global "
-          "lock (GIL): "
-          "for such threads the article is right that they only seem simultaneous. The reason is the lock. "
+        _("\n\nThis is what a Python program meets that computes in pure Python on threads of an interpreter "
+          "with a global lock (GIL): for such threads the article is right that they only seem simultaneous. "
+          "The reason is the lock. "
           "It is not "
           "that threads share memory: without the lock, the same threads share the same memory."));
 }
@@ -249,7 +249,7 @@ const struct lesson lesson_globallock = {
     .hint = N_("While one thread holds the lock, what may the other one do?"),
     .solution = N_(
         "Under the lock the threads take turns, so two of them need as long as one. What is done without the "
-        "lock can overlap; the less is locked, the closer the speedup comes to 2."),
+        "lock can overlap: with nothing locked, two threads on two CPUs can come close to twice the speed."),
     .key_point = {N_("A lock around all the work makes threads take turns, on any number of CPUs."),
         N_("Busy is not parallel: threads that take turns may still look busy."),
         N_("Lock little and briefly: what is outside the lock can run in parallel.")},

@@ -173,6 +173,13 @@ static void explain_deciding(const struct lesson_outcome *outcome, struct text *
             said_number(found->high, 1));
 }
 
+/* The median chunk of the first thread, in one round. */
+static double chunk_s(const struct lesson_outcome *outcome)
+{
+    const struct observation *example = plan_example(outcome->plan, outcome->observations, "threads_one_cpu");
+    return example != NULL ? lane_median_chunk_s(&example->lane[0]) : NAN;
+}
+
 static void explain_verdict(const struct lesson_outcome *outcome, struct text *page)
 {
     const struct statistic *found = outcome->statistic;
@@ -214,14 +221,15 @@ static void explain(const struct lesson_outcome *outcome, struct text *page)
         return;
     twobytwo_add_table(outcome, page);
     twobytwo_add_score(outcome, page);
-    text_add(page, "%s",
-        _("\n\nHow it was measured: each thread computed chunks of some 20 µs and stamped their begin and "
+    text_add(page,
+        _("\n\nHow it was measured: each thread computed chunks of about %s and stamped their begin and "
           "end. Two chunks "
           "overlap if one began before the other had ended. A chunk that was interrupted is longer than the "
           "others and "
           "does not count. The token is a number that the first thread writes into a variable; all others "
           "look there "
-          "after each of their chunks."));
+          "after each of their chunks."),
+        said_seconds(chunk_s(outcome)));
     text_add(page,
         _("\n\nUnder the lock, CPU time over wall time was %s. It tells how busy the CPUs were, not how much "
           "was done at "
@@ -288,7 +296,7 @@ const struct lesson lesson_twobytwo = {
         N_("Threads and processes alike compute at the same instant if they have two CPUs, and take turns if "
            "they "
            "have one, or if one lock goes around all the work. Threads share the memory of their process; "
-           "processes share what they map together, and nothing else."),
+           "processes share only the memory that they map together."),
     .key_point = {N_("Simultaneity comes from CPUs, sharing from memory: two questions, two answers."),
         N_("Threads on several CPUs are concurrent and parallel, and they share memory."),
         N_("Processes on one CPU are concurrent and not parallel, although each has its own memory."),

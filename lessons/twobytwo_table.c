@@ -96,14 +96,14 @@ static const struct table_row {
     const char *label, *article, *standard; /* N_() */
     int article_at_once, standard_at_once;  /* 1 yes, 0 no, −1 says nothing */
 } table[] = {
-    {"threads_two_cpus", N_("2 threads, 2 CPUs"), N_("concurrency"), N_("parallel"), 0, 1},
-    {"threads_one_cpu", N_("2 threads, 1 CPU"), N_("concurrency"), N_("concurrent"), 0, 0},
-    {"threads_one_lock", N_("2 threads, 2 CPUs, 1 lock"), N_("concurrency"), N_("concurrent"), 0, 0},
-    {"processes_two_cpus", N_("2 processes, 2 CPUs"), N_("parallelism"), N_("parallel"), 1, 1},
-    {"processes_one_cpu", N_("2 processes, 1 CPU"), N_("parallelism"), N_("concurrent"), 1, 0},
+    {"threads_two_cpus", N_("2 threads, 2 CPUs"), N_("concurrency"), N_("parallelism"), 0, 1},
+    {"threads_one_cpu", N_("2 threads, 1 CPU"), N_("concurrency"), N_("concurrency"), 0, 0},
+    {"threads_one_lock", N_("2 threads, 2 CPUs, 1 lock"), N_("concurrency"), N_("concurrency"), 0, 0},
+    {"processes_two_cpus", N_("2 processes, 2 CPUs"), N_("parallelism"), N_("parallelism"), 1, 1},
+    {"processes_one_cpu", N_("2 processes, 1 CPU"), N_("parallelism"), N_("concurrency"), 1, 0},
     {"processes_mapping", N_("2 processes, shared mapping"), N_("not covered"), N_("by its CPUs"), -1, -1},
-    {"processes_threads", N_("2 processes x 2 threads"), N_("both"), N_("parallel"), -1, 1},
-    {NULL, N_("1 thread, SIMD"), N_("not covered"), N_("parallel"), -1, -1},
+    {"processes_threads", N_("2 processes x 2 threads"), N_("both"), N_("parallelism"), -1, 1},
+    {NULL, N_("1 thread, SIMD"), N_("not covered"), N_("parallelism"), -1, -1},
 };
 
 enum { ROWS = sizeof table / sizeof table[0], COLUMNS = 5 };

@@ -112,7 +112,9 @@ static void explain_inconclusive(const struct lesson_outcome *outcome, struct te
 {
     const struct statistic *waits = &outcome->statistic[RULE_WAITS];
     const struct statistic *computations = &outcome->statistic[RULE_COMPUTATIONS];
-    if (outcome->deciding == RULE_WAITS)
+    if (outcome->deciding < 0)
+        text_add(page, "%s", _("Not decided, here, in this run: too many trials failed."));
+    else if (outcome->deciding == RULE_WAITS)
         text_add(page,
             _("Not decided, here, in this run: with 8 threads the waits were %s times as fast, but the "
               "rounds reach "

@@ -66,7 +66,10 @@ double observation_value(const struct observation *observation, const char *name
 /* CPU time over wall time; NaN unknown. */
 double observation_cpus_used(const struct observation *observation);
 
-/* Simultaneity: of the work chunks that were not stretched beyond 1.5 × the median chunk and have no lock
+/* The median length of a lane's work chunks without a lock wait inside; NaN if it has none. */
+double lane_median_chunk_s(const struct observed_lane *lane);
+
+/* Simultaneity: of the work chunks that were not stretched beyond 1.5 × their lane's median and have no lock
  * wait inside, the share (0…1) that overlaps in time with such a chunk of another lane. 0 on one CPU,
  * whatever the number of threads. NaN if no chunk counts. */
 double observation_overlap(const struct observation *observation);

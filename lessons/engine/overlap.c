@@ -31,14 +31,23 @@ static bool is_work(const struct observed_span *span)
     return span->kind == SPAN_WORK && !span->locked_wait;
 }
 
-/* Adds those of one lane that count. `lengths` has room for all of them. */
-static void add_lane(const struct observed_lane *lane, int index, double *lengths, struct chunks *chunks)
+double lane_median_chunk_s(const struct observed_lane *lane)
 {
+    double *lengths = malloc(((size_t)lane->spans + 1) * sizeof *lengths), median_s = NAN;
     size_t n = 0;
-    for (int s = 0; s < lane->spans; s++)
+    for (int s = 0; lengths != NULL && s < lane->spans; s++)
         if (is_work(&lane->span[s]))
             lengths[n++] = lane->span[s].end_s - lane->span[s].begin_s;
-    double longest_s = stretched_beyond * median_of(lengths, n);
+    if (n > 0)
+        median_s = median_of(lengths, n);
+    free(lengths);
+    return median_s;
+}
+
+/* Adds those of one lane that count. */
+static void add_lane(const struct observed_lane *lane, int index, struct chunks *chunks)
+{
+    double longest_s = stretched_beyond * lane_median_chunk_s(lane);
     for (int s = 0; s < lane->spans; s++) {
         const struct observed_span *span = &lane->span[s];
         if (is_work(span) && span->end_s - span->begin_s <= longest_s)
@@ -87,16 +96,14 @@ double observation_overlap(const struct observation *observation)
     for (int l = 0; l < observation->lanes; l++)
         spans += (size_t)observation->lane[l].spans;
     struct chunks chunks = {.chunk = malloc((spans + 1) * sizeof *chunks.chunk)};
-    double *lengths = malloc((spans + 1) * sizeof *lengths);
     double share = NAN;
-    if (chunks.chunk != NULL && lengths != NULL) {
+    if (chunks.chunk != NULL) {
         for (int l = 0; l < observation->lanes; l++)
-            add_lane(&observation->lane[l], l, lengths, &chunks);
+            add_lane(&observation->lane[l], l, &chunks);
         qsort(chunks.chunk, (size_t)chunks.count, sizeof *chunks.chunk, compare_begins);
         if (chunks.count > 0)
             share = (double)count_overlapping(&chunks) / chunks.count;
     }
     free(chunks.chunk);
-    free(lengths);
     return share;
 }
