@@ -22,14 +22,16 @@ do for [i = 0:panels] {
     lowest = STATS_min
     set xrange [lowest / 4:STATS_max * 40]
     stats data(name) using ($1 == p ? $8 : NaN) nooutput
-    highest = STATS_max
+    names = STATS_max
+    highest = 0
+    stats data(name) using ($1 == p && $6 > highest ? (highest = $6, 0) : 0) nooutput
     stats data(name) using ($1 == p ? $6 : NaN) nooutput
     lowest = STATS_min
     roof = ''
     roof_of_one = ''
     stats roofs using ($1 == p && $5 == 1 ? (roof = strcol(3), $7 > highest ? highest = $7 : 0, 0) : 0) nooutput
     stats roofs using ($1 == p && $5 == 0 ? (roof_of_one = strcol(3), $7 > highest ? highest = $7 : 0, 0) : 0) nooutput
-    set yrange [lowest / 3:highest * 2.5]
+    set yrange [lowest / 3:highest * 2.5 > names * 1.2 ? highest * 2.5 : names * 1.2]
     # gnuplot 5.4 does not live through labels without a point.
     rights = 0
     lefts = 0

@@ -100,9 +100,9 @@ void html_add_environment(struct text *page, const struct summary *summary)
     add_warnings(page, record);
     add_findings(page, record);
     add_skipped(page, record);
-    text_add(page,
-        "<h3>Environment</h3>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">what</th>"
-        "<th scope=\"col\">here</th></tr></thead>\n<tbody>\n");
+    text_add(page, "<h3 id=\"facts\">Environment</h3>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                   "aria-labelledby=\"facts\"><table>\n<thead><tr><th scope=\"col\">what</th>"
+                   "<th scope=\"col\">here</th></tr></thead>\n<tbody>\n");
     add_pair(page, "host", record->host);
     add_pair(page, "CPU", record->cpu_model);
     snprintf(number, sizeof number, "%d packages, %d NUMA nodes, %d usable cores, %d usable PUs",
@@ -120,7 +120,8 @@ void html_add_rules(struct text *page, const struct summary *summary)
     text_add(page, "<h2 id=\"rules\">The twelve rules</h2>\n<p class=\"soft\">Hoefler &amp; Belli, "
                    "Scientific Benchmarking of "
                    "Parallel Computing Systems, SC15: how this run keeps them.</p>\n"
-                   "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\" class=\"n\">#</th><th "
+                   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                   "aria-labelledby=\"rules\"><table>\n<thead><tr><th scope=\"col\" class=\"n\">#</th><th "
                    "scope=\"col\">rule</th>"
                    "<th scope=\"col\">kept</th><th scope=\"col\">how</th><th scope=\"col\">in this "
                    "run</th></tr></thead>\n"

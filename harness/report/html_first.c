@@ -49,8 +49,8 @@ static void add_limit(struct text *page, const struct summary_row *row)
     struct text words = {0};
     if (row->why == NULL)
         return;
-    text_add(page, " <span class=\"limit\">What limits %d threads: <strong>%s</strong> – ", row->cell->threads,
-        limit_name(row->diagnosis.limit));
+    text_add(page, " <span class=\"limit\">What limits %d threads: <strong>%s</strong> – ",
+        row->cell->threads, limit_name(row->diagnosis.limit));
     why_add_reason(&words, row);
     markup_add(page, words.data);
     text_add(page, "</span>");

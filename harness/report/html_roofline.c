@@ -14,52 +14,34 @@ struct picture {
     const struct report *report;
     const struct roofline *roofline;
     int panel;
-    double left, right, low, high; /* of the axes: FLOP/byte, GFLOP/s */
     const struct summary_row *most, *one;
 };
 
 static double place_x(const struct picture *picture, double intensity)
 {
-    double share = log(intensity / picture->left) / log(picture->right / picture->left);
+    double share =
+        log(intensity / picture->roofline->left) / log(picture->roofline->right / picture->roofline->left);
     return LEFT + share * (WIDTH - LEFT - RIGHT);
 }
 
 static double place_y(const struct picture *picture, double gflops)
 {
-    double share = log(gflops / picture->low) / log(picture->high / picture->low);
+    double share =
+        log(gflops / picture->roofline->low) / log(picture->roofline->high / picture->roofline->low);
     return HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP);
-}
-
-static void find_axes(struct picture *picture)
-{
-    double left = INFINITY, right = 0, low = INFINITY, high = 0;
-    for (int i = 0; i < picture->roofline->count; i++) {
-        const struct roof_spot *spot = &picture->roofline->spot[i];
-        if (spot->panel != picture->panel)
-            continue;
-        left = fmin(left, spot->intensity);
-        right = fmax(right, spot->intensity);
-        low = fmin(low, spot->gflops);
-        high = fmax(high, fmax(spot->gflops, spot->label_at));
-    }
-    if (picture->most != NULL)
-        high = fmax(high, roof_peak(picture->most) / 1e9);
-    picture->left = left / 4;
-    picture->right = right * 40;
-    picture->low = low / 3;
-    picture->high = high * 2.5;
 }
 
 static void add_axes(struct picture *picture)
 {
     const double bottom = HEIGHT - BOTTOM, end = WIDTH - RIGHT;
     char word[32];
-    for (double at = pow(10, ceil(log10(picture->low))); at <= picture->high; at *= 10) {
+    for (double at = pow(10, ceil(log10(picture->roofline->low))); at <= picture->roofline->high; at *= 10) {
         snprintf(word, sizeof word, "%.4g", at);
         svg_line(&picture->svg, "grid", LEFT, place_y(picture, at), end, place_y(picture, at));
         svg_text(&picture->svg, "small soft", LEFT - 8, place_y(picture, at) + 4, "end", word);
     }
-    for (double at = pow(10, ceil(log10(picture->left))); at <= picture->right; at *= 10) {
+    for (double at = pow(10, ceil(log10(picture->roofline->left))); at <= picture->roofline->right;
+         at *= 10) {
         snprintf(word, sizeof word, "%.4g", at);
         svg_line(&picture->svg, "axis", place_x(picture, at), bottom, place_x(picture, at), bottom + 5);
         svg_text(&picture->svg, "small soft", place_x(picture, at), bottom + 20, "middle", word);
@@ -74,9 +56,10 @@ static void add_axes(struct picture *picture)
 static void add_roof(struct picture *picture, const struct summary_row *roof, const char *class)
 {
     double peak = roof_peak(roof) / 1e9, bandwidth = roof_bandwidth(roof) / 1e9, x[3], y[3];
-    double ridge = fmin(fmax(peak / bandwidth, picture->left), picture->right);
-    double from = fmax(picture->left, isnan(bandwidth) ? picture->left : picture->low / bandwidth);
-    const double at[3] = {from, isnan(ridge) ? from : ridge, picture->right};
+    double ridge = fmin(fmax(peak / bandwidth, picture->roofline->left), picture->roofline->right);
+    double from = fmax(picture->roofline->left,
+        isnan(bandwidth) ? picture->roofline->left : picture->roofline->low / bandwidth);
+    const double at[3] = {from, isnan(ridge) ? from : ridge, picture->roofline->right};
     for (int i = 0; i < 3; i++) {
         x[i] = place_x(picture, at[i]);
         y[i] = place_y(picture, fmin(peak, bandwidth * at[i]));
@@ -149,7 +132,6 @@ static void add_panel(struct text *page, struct picture *picture, const char *ty
     char id[32];
     picture->most = roofline_roof(picture->report->summary, type, true);
     picture->one = roofline_roof(picture->report->summary, type, false);
-    find_axes(picture);
     add_title(&title, picture);
     snprintf(id, sizeof id, "roofline-%d", picture->panel);
     text_add(page, "<figure>\n");

@@ -145,9 +145,12 @@ void html_add_why(struct text *page, const struct report *report)
     text_free(&losses);
 }
 
-static void add_grid(struct text *page, const struct grid *grid)
+static void add_grid(struct text *page, const struct grid *grid, int number)
 {
-    text_add(page, "<div class=\"scroll\"><table>\n<thead><tr>");
+    text_add(page,
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+        "aria-labelledby=\"rungs-%d\"><table>\n<thead><tr>",
+        number);
     for (int c = 0; c < grid->columns; c++) {
         text_add(page, "<th scope=\"col\"%s>", c > 0 ? " class=\"n\"" : "");
         markup_add(page, grid->heading[c]);
@@ -174,10 +177,12 @@ void html_add_ladders(struct text *page, const struct report *report)
     for (; drawn < LADDERS_DRAWN && ladder_next(report->summary, &from, true, &ladder); drawn++) {
         const struct summary_row *first = &report->summary->row[from - 1];
         text_add(page, "<div data-kernel=\"%d\">\n", kernel_of_row(report, first));
-        html_add_element(page, "h3", "", ladder.title.data);
+        char id[32];
+        snprintf(id, sizeof id, "id=\"rungs-%d\"", drawn);
+        html_add_element(page, "h3", id, ladder.title.data);
         text_add(page, "<div class=\"rungs\">\n");
         html_add_rungs(page, report, first, drawn);
-        add_grid(page, &ladder.grid);
+        add_grid(page, &ladder.grid, drawn);
         text_add(page, "</div>\n</div>\n");
         ladder_free(&ladder);
     }

@@ -24,9 +24,8 @@ static int panel_of(const struct cell *cell)
     return strcmp(cell->type, "f32") == 0 ? 1 : 2;
 }
 
-/* The width of the picture, and what a step of a label is on its scale: the axes that plots/roofline.gp makes
- * of these points. */
-static void measure(const struct roofline *spots, double *wide, double *step)
+/* The axes, without room for names that were pushed up. */
+static void find_axes(struct roofline *spots)
 {
     double left = INFINITY, right = 0, low = INFINITY, high = 0;
     for (int i = 0; i < spots->count; i++) {
@@ -37,8 +36,10 @@ static void measure(const struct roofline *spots, double *wide, double *step)
         low = fmin(low, spots->spot[i].gflops);
         high = fmax(high, fmax(roof, spots->spot[i].gflops));
     }
-    *wide = log(right * 40 / (left / 4));
-    *step = exp(label_height * log(high * 2.5 / (low / 3)));
+    spots->left = left / 4;
+    spots->right = right * 40;
+    spots->low = low / 3;
+    spots->high = high * 2.5;
 }
 
 /* A name stands where there is more room before the next column of points: on the right, if that is the same.
@@ -64,19 +65,27 @@ static bool covers(const struct roof_spot *a, const struct roof_spot *b, double 
     return a->panel == b->panel && fabs(from - other) < width;
 }
 
-/* Names stand beside their points, pushed up where they would cover each other. */
+/* Names stand beside their points, pushed up where they would cover each other. What is pushed up wants a
+ * longer axis, on which a name takes a larger step. */
 static void place_labels(struct roofline *spots)
 {
-    double wide, step;
-    measure(spots, &wide, &step);
+    enum { ROUNDS = 12 };
+    double width = label_width * log(spots->right / spots->left);
     for (int i = 0; i < spots->count; i++)
-        spots->spot[i].side = side_of(spots, &spots->spot[i], label_width * wide);
-    for (int i = 0; i < spots->count; i++) {
-        struct roof_spot *spot = &spots->spot[i];
-        spot->label_at = spot->gflops;
-        for (int b = 0; b < i; b++)
-            if (covers(spot, &spots->spot[b], label_width * wide))
-                spot->label_at = fmax(spot->label_at, spots->spot[b].label_at * step);
+        spots->spot[i].side = side_of(spots, &spots->spot[i], width);
+    for (int round = 0; round < ROUNDS; round++) {
+        double step = exp(label_height * log(spots->high / spots->low)), highest = 0;
+        for (int i = 0; i < spots->count; i++) {
+            struct roof_spot *spot = &spots->spot[i];
+            spot->label_at = spot->gflops;
+            for (int b = 0; b < i; b++)
+                if (covers(spot, &spots->spot[b], width))
+                    spot->label_at = fmax(spot->label_at, spots->spot[b].label_at * step);
+            highest = fmax(highest, spot->label_at);
+        }
+        if (highest * 1.2 <= spots->high)
+            return;
+        spots->high = highest * 1.2;
     }
 }
 
@@ -84,6 +93,10 @@ static void place_labels(struct roofline *spots)
 void roofline_find(const struct summary *summary, struct roofline *spots)
 {
     struct plot_panel panel = {.all = true};
+    int all = 0;
+    while (plot_panel_next(summary, &panel))
+        all += panel.largest->cell->flop > 0 && panel.largest->cell->bytes > 0;
+    panel = (struct plot_panel){.all = all <= ROOFLINE_SPOTS}; /* too many names cover each other */
     *spots = (struct roofline){0};
     while (plot_panel_next(summary, &panel)) {
         const struct cell *cell = panel.largest->cell;
@@ -93,15 +106,15 @@ void roofline_find(const struct summary *summary, struct roofline *spots)
             .gflops = cell->flop / panel.largest->estimate.median_s / 1e9};
         if (!(cell->flop > 0) || !(cell->bytes > 0))
             continue;
-        if (spots->count == ROOFLINE_SPOTS)
-            spots->left_out++;
-        else
+        if (spots->count < ROOFLINE_SPOTS)
             spots->spot[spots->count++] = spot;
     }
+    spots->left_out = all - spots->count;
     qsort(spots->spot, (size_t)spots->count, sizeof spots->spot[0], by_place);
     bool only_other = spots->count > 0 && spots->spot[0].panel == 2;
     for (int i = 0; i < spots->count; i++)
         spots->spot[i].panel -= only_other;
+    find_axes(spots);
     place_labels(spots);
     for (int i = 0; i < spots->count; i++) {
         const struct summary_row *row = spots->spot[i].row;

@@ -1,6 +1,5 @@
 /* The roofline (Williams, Waterman & Patterson, CACM 52(4), 2009) of a run: one point for each curve, where
- * its name can stand, and the roofs that were measured. For whoever draws it: both pictures have the same
- * axes, from intensity ÷ 4 to × 40 and from the lowest rate ÷ 3 to the highest × 2.5. */
+ * its name can stand on which axes, and the roofs that were measured. */
 #ifndef ACELERA_ROOFLINE_H
 #define ACELERA_ROOFLINE_H
 
@@ -19,6 +18,7 @@ struct roof_spot {
 struct roofline {
     struct roof_spot spot[ROOFLINE_SPOTS]; /* by panel, then rate */
     int count, left_out;
+    double left, right, low, high;  /* of the axes, both logarithmic: FLOP/byte, GFLOP/s */
     const struct summary_row *best; /* the nearest to its roof; NULL none has one */
 };
 
