@@ -143,6 +143,31 @@ double lane_view_end(const struct observation *observation)
     return end;
 }
 
+bool lane_view_scales(const struct picture *picture, double end_s[PICTURE_PARTS_MAX])
+{
+    const double apart = 12;
+    double most = 0, least = INFINITY;
+    for (int p = 0; p < picture->parts; p++) {
+        end_s[p] = lane_view_end(picture->lanes[p].observation);
+        most = fmax(most, end_s[p]);
+        least = fmin(least, end_s[p]);
+    }
+    bool shared = most <= apart * least;
+    for (int p = 0; p < picture->parts && shared; p++)
+        end_s[p] = most;
+    return shared;
+}
+
+char *lane_view_heading(const struct picture *picture, int part, bool shared, double end_s)
+{
+    char end[40];
+    struct text heading = {0};
+    text_add(&heading, "%s", picture->lanes[part].label);
+    if (!shared)
+        text_add(&heading, " (0–%s)", speak_seconds(end_s, end, sizeof end));
+    return heading.data;
+}
+
 char *lane_view_label(const struct observation *observation, int index)
 {
     const struct observed_lane *lane = &observation->lane[index];

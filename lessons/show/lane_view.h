@@ -8,6 +8,7 @@
 #define ACELERA_LESSON_LANE_VIEW_H
 
 #include "lessons/engine/observation.h"
+#include "lessons/engine/picture.h"
 
 enum lane_doing { LANE_NOTHING, LANE_WORK, LANE_PARTLY, LANE_WAIT, LANE_INTERRUPTED };
 
@@ -21,6 +22,13 @@ void lane_view_windows(
 
 /* The end of the last span of all lanes. */
 double lane_view_end(const struct observation *observation);
+
+/* The end of the time that each part of a picture of lanes shows. One scale for all, so that they compare;
+ * where the longest is more than twelve times the shortest, each has its own, and false is returned. */
+bool lane_view_scales(const struct picture *picture, double end_s[PICTURE_PARTS_MAX]);
+
+/* "2 threads on 2 CPUs", with its time where it has a scale of its own; the caller's to free. */
+char *lane_view_heading(const struct picture *picture, int part, bool shared, double end_s);
 
 /* "thread 1, CPU 3" for people, in their language; the caller's to free. */
 char *lane_view_label(const struct observation *observation, int lane);

@@ -104,7 +104,7 @@ void lesson_page_add_verdict(struct page *page, const struct lesson_run *run)
     page_add_gap(page);
     struct text line = {0};
     text_add(&line, page->markdown ? "%s: **%s**, %s" : "%s: %s, %s", _("Verdict"), reason_verdict(verdict),
-        _("here, in this run"));
+        verdict == VERDICT_NOT_DEMONSTRABLE ? _("in this run") : _("here, in this run"));
     page_add_line(page, ink_of(verdict), line.data);
     text_free(&line);
     if (verdict == VERDICT_NOT_DEMONSTRABLE || run->failure[0] != '\0') {
@@ -125,15 +125,19 @@ void lesson_page_add_comparison(
         any = any || isfinite(prediction_measured(&run->outcome, i));
     if (lesson->predictions == 0 || !any)
         return;
-    page_add_heading(page, 2, _("Prediction beside measurement"));
-    struct table table = table_begin((const char *[]){_("asked"), _("you"), _("here")}, 3);
+    page_add_heading(
+        page, 2, prediction->made ? _("Prediction beside measurement") : _("What was asked, and measured"));
+    struct table table = prediction->made ? table_begin((const char *[]){_("asked"), _("you"), _("here")}, 3)
+                                          : table_begin((const char *[]){_("asked"), _("here")}, 2);
     for (int i = 0; i < lesson->predictions; i++) {
         char predicted[60] = "–", measured[60];
+        const char *prompt = _(lesson->prediction[i].prompt);
         if (prediction->made && isfinite(prediction->value[i]))
             prediction_speak(&lesson->prediction[i], prediction->value[i], predicted, sizeof predicted);
         prediction_speak(
             &lesson->prediction[i], prediction_measured(&run->outcome, i), measured, sizeof measured);
-        table_add(&table, (const char *[]){_(lesson->prediction[i].prompt), predicted, measured});
+        table_add(&table, prediction->made ? (const char *[]){prompt, predicted, measured}
+                                           : (const char *[]){prompt, measured});
     }
     table_end(&table, page);
 }

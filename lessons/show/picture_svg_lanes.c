@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LABEL = 170, WINDOWS = 1160, LANE = 20, LANES_SHOWN = 32 };
+enum { LABEL = 200, WINDOWS = 1160, LANE = 20, LANES_SHOWN = 32 };
 
 static const char *const classes[] = {[LANE_NOTHING] = "",
     [LANE_WORK] = "work",
@@ -71,11 +71,14 @@ static double add_legend(struct drawing *drawing, double y)
 double picture_svg_lanes(struct svg *svg, const struct picture *picture, double y)
 {
     struct drawing drawing = {.svg = svg, .room = PICTURE_SVG_WIDTH - LABEL - PICTURE_SVG_MARGIN};
-    for (int p = 0; p < picture->parts; p++)
-        drawing.end_s = fmax(drawing.end_s, lane_view_end(picture->lanes[p].observation));
+    double end_s[PICTURE_PARTS_MAX];
+    bool shared = lane_view_scales(picture, end_s);
     for (int p = 0; p < picture->parts; p++) {
         const struct observation *observation = picture->lanes[p].observation;
-        svg_text(svg, "name", PICTURE_SVG_MARGIN, y + 18, "start", picture->lanes[p].label);
+        char *heading = lane_view_heading(picture, p, shared, end_s[p]);
+        drawing.end_s = end_s[p];
+        svg_text(svg, "name", PICTURE_SVG_MARGIN, y + 18, "start", heading);
+        free(heading);
         y += 22;
         for (int l = 0; l < observation->lanes && l < LANES_SHOWN; l++, y += LANE)
             add_lane(&drawing, observation, l, y);
@@ -86,6 +89,10 @@ double picture_svg_lanes(struct svg *svg, const struct picture *picture, double 
             text_free(&more);
             y += LANE;
         }
+    }
+    if (!shared) {
+        svg_text(svg, "soft", LABEL, y + 14, "start", _("Each has a time scale of its own."));
+        return add_legend(&drawing, y + 22);
     }
     char end[40];
     svg_line(svg, "axis", LABEL, y + 3, LABEL + drawing.room, y + 3);

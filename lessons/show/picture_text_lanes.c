@@ -46,7 +46,6 @@ static struct drawing drawing_of(struct page *page, const struct picture *pictur
     struct drawing drawing = {.page = page};
     for (int p = 0; p < picture->parts; p++) {
         const struct observation *observation = picture->lanes[p].observation;
-        drawing.end_s = fmax(drawing.end_s, lane_view_end(observation));
         for (int l = 0; l < lanes_shown(picture, observation); l++) {
             char *label = lane_view_label(observation, l);
             size_t columns = page_columns_of(page, label);
@@ -136,10 +135,15 @@ static void add_legend(struct drawing *drawing)
 void picture_text_add_lanes(struct page *page, const struct picture *picture)
 {
     struct drawing drawing = drawing_of(page, picture);
+    double end_s[PICTURE_PARTS_MAX];
+    bool shared = lane_view_scales(picture, end_s);
     for (int p = 0; p < picture->parts; p++) {
         const struct observation *observation = picture->lanes[p].observation;
         int shown = lanes_shown(picture, observation);
-        page_add_line(page, INK_PLAIN, picture->lanes[p].label);
+        char *heading = lane_view_heading(picture, p, shared, end_s[p]);
+        drawing.end_s = end_s[p];
+        page_add_line(page, INK_PLAIN, heading);
+        free(heading);
         for (int l = 0; l < shown; l++)
             add_lane(&drawing, observation, l);
         if (observation->lanes > shown) {
@@ -149,6 +153,9 @@ void picture_text_add_lanes(struct page *page, const struct picture *picture)
             text_free(&more);
         }
     }
-    add_axis(&drawing);
+    if (shared)
+        add_axis(&drawing);
+    else
+        page_add_note(page, _("Each has a time scale of its own."));
     add_legend(&drawing);
 }

@@ -112,7 +112,7 @@ char *prediction_speak_value(double value, const char *unit, char *buffer, size_
                                             : speak_seconds(value, buffer, size);
     bool plain = unit[0] == '\0' || strcmp(unit, "1") == 0;
     double figure = fabs(value);
-    bool whole = figure == floor(figure) && (figure >= 10 || plain);
+    bool whole = figure == floor(figure) && (figure >= 10 || figure == 0 || plain);
     int decimals = whole || figure >= 99.95 ? 0 : figure >= 9.995 ? 1 : 2;
     speak_number(value, decimals, number, sizeof number);
     snprintf(buffer, size, "%s%s%s", number, plain ? "" : " ", plain ? "" : _(unit));
