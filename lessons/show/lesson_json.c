@@ -35,6 +35,7 @@ static void build_rule(struct json_builder *json, const struct lesson_rule *rule
     json_build_number(json, "supported", rule->supported);
     json_build_number(json, "contradicted", rule->contradicted);
     json_build_bool(json, "control", rule->control);
+    json_build_bool(json, "precondition", rule->precondition);
     json_build_bool(json, "needs_capacity", rule->needs_capacity);
     json_build_bool(json, "left_out", left_out);
     json_build_string(json, "verdict", lesson_verdict_name(statistic->verdict));

@@ -83,8 +83,11 @@ static void add_rules(struct page *page, const struct lesson_run *run)
         struct text line = {0};
         if (run->plan.left_out[r])
             continue;
-        text_add(
-            &line, "%s%s: ", lesson->rule[r].control ? _("control: ") : "", _(lesson->rule[r].statement));
+        text_add(&line, "%s%s: ",
+            lesson->rule[r].control        ? _("control: ")
+            : lesson->rule[r].precondition ? _("needed first: ")
+                                           : "",
+            _(lesson->rule[r].statement));
         reason_add_figures(&line, &lesson->rule[r], &run->outcome.statistic[r]);
         text_add(&line, "; ");
         reason_add_thresholds(&line, &lesson->rule[r]);

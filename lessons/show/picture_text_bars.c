@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BAR_LABEL_MAX = 30, BAR_LABEL_MIN = 8 };
+enum { BAR_LABEL_MAX = 30, BAR_LABEL_MIN = 8, BAR_MIN = 8 };
 
 static bool is_whole(double value)
 {
@@ -48,8 +48,10 @@ static struct bars bars_of(struct page *page, const struct picture *picture)
         bars.most = isfinite(bar->high) ? fmax(bars.most, bar->high) : bars.most;
         text_free(&figures);
     }
-    if (bars.label > BAR_LABEL_MAX)
-        bars.label = BAR_LABEL_MAX;
+    size_t beside = 2 + 1 + 1 + bars.figures + BAR_MIN, columns = (size_t)page->columns;
+    size_t most = columns > beside + BAR_LABEL_MIN ? columns - beside : BAR_LABEL_MIN;
+    most = most > BAR_LABEL_MAX ? BAR_LABEL_MAX : most;
+    bars.label = bars.label > most ? most : bars.label;
     size_t taken = 2 + bars.label + 1 + 1 + bars.figures;
     bars.room = (size_t)page->columns > taken + 8 ? (size_t)page->columns - taken : 8;
     return bars;

@@ -210,16 +210,12 @@ static void add_legend(struct chart *chart, const struct picture *picture)
         page_add_words(page, INK_SOFT, picture->x_axis);
         page_end_line(page);
     }
-    for (int c = 0; c < picture->parts; c++) {
-        page_add_blanks(page, 2);
-        page_add_signs(page, INK_PLAIN,
+    for (int c = 0; c < picture->parts; c++)
+        page_add_item(page,
             !picture->curve[c].line_only ? mark_of(page, c)
             : page->unicode              ? "·"
-                                         : ".");
-        page_add_blanks(page, 1);
-        page_add_words(page, INK_PLAIN, picture->curve[c].label);
-        page_end_line(page);
-    }
+                                         : ".",
+            picture->curve[c].label);
 }
 
 static size_t widest_tick(const struct gallery_axis *axis)

@@ -109,6 +109,13 @@ static size_t add_meaning(struct page *page, const char *sign, const char *meani
         page_end_line(page);
         at = 0;
     }
+    if (2 + width > (size_t)page->columns) {
+        struct text line = {0};
+        text_add(&line, "%s %s", sign, meaning);
+        page_add_note(page, line.data);
+        text_free(&line);
+        return 0;
+    }
     size_t gap = at == 0 ? 2 : 3;
     page_add_blanks(page, gap);
     text_add(&page->text, "%s ", sign);

@@ -79,6 +79,12 @@ static void add_not_demonstrable(struct text *text, const struct lesson_run *run
         text_add(text, "%s", run->plan.not_demonstrable);
         return;
     }
+    int deciding = run->outcome.deciding;
+    if (deciding >= 0 && run->outcome.lesson->rule[deciding].precondition) {
+        text_add(text, "%s", _("what must be so before anything can be shown is not so here; "));
+        add_rule(text, run, deciding);
+        return;
+    }
     speak_number(run->outcome.lesson->capacity_needed, 1, needed, sizeof needed);
     if (!isfinite(capacity->median)) {
         text_add(text,
@@ -127,7 +133,8 @@ void reason_add(struct text *text, const struct lesson_run *run)
     }
     int said = 0;
     for (int r = 0; r < outcome->lesson->rules; r++) {
-        if (outcome->lesson->rule[r].control || run->plan.left_out[r])
+        if (outcome->lesson->rule[r].control || outcome->lesson->rule[r].precondition ||
+            run->plan.left_out[r])
             continue;
         text_add(text, "%s", said++ > 0 ? "; " : "");
         add_rule(text, run, r);
