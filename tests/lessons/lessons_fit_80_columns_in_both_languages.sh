@@ -1,0 +1,25 @@
+# Every lesson, read as a student would: at most 80 columns, no escapes in a pipe, ASCII where the locale is ASCII
+# and no letter lost there.
+. "$(dirname "$0")/lib.sh"
+languages=en
+! speaks_portuguese || languages='en pt_BR'
+for lesson in $lessons; do
+    for language in $languages; do
+        run 0 teach "$lesson" --no-ask --time-limit 0.3s --lang $language
+        widest=$(columns stdout)
+        [ "$widest" -le 80 ] || { LC_ALL=C.UTF-8 grep -nE '.{81,}' stdout; fail "$lesson in $language: $widest columns"; }
+        no_escapes stdout
+        for part in --hint --solution --quiz; do
+            run 0 teach "$lesson" $part --lang $language
+            cp stdout unicode
+            [ "$(columns unicode)" -le 80 ] || fail "$lesson $part in $language is too wide"
+            LANG=C run 0 teach "$lesson" $part --lang $language
+            if LC_ALL=C grep -n '[^ -~]' stdout; then fail "$lesson $part in $language is not ASCII"; fi
+            marks=$(tr -cd '?' <stdout | wc -c)
+            [ "$marks" -eq "$(tr -cd '?' <unicode | wc -c)" ] || fail "$lesson $part in $language loses letters in ASCII"
+        done
+    done
+    LANG=C run 0 teach "$lesson" --no-ask --time-limit 0.3s --lang "${languages##* }"
+    if LC_ALL=C grep -n '[^ -~]' stdout; then fail "$lesson is not ASCII"; fi
+    [ "$(columns stdout)" -le 80 ] || fail "$lesson is too wide in ASCII"
+done
