@@ -51,6 +51,8 @@ struct condition {
     int pu[CONDITION_PUS_MAX];
     int pus;
     bool shared_mapping; /* the processes also share one mapping */
+    const char *script;  /* carried out by room.python with this script of python/, instead of the worker;
+                            NULL:  the worker. It gets the same words and says the same lines. */
     bool once;           /* in the first round only (a size that is only there for the picture) */
 };
 

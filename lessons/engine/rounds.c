@@ -64,6 +64,7 @@ static enum status run_trial(
 {
     const struct rounds_order *order = rounds->order;
     struct trial_order trial_order = {.worker = order->worker,
+        .python = order->room->python,
         .condition = condition_of(rounds, trial),
         .cpus = order->room->cpus,
         .seconds = rounds->trial_s,

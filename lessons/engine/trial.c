@@ -2,6 +2,7 @@
 #include "harness/base/text.h"
 #include "harness/measure/child.h"
 #include "harness/measure/child_environment.h"
+#include "lessons/engine/script.h"
 #include "lessons/engine/trial_lines.h"
 
 #include <errno.h>
@@ -18,6 +19,7 @@ enum { SHARED_BYTES = 1 << 16 }; /* lessons/experiments/experiment.h */
 
 struct trial {
     const struct trial_order *order;
+    const struct script *script; /* NULL: the worker */
     struct child *child;
     struct trial_process *process;
     int *pus; /* of process p, thread t: [p * threads + t] */
@@ -76,7 +78,7 @@ static char **words_of(const struct trial *trial, int process)
     free(words[0]);
     words[0] = text_copy(order->worker); /* its path may hold spaces */
     text_free(&line);
-    return words;
+    return trial->script != NULL ? script_words(trial->script, words) : words;
 }
 
 /* ---- the course of a trial ---- */
@@ -84,7 +86,7 @@ static char **words_of(const struct trial *trial, int process)
 static bool spoil(struct trial *trial, const char *why)
 {
     if (trial->observation->why[0] == '\0')
-        snprintf(trial->observation->why, sizeof trial->observation->why, "%s", why);
+        snprintf(trial->observation->why, sizeof trial->observation->why, "%.199s", why);
     return false;
 }
 
@@ -211,6 +213,19 @@ static void make_room(struct trial *trial)
             .pus = condition->pus > 0 ? &trial->pus[p * threads] : NULL};
 }
 
+/* A condition with a script needs an interpreter. */
+static bool find_script(struct trial *trial)
+{
+    struct error error;
+    const struct trial_order *order = trial->order;
+    if (order->condition->script == NULL)
+        return true;
+    if (order->python == NULL)
+        return spoil(trial, "there is no python3");
+    trial->script = script_find(order->python, order->worker, order->condition->script, &error);
+    return trial->script != NULL || spoil(trial, error.text);
+}
+
 /* A program that cannot be executed is not a trial that failed. */
 static bool cannot_be_run(const struct observation *observation)
 {
@@ -225,8 +240,11 @@ enum status trial_run(const struct trial_order *order, struct observation *obser
         .deadline_s = child_now_s() + order->timeout_s,
         .observation = observation};
     make_room(&trial);
-    enum status status = start_all(&trial, error);
-    bool good = status == STATUS_OK && hear_all(&trial, TRIAL_LINE_READY);
+    enum status status = STATUS_OK;
+    bool good = find_script(&trial);
+    if (good)
+        status = start_all(&trial, error);
+    good = good && status == STATUS_OK && hear_all(&trial, TRIAL_LINE_READY);
     if (good)
         let_all_go_on(&trial);
     good = good && hear_all(&trial, TRIAL_LINE_DONE);

@@ -7,6 +7,7 @@
 
 struct trial_order {
     const char *worker; /* path of acelera-worker-lessons */
+    const char *python; /* path of python3, for a condition with a script; NULL none */
     const struct condition *condition;
     int cpus;       /* usable PUs: more threads than that crowd where they are bound nowhere */
     double seconds; /* what the experiment is told */
