@@ -5,8 +5,9 @@
 
 #include "lessons/engine/observation.h"
 
-/* No thread wanted a CPU in vain for more than 5 % of the time: for conditions with a CPU for every thread.
- * True where the kernel does not count waiting: then the capacity alone can tell. False for a failed one. */
+/* No thread wanted a CPU in vain for more than 5 % of the time, beyond what threads of its own condition,
+ * bound to the same PU, had of it. True where the kernel does not count waiting: then the capacity alone can
+ * tell. False for NULL and for one that failed. */
 bool observation_undisturbed(const struct observation *observation);
 
 /* The threads had `cpus` CPUs to themselves, 95 % of the time at least: for threads that never wait and crowd
