@@ -152,6 +152,17 @@ static void machine_set_names(struct machine *machine)
     free(model);
 }
 
+static void machine_check_caches(struct machine *machine)
+{
+    char size[32];
+    long long claimed = topology_forget_incredible_caches(&machine->topology);
+    if (claimed > 0)
+        warning_add(machine, "cache-size", "none from inside a guest: the host decides what it shows",
+            "a cache of %s for so few PUs is incredible (a hypervisor's figure); its size is taken for "
+            "unknown",
+            text_bytes((double)claimed, size, sizeof size));
+}
+
 enum status machine_discover(const char *topology_source, struct machine *machine, struct error *error)
 {
     struct machine found = {.cpu_quota = -1, .memory_available_bytes = -1};
@@ -161,6 +172,8 @@ enum status machine_discover(const char *topology_source, struct machine *machin
     if (status != STATUS_OK)
         return status;
     const struct topology *topology = &found.topology;
+    if (topology->live)
+        machine_check_caches(&found);
     found.capacity = topology->usable_pus;
     found.l1d_bytes = smallest_cache_bytes(topology, 1);
     found.l2_bytes = smallest_cache_bytes(topology, 2);

@@ -83,6 +83,10 @@ enum status topology_load_foreign(const char *file_or_string, struct topology *t
 
 void topology_free(struct topology *topology);
 
+/* Makes the size of every cache unknown that claims more than any PU can have. Returns the largest claim, 0 if
+ * all are credible. */
+long long topology_forget_incredible_caches(struct topology *topology);
+
 /* A point of the thread ladder and why it is there. */
 struct ladder_point {
     int threads;

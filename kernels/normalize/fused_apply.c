@@ -179,7 +179,7 @@ static int64_t rows_at_a_time(const struct normalize_state *state)
 static int64_t items_at_a_time(const struct normalize_state *state, int64_t rows, int size)
 {
     int64_t item_bytes = rows * state->columns * (int64_t)sizeof(element);
-    int64_t group = (int64_t)state->config.l3_bytes / 4 / size / item_bytes;
+    int64_t group = (int64_t)state->cache_bytes / 4 / size / item_bytes;
     return group > 1 ? group : 1;
 }
 

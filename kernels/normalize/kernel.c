@@ -96,8 +96,8 @@ static void state_describe(struct normalize_state *state, const struct kernel_co
     state->needs_extremes = state->method == METHOD_MINMAX;
     layout_make(&state->layout, state->rows, state->columns);
     double table_bytes = (double)state->rows * (double)state->columns * sizeof(element);
-    size_t cache_bytes = config->l3_bytes != 0 ? config->l3_bytes : config->l2_bytes;
-    state->streaming = cache_bytes != 0 && table_bytes > (double)cache_bytes;
+    state->cache_bytes = config->l3_bytes != 0 ? config->l3_bytes : NORMALIZE_CACHE_BYTES;
+    state->streaming = table_bytes > (double)state->cache_bytes;
 }
 
 /* Every array of the problem: where its address goes, and its bytes (doubles, as a hostile shape overflows).

@@ -50,6 +50,7 @@ enum {
     NORMALIZE_BLOCKS = 256,            /* at most: summaries stay small beside the table */
     NORMALIZE_BLOCK_ROWS = 256,        /* at least, for the same reason */
     NORMALIZE_WIDE_BLOCK_ROWS = 1024,  /* at least, in wide tables, whose panels are work enough for a team */
+    NORMALIZE_CACHE_BYTES = 16 << 20,  /* of the last cache, where its size is unknown */
     NORMALIZE_PROVISIONAL_ROWS = 16,   /* that give a block's provisional means */
     NORMALIZE_WIDE_COLUMNS = 512,      /* from here one row is long enough for vectors to be full */
     NORMALIZE_MISSING_PER_65536 = 655, /* entries of the timed data that are NaN: 1 % */
@@ -157,6 +158,7 @@ struct normalize_state {
     enum normalize_method method;
     enum normalize_missing missing;
     bool needs_moments, needs_extremes; /* which columns' statistics the problem needs, if any */
+    size_t cache_bytes;                 /* of the last-level cache, known or supposed */
     bool streaming;                     /* the result exceeds the last-level cache */
     struct normalize_layout layout;
 

@@ -94,6 +94,23 @@ static void hwloc_variables_have_no_say_but_are_reported(void **state)
     machine_free(&plain);
 }
 
+static void caches_too_large_for_their_pus_have_no_known_size(void **state)
+{
+    (void)state;
+    const long long mib = 1 << 20;
+    struct topology_cache cache[] = {{1, mib / 32, 2, 1}, {3, 508 * mib, 2, 1}, {3, 96 * mib, 1, 2}};
+    struct topology_llc last[] = {{3, 508 * mib}, {3, 96 * mib}, {3, 508 * mib}};
+    struct topology topology = {.cache = cache, .cache_count = 3, .llc = last, .llc_count = 3};
+    assert_int_equal(topology_forget_incredible_caches(&topology), 508 * mib);
+    assert_int_equal(cache[0].bytes, mib / 32);
+    assert_int_equal(cache[1].bytes, 0);
+    assert_int_equal(cache[2].bytes, 96 * mib); /* 48 MiB for each: such machines exist */
+    assert_int_equal(last[0].bytes, 0);
+    assert_int_equal(last[1].bytes, 96 * mib);
+    assert_int_equal(last[2].bytes, 0);
+    assert_int_equal(topology_forget_incredible_caches(&topology), 0);
+}
+
 static int clear_environment(void **state)
 {
     (void)state;
@@ -107,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_usable_pus_are_in_the_affinity_mask),
         cmocka_unit_test(a_narrower_mask_is_obeyed_kept_and_warned_of),
+        cmocka_unit_test(caches_too_large_for_their_pus_have_no_known_size),
         cmocka_unit_test(hwloc_variables_have_no_say_but_are_reported),
     };
     return cmocka_run_group_tests(tests, clear_environment, NULL);
