@@ -39,6 +39,14 @@ static inline void streaming_prefetch(const void *from, int ahead_bytes, int byt
         __builtin_prefetch((const void *)((uintptr_t)from + (uintptr_t)(ahead_bytes + line)));
 }
 
+/* The same for what is used once and not again: where the machine can, it displaces nothing in the outer
+ * caches. To be asked for shortly before its use, as it stays in the first level only. */
+static inline void streaming_prefetch_once(const void *from, int ahead_bytes, int bytes)
+{
+    for (int line = 0; line < bytes; line += STREAMING_LINE_BYTES)
+        __builtin_prefetch((const void *)((uintptr_t)from + (uintptr_t)(ahead_bytes + line)), 0, 0);
+}
+
 static inline void streaming_fence(void)
 {
 #if defined(__x86_64__)

@@ -4,10 +4,10 @@
 #include "kernels/normalize/fused.h"
 
 enum {
-    BURST = 4096 / sizeof(element), /* fetched at a time: reading and writing take turns */
-    SLICE_BYTES = 8192,             /* of rows gathered at a time: reading and writing take turns quickly */
-    PART_BYTES = 1 << 20,           /* of a wide table, at least, taken at a time */
-    SEGMENT_COLUMNS = 16384,        /* whose parameters stay in the second-level cache */
+    AHEAD_BYTES = 4096,      /* asked for: with arithmetic between, a core looks less far itself */
+    SLICE_BYTES = 8192,      /* of rows gathered at a time: reading and writing take turns quickly */
+    PART_BYTES = 1 << 20,    /* of a wide table, at least, taken at a time */
+    SEGMENT_COLUMNS = 16384, /* whose parameters stay in the second-level cache */
 };
 
 /* Constant where a caller names it, so that each combination is a loop of its own. */
@@ -50,15 +50,12 @@ static inline __attribute__((always_inline)) void flat_scale(const struct normal
     int64_t at = 0, head = elements_before_alignment(y, count);
     for (; at < head; at++, p = p + 1 < width ? p + 1 : 0)
         y[at] = scale_entry(with, x[at], p, kind);
-    while (at + VECTOR_LANES <= count) {
-        int64_t stop = at + BURST < count ? at + BURST : count;
+    for (; at + VECTOR_LANES <= count; at += VECTOR_LANES) {
         if (kind.stream)
-            streaming_prefetch(x + at, 0, (int)(stop - at) * (int)sizeof(element));
-        for (; at + VECTOR_LANES <= stop; at += VECTOR_LANES) {
-            vector_put(y + at, scale_vector(with, *(const vector_unaligned *)(x + at), p, kind), kind.stream);
-            p += VECTOR_LANES;
-            p = p < width ? p : p - width;
-        }
+            streaming_prefetch_once(x + at, AHEAD_BYTES, VECTOR_BYTES);
+        vector_put(y + at, scale_vector(with, *(const vector_unaligned *)(x + at), p, kind), kind.stream);
+        p += VECTOR_LANES;
+        p = p < width ? p : p - width;
     }
     for (; at < count; at++, p = p + 1 < width ? p + 1 : 0)
         y[at] = scale_entry(with, x[at], p, kind);

@@ -3,10 +3,15 @@
  * short rows fill registers too, and square roots and divisions come in full vectors. */
 #include "kernels/normalize/fused.h"
 
-/* Elements of a chunk, or one row if that is longer. While one is computed and written, the next is fetched:
- * so few that reading and writing take turns. Those of rows of SHORT columns at most are fewer: their squares
- * are still on their way to the cache. */
-enum { CHUNK = 2048 / sizeof(element), CHUNK_OF_SHORT = 1024 / sizeof(element), SHORT = 4 };
+/* Elements of a chunk, or one row if that is longer. While one is computed and written, what comes
+ * AHEAD_BYTES later is fetched: chunks are so small that reading and writing take turns. Those of rows of
+ * SHORT columns at most are fewer: their squares are still on their way to the cache. */
+enum {
+    AHEAD_BYTES = 4096,
+    CHUNK = 2048 / sizeof(element),
+    CHUNK_OF_SHORT = 1024 / sizeof(element),
+    SHORT = 4
+};
 
 /* What a chunk knows of its rows; room for a register behind the last. */
 struct chunk {
@@ -266,11 +271,10 @@ static void chunk_normalize(
 {
     int64_t count = rows * state->columns;
     bool impute = state->missing == MISSING_MEAN;
+    if (state->streaming && count <= CHUNK)
+        streaming_prefetch_once(x, AHEAD_BYTES, (int)count * (int)sizeof(element));
     bool plain =
         impute ? chunk_factors(state, x, rows, true, chunk) : chunk_factors(state, x, rows, false, chunk);
-    if (state->streaming &&
-        count <= CHUNK) /* what comes next, on its way while this is computed and written */
-        streaming_prefetch(x + count, 0, (int)count * (int)sizeof(element));
     if (!plain) {
         for (int64_t i = 0; i < count; i += state->columns)
             TYPED(normalize_l2_row)(x + i, state->parameters.filler, y + i, state->columns);

@@ -187,13 +187,13 @@ cleanup:
     return holds;
 }
 
-/* Every variant and option at one and at `threads` threads. */
-static const char *problems_hold(int threads, int64_t rows, int64_t columns,
+/* Every variant from number `first` on and every option, at one and at `threads` threads. */
+static const char *problems_hold(int first, int threads, int64_t rows, int64_t columns,
     void (*make)(struct normalize_state *state), bool (*also)(const struct normalize_state *state),
     const char *wrong)
 {
     const struct kernel *kernel = &TYPED(kernel_normalize);
-    for (int v = 0; v < kernel->variant_count; v++)
+    for (int v = first; v < kernel->variant_count; v++)
         for (int option = 0; option < METHODS * MISSINGS; option++) {
             uint64_t digest[2] = {0, 0};
             for (int team = 0; team < 2; team++) {
@@ -297,16 +297,17 @@ static const char *given_tables_hold(int threads)
 const char *TYPED(normalize_self_test)(int threads)
 {
     static const int64_t row_counts[] = {1, 2, 41, 130, 301};
-    const char *wrong = problems_hold(threads, HAND_ROWS, HAND_COLUMNS, hand_make, hand_holds,
+    const char *wrong = problems_hold(0, threads, HAND_ROWS, HAND_COLUMNS, hand_make, hand_holds,
         "a table of 3 × 2 differs from the result by hand");
     for (size_t i = 0; wrong == NULL && i < sizeof row_counts / sizeof row_counts[0]; i++)
-        wrong = problems_hold(threads, row_counts[i], ADVERSARIES, columns_make, NULL,
+        wrong = problems_hold(0, threads, row_counts[i], ADVERSARIES, columns_make, NULL,
             "wrong for constant, infinite, subnormal, huge or missing columns");
     for (size_t i = 0; wrong == NULL && i < sizeof row_counts / sizeof row_counts[0]; i++)
-        wrong = problems_hold(threads, row_counts[i], 33, rows_make, NULL,
+        wrong = problems_hold(0, threads, row_counts[i], 33, rows_make, NULL,
             "wrong for rows of zeros, infinities, subnormal or huge numbers");
-    if (wrong == NULL)
-        wrong = problems_hold(threads, 300, 1030, wide_make, NULL, "wrong for a wide table cut in parts");
+    if (wrong == NULL) /* only the last variant cuts */
+        wrong = problems_hold(TYPED(kernel_normalize).variant_count - 1, threads, 300, 1030, wide_make, NULL,
+            "wrong for a wide table cut in parts");
     if (wrong == NULL)
         wrong = given_tables_hold(threads);
     return wrong != NULL ? wrong : data_hold(threads);

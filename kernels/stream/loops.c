@@ -2,8 +2,9 @@
  *
  * Eight vectors a turn, loads before stores. The rest was found by experiment: a reader gains from asking 2
  * KiB ahead, because the hardware's own prefetchers stop at the end of each 4 KiB page, and from reading at
- * four places at once. One reader beside streaming stores gains from turns: 4 KiB are asked for at once, then
- * written; far prefetches of two readers lose.
+ * four places at once. One reader beside streaming stores gains from asking half a KiB ahead for lines that
+ * go to no outer cache: the lines that these would displace cost traffic of their own, most where other
+ * programs use the last cache too. Far prefetches of two readers lose.
  */
 #include "kernels/stream/stream.h"
 #include "kernels/streaming.h"
@@ -16,7 +17,7 @@ enum {
     READ_VECTORS = VECTORS / READ_PLACES, /* of each place, a turn */
     READ_AHEAD_BYTES = 2048,
     COPY_AHEAD_BYTES = 2048,
-    BURST = 4096 / (int)sizeof(element),
+    COPY_ONCE_AHEAD_BYTES = 512,
     TRIAD_AHEAD_BYTES = 512
 };
 
@@ -76,10 +77,10 @@ static inline __attribute__((always_inline)) void copy(
     for (; i + TURN <= end; i += TURN) {
         const streaming_vector *from = (const streaming_vector *)&b[i];
         vector value[VECTORS];
-        if (!past_cache)
+        if (past_cache)
+            streaming_prefetch_once(from, COPY_ONCE_AHEAD_BYTES, TURN_BYTES);
+        else
             streaming_prefetch(from, COPY_AHEAD_BYTES, TURN_BYTES);
-        else if ((i - begin) % BURST == 0)
-            streaming_prefetch(from, 0, BURST * (int)sizeof(element));
         for (int v = 0; v < VECTORS; v++)
             value[v] = from[v];
         store_turn(&a[i], value, past_cache);
