@@ -190,6 +190,19 @@ static void add_fit(struct text *text, const char *name, const struct law_fit *f
     text_add(text, ", at most %.1f%% off", 100 * fit->worst_residual);
 }
 
+/* The serial fraction falls as the speedup rises, so the ends of its interval are those of the speedup. */
+static void add_karp_flatt(struct text *text, const struct summary_row *row)
+{
+    const struct interval *speedup = &row->estimate.speedup_interval;
+    int threads = row->cell->threads;
+    text_add(text, "; Karp–Flatt at %d: %.1f%%", threads, 100 * row->estimate.karp_flatt);
+    if (!isnan(speedup->low))
+        text_add(text, " (%.1f%% to %.1f%%)", 100 * karp_flatt_fraction(speedup->high, threads),
+            100 * karp_flatt_fraction(speedup->low, threads));
+    if (row->estimate.karp_flatt > 1)
+        text_add(text, ", which is no serial share: the team is slower than one thread");
+}
+
 static void write_laws(FILE *stream, const struct summary *summary)
 {
     static const char *const raw[] = {"Amdahl", "Gustafson", "USL"}, *const adjusted[] = {
@@ -205,8 +218,7 @@ static void write_laws(FILE *stream, const struct summary *summary)
         text_add(&text, "%s %s %s %s, %d thread count%s in one region", cell->kernel, cell->variant,
             cell->type, cell->placement, laws->points, laws->points == 1 ? "" : "s");
         if (laws->last != NULL && !isnan(laws->last->estimate.karp_flatt))
-            text_add(&text, "; Karp–Flatt at %d: %.1f%%", laws->last->cell->threads,
-                100 * laws->last->estimate.karp_flatt);
+            add_karp_flatt(&text, laws->last);
         if (laws->why_none != NULL)
             text_add(&text, "; no law: %s", laws->why_none);
         for (enum law law = LAW_AMDAHL; laws->why_none == NULL && law <= LAW_USL; law++) {

@@ -204,7 +204,9 @@ static const struct {
     {"arithmetic mean for costs, harmonic for rates",
         "rate is work / median time; rate_total total work / total time", judge_means},
     {"do not average ratios", "no average of speedups anywhere", judge_ratios},
-    {"intervals, unless deterministic", "an interval with its true level on every time and speedup",
+    {"intervals, unless deterministic",
+        "an interval with its true level on every time and speedup; those of vs serial and efficiency are in "
+        "summary.csv",
         judge_intervals},
     {"do not assume normality", "order statistics over processes; iterations are not taken for independent",
         judge_normality},

@@ -227,7 +227,7 @@ static void say_beyond_linear(struct text *text, const struct summary_row *row)
     int threads = row->cell->threads;
     if (strcmp(row->cell->scaling, "strong") != 0 || !(row->estimate.speedup_interval.low > threads))
         return;
-    text_add(text, "; more than %d times is no error of measurement", threads);
+    text_add(text, "; the whole interval of the speedup lies above %d", threads);
     if (memory != NULL && alone != NULL && memory->estimate.time.high < alone->estimate.time.low / threads)
         text_add(text, ": the bandwidth grows %.3g times", memory->estimate.rate / alone->estimate.rate);
     else

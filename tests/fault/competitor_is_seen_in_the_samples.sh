@@ -9,3 +9,6 @@ done
 trap 'kill $loops' EXIT
 run 0 --kernel faulty:spin --blocks 3 --budget 20s
 [ "$(share off_cpu_s)" -ge 10 ] || fail "the samples have no CPU for $(share off_cpu_s) % of their time"
+# And in plain words, with the row's limit.
+wants stdout 'another program had a CPU'
+wants "$(the_run)/summary.csv" ',interference,'

@@ -16,3 +16,5 @@ trap 'sleep 0.5; rmdir "$group"' EXIT
 [ "$(share throttled_s)" -ge 10 ] || fail "the samples are throttled for $(share throttled_s) % of their time"
 [ "$(share off_cpu_s)" -ge 10 ] || fail "throttled threads have a CPU all the time"
 wants "$(the_run)/run.json" '"beyond_quota": true'
+# Which of the two costs more is for the machine to say, where other programs are on it as well.
+grep -q 'acelera doctor): .*load' stdout || wants "$(the_run)/summary.csv" ',quota,'

@@ -88,6 +88,25 @@ static void run_spin(void *memory, struct kernel_lane *lanes)
     }
 }
 
+/* Nine tenths of the work, again as wall time, are the first thread's. */
+static void run_skewed(void *memory, struct kernel_lane *lanes)
+{
+    struct state *state = memory;
+    int threads = state->config.threads;
+    run_good(memory, lanes);
+#pragma omp parallel num_threads(threads)
+    {
+        int64_t begin_ns = kernel_now_ns(), whole_ns = 20000 * state->config.shape[0];
+        int64_t span_ns = threads == 1 ? whole_ns : whole_ns / 10;
+        if (threads > 1)
+            span_ns = team_rank() == 0 ? 9 * span_ns : span_ns / (threads - 1);
+        lane_begin(&lanes[team_rank()]);
+        while (kernel_now_ns() - begin_ns < span_ns) {
+        }
+        lane_end(&lanes[team_rank()]);
+    }
+}
+
 static void run_hang(void *memory, struct kernel_lane *lanes)
 {
     struct state *state = memory;
@@ -194,6 +213,7 @@ static const struct kernel_variant variants[] = {
         .run = run_stale},
     {.name = "idle", .what = "uses one thread of its team", .why = "", .run = run_idle},
     {.name = "spin", .what = "computes for a while", .why = "", .run = run_spin},
+    {.name = "skewed", .what = "gives most of its work to one thread", .why = "", .run = run_skewed},
     {.name = "good", .what = "behaves", .why = "", .run = run_good, .is_default = true},
 };
 
