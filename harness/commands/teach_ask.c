@@ -100,6 +100,7 @@ enum asked teach_ask_predictions(
     const struct teach *teach, const struct lesson *lesson, struct prediction *prediction)
 {
     struct prediction read = {0};
+    fputs("\n", teach->asking);
     show_line(teach, _("Predict first; nothing runs before. (-: no idea; ?: a hint; Ctrl-D: leave)"));
     for (int i = 0; i < lesson->predictions; i++) {
         enum asked how = ask_one(teach, lesson, i, &read.value[i]);
@@ -118,6 +119,7 @@ enum asked teach_ask_quiz(const struct teach *teach, const struct lesson *lesson
     while (choices < LESSON_CHOICES_MAX && lesson->quiz.choice[choices] != NULL)
         choices++;
     struct text prompt = {0};
+    fputs("\n", teach->asking);
     text_add(&prompt, _("Your answer, a to %c (Enter: show it)"), 'a' + choices - 1);
     for (;;) {
         enum asked how = teach_ask(teach, prompt.data, line, sizeof line);

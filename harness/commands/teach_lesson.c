@@ -59,6 +59,7 @@ static bool end_step(struct teach *teach, struct page *page, enum status *status
 struct bar {
     const struct teach *teach;
     bool on_terminal, drawn;
+    int percent; /* that is drawn */
 };
 
 static void draw_bar(void *context, double share)
@@ -66,12 +67,14 @@ static void draw_bar(void *context, double share)
     enum { CELLS = 30 };
     struct bar *bar = context;
     struct text words = {0};
-    if (!bar->on_terminal)
+    int percent = share >= 0 && share <= 1 ? (int)(100 * share) : 100;
+    if (!bar->on_terminal || (bar->drawn && percent == bar->percent))
         return;
+    bar->percent = percent;
     plain_add(&words, _("measuring"), bar->teach->output.unicode);
-    int filled = share >= 0 && share <= 1 ? (int)(CELLS * share) : 0;
-    fprintf(stderr, "\r\033[K%s [%.*s%.*s] %.0f %%", words.data, filled, "##############################",
-        CELLS - filled, "------------------------------", 100 * (share >= 0 && share <= 1 ? share : 0));
+    int filled = CELLS * percent / 100;
+    fprintf(stderr, "\r\033[K%s [%.*s%.*s] %d %%", words.data, filled, "##############################",
+        CELLS - filled, "------------------------------", percent);
     fflush(stderr);
     bar->drawn = true;
     text_free(&words);
