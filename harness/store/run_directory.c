@@ -144,7 +144,10 @@ enum status run_directory_create(
     /* A limit on the size of files is to be an error of write(), which is reported, and not a death. */
     signal(SIGXFSZ, SIG_IGN);
 
-    enum status status = folder_make_all(folder, error);
+    struct error why;
+    enum status status = folder_make_all(folder, &why);
+    if (status != STATUS_OK)
+        error_set(error, status, "%.900s with --out", why.text);
     if (status == STATUS_OK)
         status = claim_folder(folder, host, &now, &made, error);
     if (status != STATUS_OK)
