@@ -229,7 +229,8 @@ static void grain_explain(const struct lesson_outcome *outcome, struct text *pag
                     "the same time."));
         break;
     case VERDICT_INCONCLUSIVE:
-        explain_crossover(outcome, page);
+        if (outcome->deciding != RULE_ALONE)
+            explain_crossover(outcome, page);
         text_add(page, "%s",
             outcome->deciding == RULE_ALONE ? _("Inconclusive: the control failed. A team of one thread "
                                                 "should not be faster than the plain loop, so "

@@ -4,10 +4,10 @@
  *
  * The additions are atomic because a compiler may keep a plain counter in a register, and then nothing is
  * shared: an atomic one goes to the cache each time. No counter is touched by two threads. */
+#include "kernels/team.h"
 #include "lessons/experiments/experiment.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +85,7 @@ static const char *falseshare_run(
     double sum = 0;
 #pragma omp parallel num_threads(setup->threads)
     {
-        int rank = omp_get_thread_num();
+        int rank = team_rank();
         atomic_ullong *counter =
             (atomic_ullong *)(void *)(counters->memory + (size_t)rank * counters->stride);
         experiment_lane_begin(&result->lane[rank]);

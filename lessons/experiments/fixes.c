@@ -6,7 +6,6 @@
 #include "lessons/experiments/experiment.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>

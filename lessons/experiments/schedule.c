@@ -3,6 +3,7 @@
  * stamped row by row.
  *
  * The work is the same in every schedule, and so is the checksum. */
+#include "kernels/team.h"
 #include "lessons/experiments/experiment.h"
 
 #include <math.h>
@@ -58,7 +59,7 @@ static const char *schedule_run(
 #pragma omp parallel num_threads(setup->threads) reduction(^ : mixed) reduction(+ : busy_s)                   \
     reduction(max : busy_max_s)
     {
-        struct experiment_lane *lane = &result->lane[omp_get_thread_num()];
+        struct experiment_lane *lane = &result->lane[team_rank()];
         experiment_lane_begin(lane);
         int64_t cpu_ns = work_thread_cpu_ns();
 #pragma omp for schedule(runtime) nowait
