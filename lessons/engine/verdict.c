@@ -93,9 +93,12 @@ enum verdict verdict_of_rules(const struct lesson_rule *rule, const struct stati
         if (!rule[r].control && statistic[r].verdict == VERDICT_CONTRADICTED &&
             (surely_enough || !rule[r].needs_capacity))
             return decide(VERDICT_CONTRADICTED, r, deciding);
+    int lacking = -1; /* a precondition is named only if nothing else needs the CPUs: it was not judged */
     for (int r = 0; r < rules; r++)
-        if (rule[r].needs_capacity && !enough)
-            return decide(VERDICT_NOT_DEMONSTRABLE, r, deciding);
+        if (rule[r].needs_capacity && !enough && (lacking < 0 || rule[lacking].precondition))
+            lacking = r;
+    if (lacking >= 0)
+        return decide(VERDICT_NOT_DEMONSTRABLE, lacking, deciding);
     for (int r = 0; r < rules; r++)
         if (statistic[r].verdict != VERDICT_SUPPORTED)
             return decide(VERDICT_INCONCLUSIVE, r, deciding);

@@ -99,6 +99,7 @@ static void another_program_on_a_cpu_neither_supports_nor_contradicts(void **sta
         begin(&in, true, 1.2);
         inject(&in, "together", "addition", penalty ? 23 : 6.6);
         assert_int_equal(inject_verdict(&in), VERDICT_NOT_DEMONSTRABLE);
+        assert_false(lesson_falseshare.rule[in.run.outcome.deciding].precondition); /* it was not judged */
         assert_non_null(strstr(inject_explain(&in), "1.20"));
         inject_end(&in);
     }
