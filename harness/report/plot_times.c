@@ -157,8 +157,9 @@ void plot_caption_times(const struct plot_source *source, struct text *title, st
         text_add(title, "whether one of the %zu iterations was disturbed is not known", iterations);
     text_add(caption,
         "Each point: one timed iteration over the median of its row, in the order of measuring from left to "
-        "right. Triangles: a thread had no CPU for over 1%% of the time. Boxes: quartiles of all "
-        "iterations.");
+        "right. Triangles: a thread had no CPU for over 1%% of the time. What lies far beyond the boxes "
+        "(quartiles of all "
+        "iterations) stands on the edge.");
     if (iterations > POINTS_MAX)
         text_add(caption, " A fixed sample of the points is drawn; nothing was dropped from the numbers.");
 }

@@ -117,7 +117,10 @@ BEGIN {
     lines = folder "/samples.jsonl"
     printf("{\"schema\": \"acelera/run/1\", \"id\": \"%s\", \"started\": \"2025-01-02T03:04:05Z\", " \
         "\"command\": \"acelera run --variants all\", \"version\": \"0.1.0\", \"seeds\": {\"seed\": 1, \"order_seed\": 2}, " \
-        "\"request\": {\"kernels\": [\"normalize\", \"matmul\", \"kmeans\"], \"precision\": 0.02, \"budget_s\": 60}, " \
+        "\"request\": {\"kernels\": [\"normalize\", \"matmul\", \"kmeans\"], \"all_variants\": false, \"size\": \"small\", " \
+        "\"shape\": null, \"settings\": [], \"types\": [\"f32\"], \"threads\": \"ladder\", " \
+        "\"placements\": [\"spread\"], \"scaling\": \"strong\", \"precision\": 0.02, \"budget_s\": 60, " \
+        "\"blocks\": 0, \"workers\": [], \"timeout_s\": 0}, " \
         "\"machine\": {\"host\": \"%s\", \"cpu_model\": \"Example CPU\", \"packages\": %d, \"numa_nodes\": %d, " \
         "\"cores\": %d, \"pus\": %d, \"usable_cores\": %d, \"usable_pus\": %d, \"max_smt\": 2, \"domains\": %d, " \
         "\"classes\": 1, \"cpu_quota\": null, \"capacity\": %d, \"memory_available_bytes\": 256e9, \"limits\": [], " \
