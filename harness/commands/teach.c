@@ -36,6 +36,9 @@ static const char *contradiction(const struct arguments *arguments)
         return _("a lesson's name, --track, --check and --collect exclude each other; give one of them");
     if (parts > 0 && arguments->operand == NULL)
         return _("--predict, --hint, --solution and --quiz belong to one lesson; name it");
+    bool runs = arguments->operand != NULL || arguments_given(arguments, "--track");
+    if (!runs && (arguments_given(arguments, "--save") || arguments_given(arguments, "--present")))
+        return _("--save and --present belong to a lesson or a track; name one");
     if (parts > 1)
         return _("--predict, --hint, --solution and --quiz exclude each other; give one of them");
     return NULL;

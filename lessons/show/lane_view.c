@@ -145,7 +145,7 @@ double lane_view_end(const struct observation *observation)
 
 bool lane_view_scales(const struct picture *picture, double end_s[PICTURE_PARTS_MAX])
 {
-    const double apart = 12;
+    const double apart = 24;
     double most = 0, least = INFINITY;
     for (int p = 0; p < picture->parts; p++) {
         end_s[p] = lane_view_end(picture->lanes[p].observation);

@@ -24,7 +24,7 @@ void lane_view_windows(
 double lane_view_end(const struct observation *observation);
 
 /* The end of the time that each part of a picture of lanes shows. One scale for all, so that they compare;
- * where the longest is more than twelve times the shortest, each has its own, and false is returned. */
+ * where the longest is more than 24 times the shortest, each has its own, and false is returned. */
 bool lane_view_scales(const struct picture *picture, double end_s[PICTURE_PARTS_MAX]);
 
 /* "2 threads on 2 CPUs", with its time where it has a scale of its own; the caller's to free. */

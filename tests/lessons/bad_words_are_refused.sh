@@ -13,6 +13,8 @@ refused 'exclude each other' -- teach --check --collect .
 refused 'name it' -- teach --predict 1
 refused 'name it' -- teach --quiz
 refused 'exclude each other' -- teach capacity --hint --quiz
+refused 'belong to a lesson or a track' -- teach --collect . --save kept
+refused 'belong to a lesson or a track' -- teach --present
 refused 'words for people' -- teach capacity --hint --format json
 refused 'nowhere' -- teach --collect nowhere
 mkdir empty
