@@ -9,9 +9,11 @@
 #include "harness/measure/child.h"
 #include "lessons/engine/speak.h"
 #include "lessons/show/lesson_page.h"
+#include "lessons/show/plain.h"
 #include "lessons/show/reason.h"
 #include "lessons/show/table.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,8 +57,11 @@ static FILE *stream_to_ask(const struct arguments *arguments, const struct outpu
     return isatty(STDERR_FILENO) ? stderr : NULL;
 }
 
+/* Complaints of the C library come in that language too, in the letters of LC_CTYPE. */
 static void choose_language(const struct arguments *arguments)
 {
+    if (output_of(arguments).unicode)
+        setlocale(LC_CTYPE, "C.UTF-8");
     const char *asked = arguments_text(arguments, "--lang");
     const char *language = asked != NULL ? asked : speak_language_wanted();
     if (!speak_choose(language, NULL) && asked != NULL)
@@ -254,10 +259,9 @@ static enum status teach_part(const struct arguments *arguments, struct teach *t
     return teach_one(arguments, teach, lesson, error);
 }
 
-static enum status teach_run(const struct arguments *arguments, struct error *error)
+static enum status teach_asked(const struct arguments *arguments, struct error *error)
 {
     struct teach teach = {0};
-    choose_language(arguments);
     const char *fault = contradiction(arguments);
     if (fault != NULL)
         return error_set(error, STATUS_USAGE, "%s", fault);
@@ -273,6 +277,17 @@ static enum status teach_run(const struct arguments *arguments, struct error *er
             error_set(error, status, "%s", _("interrupted; what was done is kept"));
     }
     clear(&teach);
+    return status;
+}
+
+static enum status teach_run(const struct arguments *arguments, struct error *error)
+{
+    choose_language(arguments);
+    enum status status = teach_asked(arguments, error);
+    struct text plain = {0};
+    plain_add(&plain, error->text, output_of(arguments).unicode);
+    snprintf(error->text, sizeof error->text, "%s", plain.data);
+    text_free(&plain);
     return status;
 }
 

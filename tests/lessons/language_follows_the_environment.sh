@@ -25,6 +25,9 @@ hears "$english" LANG=C LANGUAGE=pt_BR
 LANG=C run 0 teach --lang pt_BR
 wants stdout 'Concorrencia e paralelismo, medidos nesta maquina'
 if LC_ALL=C grep -n '[^ -~]' stdout; then fail "not ASCII under LANG=C"; fi
+LANG=C run 2 teach capacity --predict muitos --lang pt_BR
+wants stderr 'nao e um numero'
+if LC_ALL=C grep -n '[^ -~]' stderr; then fail "a refusal is not ASCII under LANG=C"; fi
 LANG=pt_BR.UTF-8 run 0 teach --lang en
 wants stdout "$english"
 # Programs read English verdicts, numbers with a point, and names that are never translated.
