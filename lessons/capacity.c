@@ -230,6 +230,10 @@ static void explain(const struct lesson_outcome *outcome, struct text *page)
             outcome->room->cpus, median, low, high);
         break;
     case VERDICT_INCONCLUSIVE:
+        if (outcome->deciding < 0) {
+            text_add(page, "%s", _("Not decided, here, in this run: too many trials failed."));
+            return;
+        }
         text_add(page,
             _("Not decided, here, in this run: %d CPUs are counted, and all of them together did the "
               "work of %s, with rounds from %s to %s; that is neither clearly as much nor clearly less."),

@@ -134,6 +134,10 @@ static void explain_verdict(const struct lesson_outcome *outcome, struct text *p
             said_number(all.median, 2), said_number(all.low, 2), said_number(all.high, 2));
         break;
     case VERDICT_INCONCLUSIVE:
+        if (outcome->deciding < 0) {
+            text_add(page, "%s", _("Not decided, here, in this run: too many trials failed."));
+            break;
+        }
         text_add(page,
             _("Not decided, here, in this run: two threads were %s times as fast as one with all the work "
               "under the lock "

@@ -142,13 +142,12 @@ static void evidence(const struct lesson_outcome *outcome,
 static void picture(const struct lesson_outcome *outcome, struct pictures *pictures)
 {
     struct picture *lanes =
-        pictures_add(pictures, PICTURE_LANES, _("Who computed when, in one round of each"), NULL, NULL);
+        pictures_add(pictures, PICTURE_LANES, _("Who computed when, in a typical round of each"), NULL, NULL);
     struct picture *bars =
         pictures_add(pictures, PICTURE_BARS, _("Chunks of work that overlap in time"), NULL, "%");
     for (int c = 0; c < outcome->plan->conditions; c++) {
         const struct condition *condition = &outcome->plan->condition[c];
-        const struct observation *example =
-            plan_example(outcome->plan, outcome->observations, condition->name);
+        const struct observation *example = twobytwo_typical(outcome, condition->name);
         struct statistic overlap = twobytwo_overlap_over_rounds(outcome, condition->name);
         if (example != NULL)
             picture_add_lanes(lanes, speak(condition->label), example);

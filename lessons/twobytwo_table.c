@@ -71,6 +71,22 @@ double twobytwo_cpus_used(const struct lesson_outcome *outcome, const char *cond
     return statistic.median;
 }
 
+const struct observation *twobytwo_typical(const struct lesson_outcome *outcome, const char *condition)
+{
+    double median = twobytwo_overlap_over_rounds(outcome, condition).median, nearest = INFINITY;
+    const struct observation *typical = NULL;
+    for (int r = 0; r < outcome->observations->rounds; r++) {
+        const struct observation *trial =
+            plan_observation(outcome->plan, outcome->observations, r, condition);
+        double distance = fabs(twobytwo_overlap(trial) - median);
+        if (distance < nearest) {
+            nearest = distance;
+            typical = trial;
+        }
+    }
+    return typical;
+}
+
 double twobytwo_at_once(const struct lesson_outcome *outcome, const char *condition)
 {
     static const double yes_from = 40, no_to = 2; /* the thresholds of the rules */
@@ -121,13 +137,14 @@ static void add_line(struct text *page, const char *const cells[COLUMNS])
 
 static const char *token_words(const struct lesson_outcome *outcome, const char *condition)
 {
+    const struct condition *planned = &outcome->plan->condition[plan_find(outcome->plan, condition)];
     struct statistic inside = twobytwo_token_over_rounds(outcome, condition, TOKEN_INSIDE);
     struct statistic outside = twobytwo_token_over_rounds(outcome, condition, TOKEN_OUTSIDE);
-    double in = twobytwo_seen(&inside), out = twobytwo_seen(&outside);
+    double in = twobytwo_seen(planned->threads > 1 ? &inside : &outside);
+    double out = twobytwo_seen(planned->processes > 1 ? &outside : &inside);
     if (in == 1 && out == 0)
         return _("inside");
-    double one = isnan(in) ? out : in;
-    return one == 1 ? _("seen") : one == 0 ? _("not seen") : _("unknown");
+    return in == 1 && out == 1 ? _("seen") : in == 0 && out == 0 ? _("not seen") : _("unclear");
 }
 
 static bool lacked_cpus(const struct lesson_outcome *outcome, const char *condition)

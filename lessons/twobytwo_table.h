@@ -21,6 +21,9 @@ struct statistic twobytwo_token_over_rounds(
     const struct lesson_outcome *outcome, const char *condition, enum token_looker looker);
 double twobytwo_cpus_used(const struct lesson_outcome *outcome, const char *condition);
 
+/* The trial of that condition whose overlap is nearest to the median; NULL none. */
+const struct observation *twobytwo_typical(const struct lesson_outcome *outcome, const char *condition);
+
 /* Yes (1) or no (0), where the whole interval says so; else NaN. */
 double twobytwo_at_once(const struct lesson_outcome *outcome, const char *condition);
 double twobytwo_seen(const struct statistic *token);

@@ -17,7 +17,8 @@ static enum status look_for_others(const struct classroom *room, const char *wor
     const struct condition *condition, int *seen, struct error *error)
 {
     enum status status = STATUS_OK;
-    for (int look = 0; look < LOOKS && status == STATUS_OK; look++) {
+    bool good = true;
+    for (int look = 0; look < LOOKS && status == STATUS_OK && good; look++) {
         struct observation observation;
         struct trial_order trial = {.worker = worker,
             .condition = condition,
@@ -25,7 +26,8 @@ static enum status look_for_others(const struct classroom *room, const char *wor
             .seconds = look_s,
             .timeout_s = patience_s};
         status = trial_run(&trial, &observation, error);
-        for (int l = 0; observation.valid && l < observation.lanes; l++)
+        good = observation.valid;
+        for (int l = 0; good && l < observation.lanes; l++)
             seen[l] += observation.lane[l].cpu_s < most_of_its_time * observation.wall_s;
         observation_clear(&observation);
     }

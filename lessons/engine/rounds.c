@@ -25,7 +25,8 @@ struct rounds {
     struct condition capacity[CAPACITY_CONDITIONS];
     struct observation measured[CAPACITY_CONDITIONS]; /* of this round */
     int trials; /* the lesson's conditions, then those of the capacity */
-    int failures[TRIALS_MAX];
+    int failures[TRIALS_MAX], failures_in_a_row;
+    char last_failure[300];
     double begin_s, trial_s, round_s;
     struct random random;
 };
@@ -55,8 +56,13 @@ static double share_of_trial(const struct rounds *rounds)
 static void note_failure(struct rounds *rounds, int trial, const char *why)
 {
     char *failure = rounds->result->failure;
-    if (++rounds->failures[trial] >= FAILURES_MAX && failure[0] == '\0')
-        snprintf(failure, sizeof rounds->result->failure, "%s: %s", condition_of(rounds, trial)->name, why);
+    snprintf(
+        rounds->last_failure, sizeof rounds->last_failure, "%s: %s", condition_of(rounds, trial)->name, why);
+    rounds->failures[trial]++;
+    rounds->failures_in_a_row++;
+    if ((rounds->failures[trial] >= FAILURES_MAX || rounds->failures_in_a_row >= FAILURES_MAX) &&
+        failure[0] == '\0')
+        memcpy(failure, rounds->last_failure, sizeof rounds->last_failure);
 }
 
 static enum status run_trial(
@@ -73,7 +79,9 @@ static enum status run_trial(
     if (order->progress != NULL)
         order->progress(order->context, fmin(1, elapsed_s(rounds) / order->room->seconds));
     enum status status = trial_run(&trial_order, observation, error);
-    if (status == STATUS_OK && !observation->valid)
+    if (observation->valid)
+        rounds->failures_in_a_row = 0;
+    else if (status == STATUS_OK)
         note_failure(rounds, trial, observation->why);
     return status;
 }
@@ -136,6 +144,17 @@ static bool wants_another(const struct rounds *rounds)
            (done < VERDICT_ROUNDS || elapsed_s(rounds) + rounds->round_s <= rounds->order->room->seconds);
 }
 
+/* The time was up before there were enough rounds. */
+static void explain_shortness(const struct rounds *rounds)
+{
+    struct rounds_result *result = rounds->result;
+    if (rounds->last_failure[0] != '\0')
+        memcpy(result->failure, rounds->last_failure, sizeof rounds->last_failure);
+    else
+        snprintf(result->failure, sizeof result->failure, "%d rounds in %.0f s; a verdict needs %d",
+            result->observations.rounds, result->seconds, VERDICT_ROUNDS);
+}
+
 static uint64_t fresh_seed(void)
 {
     uint64_t seed;
@@ -171,5 +190,7 @@ enum status rounds_run(const struct rounds_order *order, struct rounds_result *r
     for (int c = 0; all->rounds < ROUNDS_MAX && c < all->conditions; c++)
         observation_clear(&all->observation[all->rounds * all->conditions + c]);
     result->seconds = elapsed_s(&rounds);
+    if (all->rounds < VERDICT_ROUNDS && result->failure[0] == '\0')
+        explain_shortness(&rounds);
     return status;
 }

@@ -22,7 +22,8 @@ struct rounds_result {
 };
 
 /* At least VERDICT_ROUNDS rounds, and as many more as fit into the room's seconds, ROUNDS_MAX at most. Gives
- * up, with what there is, when a condition has failed three times or the time is up three times over.
+ * up, with what there is, when a condition has failed three times, three trials failed in a row, or the time
+ * is up three times over.
  * Statuses as trial_run(). Free the observations in any case. */
 enum status rounds_run(const struct rounds_order *order, struct rounds_result *result, struct error *error);
 
