@@ -251,9 +251,24 @@ static void explain_verdict(const struct lesson_outcome *outcome, struct text *p
                 plan->condition[last].threads, table, product);
         break;
     case VERDICT_INCONCLUSIVE:
-        text_add(page, _("Here, in this run, it is not clear: the difference between table and product is "
-                         "too small for the "
-                         "thresholds, or the rounds differ too much, or something else was on the CPUs."));
+        if (outcome->deciding == RULE_CACHE && !isnan(outcome->statistic[RULE_CACHE].median))
+            text_add(page,
+                _("Here, in this run, it cannot be decided: a stream that a cache holds was only %s times as "
+                  "fast as "
+                  "the one over the large table, so the table may lie in the caches too."),
+                said_number(outcome->statistic[RULE_CACHE].median, 2));
+        else if (outcome->deciding == RULE_PRODUCT && !isnan(outcome->statistic[RULE_PRODUCT].median))
+            text_add(page,
+                _("Here, in this run, it cannot be decided: the product, which hardly needs the memory, was "
+                  "only %s "
+                  "times as fast with %d threads. So it is not the memory that holds things back, or not "
+                  "alone."),
+                product, plan->condition[last].threads);
+        else
+            text_add(
+                page, _("Here, in this run, it is not clear: the difference between table and product is "
+                        "too small for the "
+                        "thresholds, or the rounds differ too much, or something else was on the CPUs."));
         break;
     case VERDICT_NOT_DEMONSTRABLE:
         if (outcome->plan->not_demonstrable[0] != '\0')
@@ -347,14 +362,14 @@ static const struct lesson_prediction prediction[] = {
 
 static const struct lesson_rule rule[] = {
     [RULE_CACHE] = {.name = "cached_stream_beside_stream",
-        .statement = N_("control: rate of a stream that a cache holds over that of the large one"),
+        .statement = N_("rate of a stream that a cache holds over that of the large one"),
         .unit = "1",
         .supported = 1.3,
         .contradicted = 1.1,
         .control = true,
         .needs_capacity = true},
     [RULE_PRODUCT] = {.name = "product_gain_a_thread",
-        .statement = N_("control: gain of the product from all cores, for each thread"),
+        .statement = N_("gain of the product from all cores, for each thread"),
         .unit = "%",
         .supported = 60,
         .contradicted = 40,

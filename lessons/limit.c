@@ -427,7 +427,7 @@ static const struct lesson_rule rule[] = {
         .contradicted = 0.25,
         .needs_capacity = true},
     [RULE_WITHOUT] = {.name = "faster_without",
-        .statement = N_("control: speedup without a serial part over that with it"),
+        .statement = N_("speedup without a serial part over that with it"),
         .unit = "1",
         .supported = 1.15,
         .contradicted = 1.05,

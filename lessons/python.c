@@ -362,7 +362,7 @@ static const struct lesson_prediction prediction[] = {
 
 static const struct lesson_rule rule[] = {
     [RULE_RIGHT] = {.name = "results_right",
-        .statement = N_("control: processes whose results were checked and right"),
+        .statement = N_("processes whose results were checked and right"),
         .unit = "%",
         .supported = 100,
         .contradicted = 99.9,

@@ -17,6 +17,9 @@
 
 #include <cmocka.h>
 
+static int inject_domains = 1;    /* memory domains that the CPUs of the next room are on, by turns */
+static const char *inject_python; /* that the next room has */
+
 enum { INJECT_ROUNDS = 8, INJECT_VALUES = 48 };
 
 struct injected {
@@ -35,9 +38,12 @@ static inline void inject_begin(
     for (int i = 0; i < 4; i++)
         in->spread[i] = i;
     for (int i = 0; i < 4; i++)
-        in->pu[i] = (struct topology_pu){.os_index = i, .core = i % cores, .smt = i / cores};
+        in->pu[i] = (struct topology_pu){
+            .os_index = i, .core = i % cores, .smt = i / cores, .domain = i % inject_domains};
     in->machine.topology.spread = in->spread;
     in->machine.topology.pu = in->pu;
+    in->machine.topology.domain_count = inject_domains;
+    in->machine.memory_available_bytes = -1;
     in->machine.topology.usable_pus = cpus;
     in->machine.topology.usable_cores = cores;
     struct lesson_run *run = &in->run;
@@ -46,7 +52,8 @@ static inline void inject_begin(
         .cores = cores,
         .virtual_cpus = virtual_cpus,
         .capacity = {capacity, 0.98 * capacity, 1.02 * capacity},
-        .seconds = 5};
+        .seconds = 5,
+        .python = inject_python};
     lesson->plan(&run->room, &run->plan);
     run->outcome = (struct lesson_outcome){.lesson = lesson,
         .room = &run->room,
