@@ -39,7 +39,8 @@ static const struct lesson_rule rules[RULES] = {
         .unit = "1",
         .supported = 0,
         .contradicted = 0.5,
-        .control = true},
+        .control = true,
+        .every_round = true},
 };
 
 static const struct lesson_prediction predictions[] = {

@@ -44,13 +44,14 @@ static enum verdict judge(const struct lesson_rule *rule, double low, double hig
 {
     if (isnan(low) || isnan(high))
         return VERDICT_INCONCLUSIVE;
+    bool once = rule->every_round; /* is enough to contradict */
     if (rule->supported >= rule->contradicted)
-        return low >= rule->supported      ? VERDICT_SUPPORTED
-               : high < rule->contradicted ? VERDICT_CONTRADICTED
-                                           : VERDICT_INCONCLUSIVE;
-    return high <= rule->supported    ? VERDICT_SUPPORTED
-           : low > rule->contradicted ? VERDICT_CONTRADICTED
-                                      : VERDICT_INCONCLUSIVE;
+        return low >= rule->supported                     ? VERDICT_SUPPORTED
+               : (once ? low : high) < rule->contradicted ? VERDICT_CONTRADICTED
+                                                          : VERDICT_INCONCLUSIVE;
+    return high <= rule->supported                    ? VERDICT_SUPPORTED
+           : (once ? high : low) > rule->contradicted ? VERDICT_CONTRADICTED
+                                                      : VERDICT_INCONCLUSIVE;
 }
 
 void statistic_judge(const struct lesson_rule *rule, struct statistic *statistic)
@@ -62,6 +63,8 @@ void statistic_judge(const struct lesson_rule *rule, struct statistic *statistic
             sorted[n++] = statistic->value[r];
     qsort(sorted, (size_t)n, sizeof *sorted, compare_values);
     int outside = left_outside(n);
+    if (rule->every_round && outside > 0)
+        outside = 0;
     statistic->median = median_of(sorted, (size_t)n);
     statistic->low = outside >= 0 ? sorted[outside] : NAN;
     statistic->high = outside >= 0 ? sorted[n - 1 - outside] : NAN;

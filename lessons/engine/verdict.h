@@ -3,7 +3,8 @@
  * A lesson has one statistic or several; each gives one number per round. The 99 % interval of a statistic's
  * median reaches from the k-th smallest to the k-th largest round, for the largest k whose level is at least
  * 99 % by the binomial distribution, without interpolation: the whole range of eight to eleven rounds (level
- * 1 − 2^(1−n): 99.2 % of eight), without the outermost round on each side of twelve.
+ * 1 − 2^(1−n): 99.2 % of eight), without the outermost round on each side of twelve. A rule that every round
+ * must keep has the whole range, however many there are.
  */
 #ifndef ACELERA_LESSON_VERDICT_H
 #define ACELERA_LESSON_VERDICT_H
@@ -29,6 +30,7 @@ struct lesson_rule {
                           inconclusive */
     bool precondition; /* what must be so for anything to be shown here: unless it is supported, the lesson is
                           not demonstrable */
+    bool every_round;  /* what must never happen: no round is left out, and a single one contradicts */
     /* Needs CPUs that work at once: judged only where the capacity allows (lesson.capacity_needed). */
     bool needs_capacity;
 };

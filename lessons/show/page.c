@@ -55,16 +55,61 @@ size_t page_columns_of(const struct page *page, const char *words)
 
 /* ---- lines ---- */
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* A unit is a word of these, and not a word of the sentence that happens to begin like one. */
+static bool begins_with_unit(const char *words)
+{
+    static const char *const units[] = {"%", "s", "ms", "µs", "us", "ns", "GB/s", "GHz"};
+    size_t length = strcspn(words, " .,;:)");
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strlen(units[i]) == length && strncmp(words, units[i], length) == 0)
+            return true;
+    return false;
+}
+
+static const char no_break[] = "\u00a0";
+
+/* The blank between a number and its unit must not end a line: it does not break while lines are made, and is
+ * a plain one afterwards, so that what is copied or searched for is what it looks like. */
+static void glue_units(struct text *glued, const char *words)
+{
+    for (size_t i = 0; words[i] != '\0'; i++)
+        if (i > 0 && words[i] == ' ' && is_digit(words[i - 1]) && begins_with_unit(words + i + 1))
+            text_add(glued, no_break);
+        else
+            text_add_bytes(glued, words + i, 1);
+    text_add(glued, "%s", "");
+}
+
+static void add_unglued(struct text *text, const char *lines)
+{
+    const char *found;
+    for (; (found = strstr(lines, no_break)) != NULL; lines = found + strlen(no_break)) {
+        text_add_bytes(text, lines, (size_t)(found - lines));
+        text_add(text, " ");
+    }
+    text_add(text, "%s", lines);
+}
+
 /* Words that begin at column `at`; each further line begins at `indent`. */
 static void add_wrapped(struct page *page, const char *words, size_t at, size_t indent)
 {
-    struct text plain = {0};
+    struct text plain = {0}, glued = {0}, wrapped = {0};
     plain_add(&plain, words, page->unicode);
-    if (page->markdown)
+    if (page->markdown) {
         text_add(&page->text, "%s\n", plain.data);
-    else
-        printable_add_wrapped(&page->text, plain.data, at, indent, (size_t)page->columns);
+    } else {
+        glue_units(&glued, plain.data);
+        printable_add_wrapped(&wrapped, glued.data, at, indent, (size_t)page->columns);
+        add_unglued(&page->text, wrapped.data);
+    }
     text_free(&plain);
+    text_free(&glued);
+    text_free(&wrapped);
 }
 
 void page_add_line(struct page *page, enum ink ink, const char *words)

@@ -218,6 +218,23 @@ static void pictures_fit_the_page_in_unicode_and_ascii(void **state)
     free_lanes(&two);
 }
 
+static void a_number_keeps_its_unit_on_its_line(void **state)
+{
+    (void)state;
+    for (int unicode = 0; unicode <= 1; unicode++)
+        for (size_t filled = 20; filled <= 44; filled++) {
+            struct page page = {.columns = 40, .unicode = unicode};
+            char words[120];
+            snprintf(words, sizeof words, "%.*s 99 %% of 5 ms, 12 sentences", (int)filled,
+                "a row of words that is as long as a line of this narrow page, or longer");
+            page_add_paragraphs(&page, words);
+            assert_non_null(strstr(page.text.data, "99 %"));
+            assert_non_null(strstr(page.text.data, "5 ms"));
+            assert_null(strstr(page.text.data, "\u00a0"));
+            text_free(&page.text);
+        }
+}
+
 static void colour_changes_nothing_but_colour(void **state)
 {
     (void)state;
@@ -431,6 +448,7 @@ int main(void)
         cmocka_unit_test(threads_that_take_turns_are_not_shown_computing_at_once),
         cmocka_unit_test(a_long_piece_that_never_lost_its_cpu_is_work),
         cmocka_unit_test(pictures_fit_the_page_in_unicode_and_ascii),
+        cmocka_unit_test(a_number_keeps_its_unit_on_its_line),
         cmocka_unit_test(colour_changes_nothing_but_colour),
         cmocka_unit_test(svg_stands_alone_and_escapes_words),
         cmocka_unit_test(the_timeline_keeps_the_rules_of_traces),

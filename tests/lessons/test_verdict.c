@@ -68,6 +68,31 @@ static void only_the_whole_interval_decides(void **state)
     assert_int_equal(series(&small_speaks, 8, 49, 1).verdict, VERDICT_INCONCLUSIVE);
 }
 
+/* Of twelve rounds a median's interval leaves out one on each side: right for a speed, wrong for a total. */
+static void what_must_never_happen_is_contradicted_by_one_round(void **state)
+{
+    (void)state;
+    const struct lesson_rule median = {.name = "missing", .supported = 0, .contradicted = 0.5},
+                             never = {.name = "missing",
+                                 .supported = 0,
+                                 .contradicted = 0.5,
+                                 .every_round = true},
+                             always = {
+                                 .name = "same", .supported = 100, .contradicted = 99.9, .every_round = true};
+    struct statistic missing = series(&never, 12, 0, 0), same = series(&always, 12, 100, 0);
+    assert_int_equal(missing.verdict, VERDICT_SUPPORTED);
+    assert_int_equal(same.verdict, VERDICT_SUPPORTED);
+    missing.value[7] = 1;
+    same.value[7] = 50;
+    statistic_judge(&median, &missing);
+    assert_int_equal(missing.verdict, VERDICT_SUPPORTED);
+    statistic_judge(&never, &missing);
+    statistic_judge(&always, &same);
+    assert_int_equal(missing.verdict, VERDICT_CONTRADICTED);
+    assert_int_equal(same.verdict, VERDICT_CONTRADICTED);
+    assert_true(missing.high == 1 && same.low == 50);
+}
+
 /* ---- several rules ---- */
 
 enum { CONTROL, PLAIN, WITH_CPUS, RULES };
@@ -141,6 +166,7 @@ int main(void)
         cmocka_unit_test(rounds_that_gave_nothing_do_not_count),
         cmocka_unit_test(interval_is_the_range_of_eight_and_leaves_out_one_of_twelve),
         cmocka_unit_test(only_the_whole_interval_decides),
+        cmocka_unit_test(what_must_never_happen_is_contradicted_by_one_round),
         cmocka_unit_test(all_rules_support_or_one_contradicts),
         cmocka_unit_test(failed_control_takes_every_verdict_back),
         cmocka_unit_test(without_capacity_nothing_is_claimed_or_denied),
