@@ -12,7 +12,7 @@ enum { RULE_CACHE, RULE_PRODUCT, RULE_GAIN, RULE_STREAM };
 enum { MATRIX = 384 };
 static const double table_least = 96e6, table_most = 256e6; /* bytes of the table; its result takes as much */
 static const double small_least = 4e6;                      /* bytes a thread that the small stream sweeps */
-static const double flat_from = 0.9;                        /* of the rate of the largest team */
+static const double flat_from = 1 / 1.1;                    /* of the rate of the largest team */
 
 static const char *const team_name[] = {"team_1", "team_2", "team_4", "team_8", "team_16", "team_32",
     "team_64", "team_128", "team_256", "team_512"};

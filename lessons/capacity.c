@@ -112,7 +112,7 @@ static void picture(const struct lesson_outcome *outcome, struct pictures *pictu
     const struct statistic *share = &outcome->statistic[0];
     const struct observations *all = outcome->observations;
     char title[200], number[40];
-    snprintf(title, sizeof title, _("%d CPUs are counted; they do the work of %s"), outcome->room->cpus,
+    snprintf(title, sizeof title, _("CPUs counted: %d; the work that they do: %s"), outcome->room->cpus,
         speak_number(given(outcome, share->median), 2, number, sizeof number));
     struct picture *bars =
         pictures_add(pictures, PICTURE_BARS, title, NULL, _("work at once, in spinners alone"));
@@ -191,9 +191,10 @@ static void explain_consequences(const struct lesson_outcome *outcome, struct te
 {
     double low = given(outcome, outcome->statistic[0].low);
     char number[40];
-    if (low >= 1.5)
+    if (low >= 1.7)
         text_add(page,
-            _("\n\nThe lessons that need two things to happen at once need 1.5 CPUs. Here, in this run, "
+            _("\n\nThe lessons that need two things to happen at once need 1.5 or 1.7 CPUs. Here, in this "
+              "run, "
               "there were at least %s."),
             speak_number(low, 2, number, sizeof number));
     else if (outcome->room->cpus < 2)
@@ -203,7 +204,8 @@ static void explain_consequences(const struct lesson_outcome *outcome, struct te
               "say \"not demonstrable here\"; the others work in full."));
     else
         text_add(page, "%s",
-            _("\n\nThe lessons that need two things to happen at once need 1.5 CPUs, which cannot be relied "
+            _("\n\nThe lessons that need two things to happen at once need 1.5 or 1.7 CPUs, which cannot be "
+              "relied "
               "on "
               "here. They measure it again each time and say what they cannot show."));
 }
@@ -219,13 +221,13 @@ static void explain(const struct lesson_outcome *outcome, struct text *page)
     switch (outcome->verdict) {
     case VERDICT_SUPPORTED:
         text_add(page,
-            _("Supported, here, in this run: %d CPUs are counted, and all of them together did the work "
-              "of %s (99 %% interval %s to %s)."),
+            _("Supported, here, in this run. CPUs counted: %d; all of them together did the work of %s (99 "
+              "%% interval %s to %s)."),
             outcome->room->cpus, median, low, high);
         break;
     case VERDICT_CONTRADICTED:
         text_add(page,
-            _("Contradicted, here, in this run: %d CPUs are counted, but all of them together did the "
+            _("Contradicted, here, in this run. CPUs counted: %d; but all of them together did the "
               "work of only %s (99 %% interval %s to %s). This is a finding, not a fault."),
             outcome->room->cpus, median, low, high);
         break;
@@ -235,8 +237,8 @@ static void explain(const struct lesson_outcome *outcome, struct text *page)
             return;
         }
         text_add(page,
-            _("Not decided, here, in this run: %d CPUs are counted, and all of them together did the "
-              "work of %s, with rounds from %s to %s; that is neither clearly as much nor clearly less."),
+            _("Not decided, here, in this run. CPUs counted: %d; all of them together did the work of %s, "
+              "with rounds from %s to %s; that is neither clearly as much nor clearly less."),
             outcome->room->cpus, median, low, high);
         break;
     case VERDICT_NOT_DEMONSTRABLE:

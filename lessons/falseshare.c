@@ -193,21 +193,23 @@ static void falseshare_explain(const struct lesson_outcome *outcome, struct text
         break;
     case VERDICT_CONTRADICTED:
         text_add(page, "%s",
-            outcome->deciding == RULE_PADDED ? _("Contradicted here: additions on two cores stayed slow even "
-                                                 "with 256 bytes between the counters. "
-                                                 "Something else than a shared line holds them up.")
-                                             : _("Contradicted here: neighbouring counters cost no more than "
-                                                 "counters far apart, on two cores that "
-                                                 "worked at the same time."));
+            outcome->deciding == RULE_PADDED
+                ? _("Contradicted here: additions on two cores stayed slow even "
+                    "with 256 bytes between the counters. "
+                    "Something else than a shared line holds them up.")
+                : _("Contradicted here: neighbouring counters cost hardly more than "
+                    "counters far apart, on two cores that "
+                    "worked at the same time."));
         break;
     case VERDICT_INCONCLUSIVE:
         text_add(page, "%s",
-            outcome->deciding == RULE_ONE_CPU ? _("Inconclusive: the control failed. With both threads on "
-                                                  "one CPU nothing can collide, so the times "
-                                                  "here were disturbed by something else.")
-                                              : _("Inconclusive: the intervals reach over the thresholds, or "
-                                                  "too few rounds succeeded. Close other "
-                                                  "programs and run the lesson again."));
+            plan_control_failed(outcome, RULE_ONE_CPU)
+                ? _("Inconclusive: the control failed. With both threads on "
+                    "one CPU nothing can collide, so the times "
+                    "here were disturbed by something else.")
+                : _("Inconclusive: the intervals reach over the thresholds, or "
+                    "too few rounds succeeded. Close other "
+                    "programs and run the lesson again."));
         break;
     case VERDICT_NOT_DEMONSTRABLE:
         explain_not_demonstrable(outcome, page);

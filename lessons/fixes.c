@@ -163,9 +163,9 @@ static void explain_verdict(const struct lesson_outcome *outcome, struct text *p
         text_add(page, "%s",
             _("All three gave the right total in every run, at different prices. A critical section takes a "
               "lock and "
-              "gives it back for each addition. An atomic addition is one step of the processor, which needs "
-              "the "
-              "cache line for itself. A reduction gives each thread a total of its own and adds these up "
+              "gives it back for each addition. An atomic addition is one step that nothing can come "
+              "between; the core needs the cache line for itself meanwhile. A reduction gives each thread a "
+              "total of its own and adds these up "
               "once, at "
               "the end: in the loop nothing is shared, so nothing has to be kept apart."));
         break;

@@ -224,7 +224,8 @@ static void grain_explain(const struct lesson_outcome *outcome, struct text *pag
         text_add(page, "%s",
             outcome->deciding == RULE_SMALL
                 ? _("Contradicted here: with 16 iterations the parallel loop was not slower.")
-                : _("Contradicted here: two threads were no faster even with 262144 iterations, on two CPUs "
+                : _("Contradicted here: two threads were hardly faster even with 262144 iterations, on two "
+                    "CPUs "
                     "that worked at "
                     "the same time."));
         break;
@@ -232,12 +233,13 @@ static void grain_explain(const struct lesson_outcome *outcome, struct text *pag
         if (outcome->deciding != RULE_ALONE)
             explain_crossover(outcome, page);
         text_add(page, "%s",
-            outcome->deciding == RULE_ALONE ? _("Inconclusive: the control failed. A team of one thread "
-                                                "should not be faster than the plain loop, so "
-                                                "something else moved the times.")
-                                            : _("Inconclusive: the intervals reach over the thresholds, or "
-                                                "too few rounds succeeded. Close other "
-                                                "programs and run the lesson again."));
+            plan_control_failed(outcome, RULE_ALONE)
+                ? _("Inconclusive: the control failed. A team of one thread "
+                    "should not be faster than the plain loop, so "
+                    "something else moved the times.")
+                : _("Inconclusive: the intervals reach over the thresholds, or "
+                    "too few rounds succeeded. Close other "
+                    "programs and run the lesson again."));
         break;
     case VERDICT_NOT_DEMONSTRABLE:
         explain_not_demonstrable(outcome, page);

@@ -164,9 +164,10 @@ static void explain_verdict(const struct lesson_outcome *outcome, struct text *p
     switch (outcome->verdict) {
     case VERDICT_SUPPORTED:
         if (outcome->plan->left_out[RULE_SIBLINGS])
-            text_add(page, _("Here, in this run, more threads than CPUs brought nothing. The other half of "
-                             "the claim, that a "
-                             "hardware thread is not a core, could not be put to the test here."));
+            text_add(page,
+                _("Here, in this run, more threads than CPUs brought next to nothing. The other half of "
+                  "the claim, that a "
+                  "hardware thread is not a core, could not be put to the test here."));
         else
             text_add(page, _("Here, in this run, a hardware thread was not worth a core, and more threads "
                              "than CPUs were "
@@ -311,7 +312,8 @@ const struct lesson lesson_place = {
     .title = N_("A hardware thread is not a core"),
     .question = N_("Does it matter where threads run, and how many share a place?"),
     .claim = N_("A hardware thread is not a core, and more threads than CPUs are neither."),
-    .background = N_("What the system calls a CPU is a hardware thread. A core has one, two or more of them, "
+    .background = N_("Where no virtual machine stands in between, what the system calls a CPU is a hardware "
+                     "thread. A core has one, two or more of them, "
                      "which share what "
                      "computes in it. The threads of this lesson keep the multiplier of a core busy without "
                      "a pause, for a "

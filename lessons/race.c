@@ -138,9 +138,9 @@ static void explain_verdict(const struct lesson_outcome *outcome, struct text *p
     switch (outcome->verdict) {
     case VERDICT_SUPPORTED:
         text_add(page, "%s",
-            _("So the same program printed the right answer in nearly all short runs and a wrong one in all "
-              "long "
-              "runs. It is wrong in both: each thread reads the total, works out the new value and writes it "
+            _("So the same program printed the right answer in nearly all short runs and a wrong one in the "
+              "long runs. It is wrong in both: each thread reads the total, works out the new value and "
+              "writes it "
               "back, and what the other thread wrote in between is overwritten. A short run is mostly over "
               "before the other thread comes in between. A test that passes on small input says nothing "
               "about "
@@ -148,16 +148,17 @@ static void explain_verdict(const struct lesson_outcome *outcome, struct text *p
         break;
     case VERDICT_CONTRADICTED:
         text_add(page, "%s",
-            outcome->deciding == RULE_SHORT ? _("Contradicted here: even the shortest runs mostly ended with "
-                                                "a wrong total. On this machine "
-                                                "this program does not hide its error in short runs.")
-                                            : _("Contradicted here: not even the long runs lost an addition. "
-                                                "The program is still wrong, by "
-                                                "its construction, but in this run its error did not show."));
+            outcome->deciding == RULE_SHORT
+                ? _("Contradicted here: even the shortest runs mostly ended with "
+                    "a wrong total. On this machine "
+                    "this program does not hide its error in short runs.")
+                : _("Contradicted here: not even the long runs lost additions worth the name (one in 100000 "
+                    "at least). The program is still wrong, by its construction, but in this run its error "
+                    "hardly showed."));
         break;
     case VERDICT_INCONCLUSIVE:
         text_add(page, "%s",
-            outcome->deciding == RULE_AT_ONCE
+            plan_control_failed(outcome, RULE_AT_ONCE)
                 ? _("Inconclusive: the control failed. Atomic additions must not get lost, so something in "
                     "the "
                     "measuring itself is at fault here.")
@@ -205,13 +206,13 @@ static void race_explain(const struct lesson_outcome *outcome, struct text *page
         explain_numbers(outcome, page);
     explain_verdict(outcome, page);
     explain_place(outcome, page);
-    struct statistic missing = plan_statistic(outcome->plan, outcome->observations, "at_once", "missing");
+    const struct statistic *missing = &outcome->statistic[RULE_AT_ONCE];
     struct statistic made = plan_statistic(outcome->plan, outcome->observations, "at_once", "updates");
-    if (!isnan(missing.median))
+    if (!isnan(missing->high))
         text_add(page,
             _("The control: with each addition in one atomic step, %s of about %s additions a run were "
               "missing. "),
-            said_number(missing.high, 0), said_number(made.median, 0));
+            said_number(missing->high, 0), said_number(made.median, 0));
     text_add(page, "%s",
         _("Every read and write here is a C11 atomic one. That makes this a race condition, but no data race "
           "in the "

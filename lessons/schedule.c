@@ -197,11 +197,11 @@ static void schedule_explain(const struct lesson_outcome *outcome, struct text *
                 ? _("Contradicted here: the loop took clearly longer than its slowest thread needed. "
                     "Something else set "
                     "the time.")
-                : _("Contradicted here: the unequal distribution took no longer than the balanced one."));
+                : _("Contradicted here: the unequal distribution took hardly longer than the balanced one."));
         break;
     case VERDICT_INCONCLUSIVE:
         text_add(page, "%s",
-            outcome->deciding == RULE_EQUAL
+            plan_control_failed(outcome, RULE_EQUAL)
                 ? _("Inconclusive: the control failed. Equal rows should give both threads equal work; here "
                     "they did "
                     "not. The two CPUs may be of different kinds, or were disturbed.")

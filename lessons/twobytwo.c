@@ -223,7 +223,7 @@ static void explain(const struct lesson_outcome *outcome, struct text *page)
     text_add(page,
         _("\n\nHow it was measured: each thread computed chunks of about %s and stamped their begin and "
           "end. Two chunks "
-          "overlap if one began before the other had ended. A chunk that was interrupted is longer than the "
+          "overlap if each began before the other had ended. A chunk that was interrupted is longer than the "
           "others and "
           "does not count. The token is a number that the first thread writes into a variable; all others "
           "look there "

@@ -205,7 +205,7 @@ void twobytwo_add_score(const struct lesson_outcome *outcome, struct text *page)
               "memory and at time at once; here the two part, and its rule gives two answers."));
     if (twobytwo_at_once(outcome, "processes_one_cpu") == 0)
         text_add(page, "%s",
-            _("\n\nTwo processes on one CPU have each a memory of their own and never computed at the same "
+            _("\n\nTwo processes on one CPU have each a memory of their own and did not compute at the same "
               "instant. Own "
               "memory does not make anything simultaneous."));
     text_add(page, "%s",

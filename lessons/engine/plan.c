@@ -104,6 +104,11 @@ const struct observation *plan_example(
     return NULL;
 }
 
+bool plan_control_failed(const struct lesson_outcome *outcome, int rule)
+{
+    return outcome->deciding == rule && !isnan(outcome->statistic[rule].low);
+}
+
 /* ---- numbers in a sentence ---- */
 
 enum { BUFFERS = 16, BUFFER_SIZE = 48 };

@@ -36,6 +36,10 @@ struct statistic plan_statistic(
 const struct observation *plan_example(
     const struct lesson_plan *plan, const struct observations *all, const char *condition);
 
+/* That control decided, and did come out, only not as it must. False where it was not measured often enough:
+ * then nothing is known of the instrument. */
+bool plan_control_failed(const struct lesson_outcome *outcome, int rule);
+
 /* speak_number() and speak_seconds() into one of sixteen buffers that take turns: for the arguments of one
  * sentence. */
 const char *said_number(double value, int decimals);

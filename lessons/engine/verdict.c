@@ -91,7 +91,8 @@ enum verdict verdict_of_rules(const struct lesson_rule *rule, const struct stati
     for (int r = 0; r < rules; r++)
         if (rule[r].precondition && (enough || !rule[r].needs_capacity) &&
             statistic[r].verdict != VERDICT_SUPPORTED)
-            return decide(VERDICT_NOT_DEMONSTRABLE, r, deciding);
+            return decide(
+                isnan(statistic[r].low) ? VERDICT_INCONCLUSIVE : VERDICT_NOT_DEMONSTRABLE, r, deciding);
     for (int r = 0; r < rules; r++)
         if (!rule[r].control && statistic[r].verdict == VERDICT_CONTRADICTED &&
             (surely_enough || !rule[r].needs_capacity))

@@ -52,7 +52,8 @@ struct capacity {
 
 /* Of the whole lesson, the first that holds:
  *   a control is not supported                              → inconclusive: the instrument is at fault
- *   a precondition that counts is not supported             → not demonstrable here
+ *   a precondition that counts is not supported             → not demonstrable here; inconclusive, if too few
+ *                                                             rounds gave a number
  *   a rule that counts is contradicted                      → contradicted
  *   a rule needs capacity, and its median is below `needed` → not demonstrable here
  *   every rule is supported                                 → supported

@@ -81,7 +81,7 @@ static void add_not_demonstrable(struct text *text, const struct lesson_run *run
     }
     int deciding = run->outcome.deciding;
     if (deciding >= 0 && run->outcome.lesson->rule[deciding].precondition) {
-        text_add(text, "%s", _("what must be so before anything can be shown is not so here; "));
+        text_add(text, "%s", _("what must be so before anything can be shown is not certain here; "));
         add_rule(text, run, deciding);
         return;
     }
@@ -107,7 +107,8 @@ static void add_inconclusive(struct text *text, const struct lesson_run *run)
     } else if (outcome->deciding < 0) {
         text_add(text, "%s", _("too little was measured to decide"));
     } else {
-        bool control = outcome->lesson->rule[outcome->deciding].control;
+        bool control = outcome->lesson->rule[outcome->deciding].control &&
+                       isfinite(outcome->statistic[outcome->deciding].low);
         text_add(text, "%s",
             control ? _("the control experiment did not come out as it must, so the instrument is in doubt; ")
                     : "");

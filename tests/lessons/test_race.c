@@ -72,6 +72,19 @@ static void a_single_long_run_without_a_loss_leaves_it_open(void **state)
     inject_end(&in);
 }
 
+/* Nothing is known of an instrument that was not looked at often enough. */
+static void a_control_that_was_measured_too_seldom_has_not_failed(void **state)
+{
+    (void)state;
+    struct injected in;
+    begin(&in, 2);
+    inject_at(&in, 2, "at_once")->valid = false;
+    assert_int_equal(inject_verdict(&in), VERDICT_INCONCLUSIVE);
+    assert_null(strstr(inject_explain(&in), "control failed"));
+    assert_non_null(strstr(in.page.data, "too few of them"));
+    inject_end(&in);
+}
+
 static void too_few_rounds_leave_it_open(void **state)
 {
     (void)state;
@@ -102,6 +115,7 @@ int main(void)
         cmocka_unit_test(long_runs_without_a_loss_contradict_the_claim),
         cmocka_unit_test(wrong_short_runs_contradict_the_claim),
         cmocka_unit_test(a_single_long_run_without_a_loss_leaves_it_open),
+        cmocka_unit_test(a_control_that_was_measured_too_seldom_has_not_failed),
         cmocka_unit_test(too_few_rounds_leave_it_open),
         cmocka_unit_test(atomic_additions_that_get_lost_spoil_the_lesson),
     };

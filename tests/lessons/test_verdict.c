@@ -150,6 +150,18 @@ static void without_capacity_nothing_is_claimed_or_denied(void **state)
     assert_int_equal(deciding, PLAIN);
 }
 
+static void an_unknown_precondition_is_not_an_unfulfilled_one(void **state)
+{
+    (void)state;
+    const struct lesson_rule first = {
+        .name = "two_cores", .supported = 1.3, .contradicted = 1.5, .precondition = true};
+    struct statistic unfulfilled = series(&first, 8, 1.9, 0), unknown_yet = series(&first, 7, 1, 0);
+    assert_int_equal(
+        verdict_of_rules(&first, &unfulfilled, 1, ample, 1.5, &deciding), VERDICT_NOT_DEMONSTRABLE);
+    assert_int_equal(verdict_of_rules(&first, &unknown_yet, 1, ample, 1.5, &deciding), VERDICT_INCONCLUSIVE);
+    assert_int_equal(deciding, 0);
+}
+
 static void shaky_capacity_may_support_but_not_contradict(void **state)
 {
     (void)state;
@@ -170,6 +182,7 @@ int main(void)
         cmocka_unit_test(all_rules_support_or_one_contradicts),
         cmocka_unit_test(failed_control_takes_every_verdict_back),
         cmocka_unit_test(without_capacity_nothing_is_claimed_or_denied),
+        cmocka_unit_test(an_unknown_precondition_is_not_an_unfulfilled_one),
         cmocka_unit_test(shaky_capacity_may_support_but_not_contradict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
