@@ -59,7 +59,9 @@ struct condition {
 struct lesson_plan {
     struct condition condition[CONDITIONS_MAX];
     int conditions;
-    bool left_out[STATISTICS_MAX]; /* rules that nothing here can answer: not judged, and explain() says so */
+    /* Rules that nothing here can answer: not judged, and explain() says so. Unless they are controls, the
+     * claim can still be contradicted, but as a whole not be supported. */
+    bool left_out[STATISTICS_MAX];
     /* Not "": why the claim cannot be put to the test here; translated already. Conditions, if there are any,
      * are run all the same, for what they show beside the claim. */
     char not_demonstrable[300];

@@ -217,22 +217,13 @@ static void explain_verdict(const struct lesson_outcome *outcome, struct text *p
     const char *waiting = said_number(outcome->statistic[RULE_WAITING].median, 2);
     switch (outcome->verdict) {
     case VERDICT_SUPPORTED:
-        if (outcome->plan->left_out[RULE_CPUS])
-            text_add(page,
-                _("Here, in this run, the pipeline gained on a single CPU: cut into tasks it was %s times as "
-                  "fast, "
-                  "because one batch waited while another computed. What several CPUs add could not be put "
-                  "to the "
-                  "test here."),
-                waiting);
-        else
-            text_add(page,
-                _("Here, in this run, the pipeline gained twice: %s times as fast on one CPU, because one "
-                  "batch waited "
-                  "while another computed; and from there %s times as fast on all %d CPUs. Every result was "
-                  "the "
-                  "same."),
-                waiting, said_number(outcome->statistic[RULE_CPUS].median, 2), cpus_used(outcome->room));
+        text_add(page,
+            _("Here, in this run, the pipeline gained twice: %s times as fast on one CPU, because one "
+              "batch waited "
+              "while another computed; and from there %s times as fast on all %d CPUs. Every result was "
+              "the "
+              "same."),
+            waiting, said_number(outcome->statistic[RULE_CPUS].median, 2), cpus_used(outcome->room));
         break;
     case VERDICT_CONTRADICTED:
         text_add(page, _("Here, in this run, the claim does not hold: %s."),
@@ -244,6 +235,16 @@ static void explain_verdict(const struct lesson_outcome *outcome, struct text *p
                          "CPUs."));
         break;
     case VERDICT_NOT_DEMONSTRABLE:
+        if (outcome->deciding >= 0 && outcome->plan->left_out[outcome->deciding]) {
+            text_add(page,
+                _("Not demonstrable here as a whole: in this run, the pipeline gained on a single CPU: cut "
+                  "into "
+                  "tasks it was %s times as fast, because one batch waited while another computed. What "
+                  "several "
+                  "CPUs add could not be put to the test here."),
+                waiting);
+            break;
+        }
         text_add(page,
             _("Not demonstrable here: while the lesson ran, the CPUs together did the work of %s. What "
               "several CPUs "
@@ -288,11 +289,11 @@ static void explain_pipeline(const struct lesson_outcome *outcome, struct text *
     text_add(page,
         _("One thing after the other took %s; at least %d ms of that is waiting for answers (a sleep stands "
           "for the network). As tasks on "
-          "one CPU: %s. There the share of work chunks that overlap was %s %%: concurrency alone, and it "
-          "helped because there "
-          "was waiting to fill."),
+          "one CPU: %s. There the share of work chunks that overlap was %s %%: concurrency alone."),
         said_seconds(sequential), ANSWER_MS * BATCHES, said_seconds(one),
         said_number(overlap_median(outcome, one_cpu_name), 1));
+    if (outcome->statistic[RULE_WAITING].verdict == VERDICT_SUPPORTED)
+        text_add(page, " %s", _("It helped because there was waiting to fill."));
     double tasks = value_of(outcome, tasks_name, NULL), processes = value_of(outcome, processes_name, NULL);
     if (!isnan(tasks) && !isnan(processes)) {
         text_add(page, " ");

@@ -163,15 +163,9 @@ static void explain_verdict(const struct lesson_outcome *outcome, struct text *p
     };
     switch (outcome->verdict) {
     case VERDICT_SUPPORTED:
-        if (outcome->plan->left_out[RULE_SIBLINGS])
-            text_add(page,
-                _("Here, in this run, more threads than CPUs brought next to nothing. The other half of "
-                  "the claim, that a "
-                  "hardware thread is not a core, could not be put to the test here."));
-        else
-            text_add(page, _("Here, in this run, a hardware thread was not worth a core, and more threads "
-                             "than CPUs were "
-                             "worth neither."));
+        text_add(page, _("Here, in this run, a hardware thread was not worth a core, and more threads "
+                         "than CPUs were "
+                         "worth neither."));
         break;
     case VERDICT_CONTRADICTED:
         text_add(page, _("Here, in this run, the claim does not hold: %s."),
@@ -184,6 +178,13 @@ static void explain_verdict(const struct lesson_outcome *outcome, struct text *p
               "of the CPUs. Against another program two threads get more than one, whatever the place."));
         break;
     case VERDICT_NOT_DEMONSTRABLE:
+        if (outcome->deciding >= 0 && outcome->plan->left_out[outcome->deciding]) {
+            text_add(page,
+                _("Not demonstrable here as a whole: in this run, more threads than CPUs brought next to "
+                  "nothing. The other half of the claim, that a hardware thread is not a core, could not be "
+                  "put to the test here."));
+            break;
+        }
         text_add(page,
             _("Not demonstrable here: while the lesson ran, the CPUs together did the work of %s. Comparing "
               "places needs %s "

@@ -44,6 +44,12 @@ static enum verdict judge_rules(struct lesson_run *run)
     enum verdict verdict =
         verdict_of_rules(rule, statistic, rules, run->room.capacity, lesson->capacity_needed, &deciding);
     run->outcome.deciding = deciding >= 0 ? index[deciding] : -1;
+    /* A claim of which a part was not put to the test is not supported as a whole. */
+    for (int s = 0; s < lesson->rules && verdict == VERDICT_SUPPORTED; s++)
+        if (run->plan.left_out[s] && !lesson->rule[s].control) {
+            run->outcome.deciding = s;
+            return VERDICT_NOT_DEMONSTRABLE;
+        }
     return verdict;
 }
 

@@ -80,6 +80,11 @@ static void add_not_demonstrable(struct text *text, const struct lesson_run *run
         return;
     }
     int deciding = run->outcome.deciding;
+    if (deciding >= 0 && run->plan.left_out[deciding]) {
+        text_add(text, _("a part of the claim cannot be put to the test here: %s"),
+            _(run->outcome.lesson->rule[deciding].statement));
+        return;
+    }
     if (deciding >= 0 && run->outcome.lesson->rule[deciding].precondition) {
         text_add(text, "%s", _("what must be so before anything can be shown is not certain here; "));
         add_rule(text, run, deciding);
