@@ -139,6 +139,15 @@ static bool found_on_battery(const struct machine *machine)
     return false;
 }
 
+/* Two virtual CPUs that nothing else was on, and surely less of the work that fills a core than of the other.
+ */
+static bool seems_to_share_cores(const struct lesson_outcome *outcome, double off_cpu_percent)
+{
+    const struct classroom *room = outcome->room;
+    return room->virtual_cpus && room->cpus >= 2 && !(off_cpu_percent > 5) &&
+           room->capacity.low > 1.1 * given(outcome, outcome->statistic[0].high);
+}
+
 /* What may stand between a CPU that is counted and one that is given: only what was seen here. */
 static void explain_causes(const struct lesson_outcome *outcome, struct text *page)
 {
@@ -167,7 +176,7 @@ static void explain_causes(const struct lesson_outcome *outcome, struct text *pa
               "and share "
               "what computes in it."),
             room->cpus, room->cores);
-    else if (room->virtual_cpus && room->capacity.median > 1.1 * given(outcome, outcome->statistic[0].median))
+    else if (seems_to_share_cores(outcome, off_cpu))
         text_add(page,
             _("\n\nThese CPUs are virtual. Work that keeps a whole core busy got %s CPUs, work that "
               "mostly waits for its own last result got %s: two of them may be hardware threads of one "

@@ -152,7 +152,7 @@ static void explain_verdict(const struct lesson_outcome *outcome, struct text *p
                 ? _("Contradicted here: even the shortest runs mostly ended with "
                     "a wrong total. On this machine "
                     "this program does not hide its error in short runs.")
-                : _("Contradicted here: not even the long runs lost additions worth the name (one in 100000 "
+                : _("Contradicted here: not even the long runs lost additions worth the name (one in 10000 "
                     "at least). The program is still wrong, by its construction, but in this run its error "
                     "hardly showed."));
         break;

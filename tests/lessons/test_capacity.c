@@ -68,6 +68,30 @@ static void causes_are_named_only_where_they_were_seen(void **state)
     inject_end(&in);
 }
 
+/* Another program, too, gives the two kinds of work different shares; and one CPU shares no core with itself.
+ */
+static void virtual_cpus_are_suspected_of_one_core_only_where_nothing_else_was_seen(void **state)
+{
+    (void)state;
+    static const struct {
+        int cpus;
+        double capacity, given, off_cpu_s;
+        bool suspected;
+    } cases[] = {
+        {2, 1.9, 1.1, 0, true}, {2, 1.9, 1.1, 0.09, false}, {1, 1, 0.7, 0, false}, {2, 1.2, 1.1, 0, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct injected in;
+        inject_begin(&in, &lesson_capacity, cases[i].cpus, cases[i].cpus, true, cases[i].capacity);
+        give(&in, cases[i].given);
+        for (int r = 0; r < INJECT_ROUNDS; r++)
+            inject_at(&in, r, "together")->off_cpu_s = cases[i].off_cpu_s;
+        inject_verdict(&in);
+        assert_int_equal(
+            strstr(inject_explain(&in), "may be hardware threads of one") != NULL, cases[i].suspected);
+        inject_end(&in);
+    }
+}
+
 static void failed_trials_decide_nothing(void **state)
 {
     (void)state;
@@ -86,6 +110,7 @@ int main(void)
         cmocka_unit_test(work_done_decides),
         cmocka_unit_test(busy_cpus_that_get_little_done_are_not_taken_for_work),
         cmocka_unit_test(causes_are_named_only_where_they_were_seen),
+        cmocka_unit_test(virtual_cpus_are_suspected_of_one_core_only_where_nothing_else_was_seen),
         cmocka_unit_test(failed_trials_decide_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
