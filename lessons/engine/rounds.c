@@ -16,7 +16,8 @@ enum { TRIALS_MAX = CONDITIONS_MAX + CAPACITY_CONDITIONS, FAILURES_MAX = 3, ROUN
 
 /* Of one trial: what starting processes takes, about; what the experiment gets, at least and at most. */
 static const double start_s = 0.008, shortest_s = 0.02, longest_s = 0.2;
-static const double patience = 3; /* times the room's seconds, whatever happens */
+static const double stretch = 1.5; /* times the room's seconds, where rounds were lost to something else */
+static const double patience = 3;  /* times the room's seconds, whatever happens */
 static const double patience_of_trial_s = 5;
 
 struct rounds {
@@ -139,9 +140,14 @@ static double take_capacity(struct rounds *rounds)
 
 static bool wants_another(const struct rounds *rounds)
 {
-    int done = rounds->result->observations.rounds;
-    return done < ROUNDS_MAX &&
-           (done < VERDICT_ROUNDS || elapsed_s(rounds) + rounds->round_s <= rounds->order->room->seconds);
+    const struct rounds_order *order = rounds->order;
+    const struct observations *all = &rounds->result->observations;
+    double then_s = elapsed_s(rounds) + rounds->round_s, limit_s = order->room->seconds;
+    if (all->rounds >= ROUNDS_MAX)
+        return false;
+    return all->rounds < VERDICT_ROUNDS || then_s <= limit_s ||
+           (then_s <= stretch * limit_s && order->lacking != NULL &&
+               order->lacking(order->lacking_context, all));
 }
 
 /* The time was up before there were enough rounds. */

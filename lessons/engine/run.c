@@ -53,20 +53,44 @@ static enum verdict judge_rules(struct lesson_run *run)
     return verdict;
 }
 
+static void measure_rounds(
+    const struct lesson_run *run, const struct observations *all, struct statistic *statistic)
+{
+    const struct lesson *lesson = run->outcome.lesson;
+    double value[STATISTICS_MAX];
+    for (int s = 0; s < lesson->rules; s++)
+        statistic[s].rounds = all->rounds;
+    for (int r = 0; r < all->rounds; r++) {
+        for (int s = 0; s < lesson->rules; s++)
+            value[s] = NAN;
+        lesson->measure(&run->room, &run->plan, all, r, value);
+        for (int s = 0; s < lesson->rules; s++)
+            statistic[s].value[r] = value[s];
+    }
+}
+
+/* Some rounds answered a rule, but too few for an interval: the others were disturbed. A rule that no round
+ * answers will not be answered by more of them. */
+static bool lacks_rounds(void *context, const struct observations *all)
+{
+    const struct lesson_run *run = context;
+    struct statistic statistic[STATISTICS_MAX];
+    measure_rounds(run, all, statistic);
+    for (int s = 0; s < run->outcome.lesson->rules; s++) {
+        int answered = 0;
+        for (int r = 0; r < all->rounds; r++)
+            answered += !isnan(statistic[s].value[r]);
+        if (!run->plan.left_out[s] && answered > 0 && answered < VERDICT_ROUNDS)
+            return true;
+    }
+    return false;
+}
+
 void lesson_judge(struct lesson_run *run)
 {
     const struct lesson *lesson = run->outcome.lesson;
     struct lesson_outcome *outcome = &run->outcome;
-    double value[STATISTICS_MAX];
-    for (int s = 0; s < lesson->rules; s++)
-        outcome->statistic[s].rounds = run->observations.rounds;
-    for (int r = 0; r < run->observations.rounds; r++) {
-        for (int s = 0; s < lesson->rules; s++)
-            value[s] = NAN;
-        lesson->measure(&run->room, &run->plan, &run->observations, r, value);
-        for (int s = 0; s < lesson->rules; s++)
-            outcome->statistic[s].value[r] = value[s];
-    }
+    measure_rounds(run, &run->observations, outcome->statistic);
     for (int s = 0; s < lesson->rules; s++)
         statistic_judge(&lesson->rule[s], &outcome->statistic[s]);
     if (run->plan.not_demonstrable[0] != '\0') {
@@ -103,6 +127,8 @@ enum status lesson_measure(const struct lesson *lesson, const struct machine *ma
             .room = &run->room,
             .plan = &run->plan,
             .capacity = true,
+            .lacking = lacks_rounds,
+            .lacking_context = run,
             .progress = progress,
             .context = context};
         struct rounds_result result;
