@@ -58,9 +58,10 @@ int main(int argc, char **argv)
     struct error error = {0};
     const char *name = NULL;
     enum status status = dispatch(argc > 1 ? argc - 1 : 0, argv + 1, &name, &error);
-    errno = 0; /* of an earlier failure to write, only that there was one is known by now */
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        const char *reason = errno != 0 ? strerror(errno) : "not everything could be written";
+        /* After a write that failed earlier, asking what kind of file it is may have been last. */
+        const char *reason =
+            errno != 0 && errno != ENOTTY ? strerror(errno) : "not everything could be written";
         if (status == STATUS_OK)
             status = error_set(&error, STATUS_FAILED, "standard output: %s", reason);
     }
