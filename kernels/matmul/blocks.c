@@ -1,5 +1,6 @@
 /* Block sizes from cache sizes, tasks from the shape. Pure arithmetic; allocates nothing. */
 #include "kernels/matmul/blocks.h"
+#include "kernels/matmul/few.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"
 #include "kernels/matmul/narrow.h"
@@ -21,6 +22,10 @@ enum { TASK_TILES = 150, BAND_TILES_LEAST = 12, BAND_TILES_MOST = 24 };
 
 /* Where the narrow paths begin to pay, measured; of a single row the depth, too. */
 enum { DOTS_MOST_COLUMNS = 60, ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
+/* And the path few; the second height where L2 holds less of B than FEW_FIT rows. */
+enum { FEW_MOST_ROWS = 40, FEW_MOST_ROWS_UNFIT = 16, FEW_FIT = 128, FEW_LEAST_VECTORS = 16 };
+/* Panels thinner than this have little of each row that shares sets: they pay where few rows share them. */
+enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
 enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096 };
 
 /* Of B, for a unit of the path small: some half a microsecond's work, and little beside it to begin. Up to
@@ -65,6 +70,29 @@ static bool dots_pay(int64_t m, int64_t n, int64_t k)
     return n * (12 * m * k / VECTOR_LANES + packing + 160 * m) < 11 * divide_up(n, VECTOR_LANES) * m * k;
 }
 
+/* Rows a power of two apart share the sets of a cache: how many bytes lie between the sets that they use. */
+static int64_t spread_of_rows(int64_t n)
+{
+    const int64_t stride = n * (int64_t)sizeof(element);
+    return stride & -stride;
+}
+
+/* Of how many rows of B can L2 hold the same columns? At the worst, one set has them all, in as many WAYS as
+ * most machines have. */
+static int64_t rows_that_fit(int64_t n, int64_t l2)
+{
+    enum { WAYS = 16 };
+    return clamp(l2 / spread_of_rows(n), WAYS, INT64_MAX);
+}
+
+static bool few_pays(int64_t m, int64_t n, int64_t l2)
+{
+    if (FEW_VECTORS * VECTOR_BYTES < FEW_THIN_BYTES && spread_of_rows(n) > FEW_THIN_MOST_SPREAD)
+        return false;
+    return m > ROWS_MOST && n >= FEW_LEAST_VECTORS * VECTOR_LANES &&
+           m <= (rows_that_fit(n, l2) < FEW_FIT ? FEW_MOST_ROWS_UNFIT : FEW_MOST_ROWS);
+}
+
 static enum matmul_path choose_path(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
     const bool flat = m <= ROWS_MOST && n >= ROWS_LEAST_VECTORS * VECTOR_LANES;
@@ -77,6 +105,8 @@ static enum matmul_path choose_path(int64_t m, int64_t n, int64_t k, int64_t l2)
     if (k * n <= (few ? 4 * l2_elements : l2_elements / 4 * 3) && m * n <= l2_elements * 4 &&
         !(flat && m == 1 && k > ROWS_LEAST_DEPTH))
         return MATMUL_PATH_SMALL;
+    if (few_pays(m, n, l2))
+        return MATMUL_PATH_FEW;
     return flat ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
 }
 
@@ -111,6 +141,18 @@ static struct matmul_blocks choose_rows(int64_t m, int64_t n, int64_t k)
     b.kc = TYPED(matmul_rows_depth)((int)m);
     b.packed_slivers = divide_up(m, b.kc); /* as much as the strip of C */
     split_depth(&b, k, b.slivers, ROWS_SPLIT_DEPTH_LEAST * m);
+    return b;
+}
+
+/* The copy of a block of a panel stays in half of L1. */
+static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t l1, int64_t l2)
+{
+    struct matmul_blocks b = {.path = MATMUL_PATH_FEW, .vectors = FEW_VECTORS};
+    b.row_tiles = divide_up(m, FEW_ROWS);
+    b.slivers = divide_up(divide_up(n, VECTOR_LANES), FEW_VECTORS);
+    b.kc = equal_part(k, least(l1 / 2 / (FEW_VECTORS * VECTOR_BYTES), rows_that_fit(n, l2)), 1);
+    b.packed_slivers = 1 + divide_up(m, b.kc); /* the copy, and the sums of all rows */
+    split_depth(&b, k, b.slivers, SPLIT_DEPTH_LEAST);
     return b;
 }
 
@@ -151,6 +193,8 @@ struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *con
         return choose_dots(m, n, k, l1);
     if (path == MATMUL_PATH_ROWS)
         return choose_rows(m, n, k);
+    if (path == MATMUL_PATH_FEW)
+        return choose_few(m, n, k, l1, l2);
     if (path == MATMUL_PATH_SMALL)
         return choose_small(m, n, k, l1);
     struct matmul_blocks b = {.path = path, .splits = 1, .split_depth = k};

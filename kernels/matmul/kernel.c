@@ -50,7 +50,8 @@ static const struct kernel_variant variants[] = {
 };
 
 /* Around the edges of tiles, bands, chunks and splits; past the largest kc that unknown caches give (1024).
- * Then few columns and few rows; small, in bands of rows and in chunks of columns. */
+ * Then few columns and few rows, those of the path few at the end; small, in bands of rows and in chunks of
+ * columns. */
 static const int64_t test_shapes[][MATMUL_DIMENSIONS] = {
     {1, 1, 1},
     {1, MATMUL_TILE_COLUMNS + 1, 5},
@@ -66,6 +67,7 @@ static const int64_t test_shapes[][MATMUL_DIMENSIONS] = {
     {2, 2048 + 3, 600},
     {300, 40, 14},
     {20, 300, 40},
+    {20, 1003, 600},
 };
 
 static bool packs(const struct kernel_variant *variant)

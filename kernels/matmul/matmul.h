@@ -52,8 +52,9 @@ struct matmul {
 kernel_run_function TYPED(matmul_run_naive), TYPED(matmul_run_reordered), TYPED(matmul_run_tiled),
     TYPED(matmul_run_simd), TYPED(matmul_run_packed);
 
-/* packed.c's other paths, for narrow and for small shapes (dots.c, rows.c, small.c). */
-kernel_run_function TYPED(matmul_run_dots), TYPED(matmul_run_rows), TYPED(matmul_run_small);
+/* packed.c's other paths, for narrow and for small shapes (dots.c, rows.c, few.c, small.c). */
+kernel_run_function TYPED(matmul_run_dots), TYPED(matmul_run_rows), TYPED(matmul_run_few),
+    TYPED(matmul_run_small);
 
 /* packed.c: how every path that splits the depth ends, by each thread of the team: after all are done, its
  * part of C as the sum of the splits, in their order. Nothing where there is one split. */

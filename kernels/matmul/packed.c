@@ -288,6 +288,10 @@ void TYPED(matmul_run_packed)(void *state, struct kernel_lane *lanes)
         TYPED(matmul_run_rows)(s, lanes);
         return;
     }
+    if (s->blocks.path == MATMUL_PATH_FEW) {
+        TYPED(matmul_run_few)(s, lanes);
+        return;
+    }
     if (s->blocks.path == MATMUL_PATH_SMALL) {
         TYPED(matmul_run_small)(s, lanes);
         return;

@@ -18,7 +18,8 @@ static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH
  * with a rest; few rows, wide tiles; a narrow last sliver while the next depth should be packed. Then the
  * narrow paths: a single column and a single element, the depth split; several groups of columns of unequal
  * width and several blocks of the depth, with a rest; few rows in more than one strip, with and without a
- * split of the depth. Small, the last band of tiles lower than the others. */
+ * split of the depth. Small, the last band of tiles lower than the others. Few: in one tile, and in two of
+ * unequal height, with blocks of the depth and a rest, with and without a split. */
 static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {2 * R + 1, 1024 + W + 1, 1},
     {2 * R + 1, 1024 + W + 1, DEPTH + 1},
@@ -37,6 +38,9 @@ static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {4, 17 * VECTOR_LANES - 1, 35},
     {6, 16 * VECTOR_LANES + 3, 21},
     {1030, 1, 2},
+    {7, 16 * VECTOR_LANES + 1, 2 * DEPTH + 3},
+    {15, 17 * VECTOR_LANES - 1, 2 * DEPTH + 3},
+    {9, 16 * VECTOR_LANES + 3, 2 * 1024 + 5},
 };
 
 /* Caches that make kc = DEPTH and blocks of two tiles. */
