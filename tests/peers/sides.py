@@ -40,26 +40,32 @@ def call(command, env, patience_s=600):
     return done.stdout
 
 
+def smallest_caches(caches):
+    """As acelera tells them to its worker: the smallest of each level that is known, by the worker's words."""
+    words, known = {1: "l1d", 2: "l2", 3: "l3"}, {}
+    for cache in caches:
+        if cache["bytes"] and cache["level"] in words:
+            word = words[cache["level"]]
+            known[word] = min(cache["bytes"], known.get(word, cache["bytes"]))
+    return known
+
+
 class Machine:
     """The PUs to use, in the order that threads take them, and what the report says of the machine."""
 
     def __init__(self, build):
-        self.pus = sorted(os.sched_getaffinity(0))
+        self.pus, self.caches = sorted(os.sched_getaffinity(0)), {}
         try:
             told = json.loads(call([str(build / "acelera"), "topology", "--format", "json"], dict(os.environ)))
             self.pus = told["orders"]["spread"] or self.pus
+            self.caches = smallest_caches(told["caches"])
         except (Absent, ValueError, KeyError, TypeError):
-            pass  # an older program: the order of the system
+            pass  # an older program: the order of the system, caches unknown
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
         model = re.search(r"^(?:model name|CPU part)\s*:\s*(.*)$", text, re.M)
         flags = re.search(r"^(?:flags|Features)\s*:\s*(.*)$", text, re.M)
         self.model = model.group(1) if model else "unknown CPU"
         self.flags = set(flags.group(1).split()) if flags else set()
-        self.caches = {}
-        for cache in Path(f"/sys/devices/system/cpu/cpu{self.pus[0]}/cache").glob("index*"):
-            level, kind, size = ((cache / file).read_text().strip() for file in ("level", "type", "size"))
-            if kind != "Instruction" and size.endswith("K"):
-                self.caches["l1d" if level == "1" else f"l{level}"] = int(size[:-1]) * 1024
 
     def pinned(self, threads, command):
         return ["taskset", "-c", ",".join(map(str, self.pus[:threads])), *command]
