@@ -148,7 +148,7 @@ static int slots_list(struct normalize_state *state, struct slot slot[SLOTS_MAX]
         {(void **)&reference->filler, columns * number},
         {(void **)&reference->slack, columns * number},
         {(void **)&reference->filler_slack, columns * number},
-        {(void **)&reference->part, REFERENCE_PARTS * PART_FIELDS * columns * number},
+        {(void **)&reference->part, normalize_reference_parts(state->rows) * PART_FIELDS * columns * number},
         {(void **)&reference->spread, columns * number},
         {(void **)&reference->mean, columns * number},
         {(void **)&reference->mean_low, columns * number},
@@ -270,6 +270,26 @@ static int results(void *memory, struct kernel_result *result)
     return 1;
 }
 
+/* Arrays below a huge page share one reservation: giving memory back costs a call, and an interruption of
+ * every core that runs a thread. Each begins on a page of its own. */
+static bool slot_is_small(const struct slot *slot)
+{
+    return slot->bytes < MEMORY_HUGE_PAGE;
+}
+
+static size_t small_slots_place(struct slot *slot, int count, char *memory)
+{
+    size_t taken = 0;
+    for (int i = 0; i < count; i++) {
+        if (!slot_is_small(&slot[i]) || slot[i].bytes == 0)
+            continue;
+        if (memory != NULL)
+            *slot[i].address = memory + taken;
+        taken += memory_round_up((size_t)slot[i].bytes, MEMORY_PAGE);
+    }
+    return taken;
+}
+
 void TYPED(normalize_destroy)(void *memory)
 {
     struct normalize_state *state = memory;
@@ -278,7 +298,10 @@ void TYPED(normalize_destroy)(void *memory)
     struct slot slot[SLOTS_MAX];
     int count = slots_list(state, slot);
     for (int i = 0; i < count; i++)
-        memory_release(*slot[i].address, (size_t)slot[i].bytes);
+        if (!slot_is_small(&slot[i]))
+            memory_release(*slot[i].address, (size_t)slot[i].bytes);
+    if (state->small != NULL)
+        munmap(state->small, small_slots_place(slot, count, NULL));
     free(state);
 }
 
@@ -291,8 +314,12 @@ void *TYPED(normalize_create)(const struct kernel_config *config, const struct k
     state_describe(state, config);
     struct slot slot[SLOTS_MAX];
     int count = slots_list(state, slot);
+    state->small = memory_reserve_aligned(small_slots_place(slot, count, NULL), MEMORY_PAGE);
+    if (state->small == NULL)
+        goto cleanup;
+    small_slots_place(slot, count, state->small);
     for (int i = 0; i < count; i++) {
-        if (slot[i].bytes == 0)
+        if (slot_is_small(&slot[i]))
             continue;
         *slot[i].address = memory_reserve((size_t)slot[i].bytes);
         if (*slot[i].address == NULL)

@@ -141,14 +141,14 @@ struct normalize_reference {
     double relative_tolerance;
     struct normalize_moments *moments; /* of the table last fitted */
     double *mean, *mean_low;           /* the same means, as the second pass wants them */
-    double *part;                      /* partial sums, REFERENCE_PARTS × PART_FIELDS × columns */
+    double *part;                      /* partial sums, parts × PART_FIELDS × columns */
     int64_t *block_start;              /* by block: where it begins in the result; block_count + 1 entries */
     uint64_t *input_digest;            /* by block: of the input when it was made */
     uint64_t *digest;                  /* by block: of the result */
     int64_t *verdict;                  /* by block: first wrong element of the result, or one of: */
 };
 enum { VERDICT_RIGHT = -1, VERDICT_INPUT_CHANGED = -2 };
-enum { REFERENCE_PARTS = 64 };
+enum { REFERENCE_PARTS_MAX = 64, REFERENCE_PART_ROWS = 4 };
 enum normalize_part_field { PART_SUM, PART_SUM_LOW, PART_COUNT, PART_LEAST, PART_GREATEST, PART_FIELDS };
 
 struct normalize_state {
@@ -173,6 +173,7 @@ struct normalize_state {
     int64_t *start;      /* by block, under drop: where it begins in the result; block_count + 1 entries */
     struct normalize_cursor *cursor;  /* STEPS × threads */
     lane_index *row_of;               /* k / columns, for k below columns + VECTOR_LANES */
+    char *small;                      /* the memory of all small arrays */
     char *scratch;                    /* scratch_bytes for each thread */
     size_t scratch_bytes;             /* a multiple of the page size */
     double *data_scale, *data_offset; /* by column, of made-up data */
@@ -183,6 +184,13 @@ static inline double *normalize_summary(
     const struct normalize_state *state, int64_t block, enum normalize_summary_field field)
 {
     return state->summary + (block * SUMMARY_FIELDS + (int64_t)field) * state->columns;
+}
+
+/* The reference sums up a table in so many parts, by the rows alone. */
+static inline int normalize_reference_parts(int64_t rows)
+{
+    int64_t parts = (rows + REFERENCE_PART_ROWS - 1) / REFERENCE_PART_ROWS;
+    return parts < REFERENCE_PARTS_MAX ? (int)parts : REFERENCE_PARTS_MAX;
 }
 
 /* Positions of each of a thread's sums: a period, and a register that reaches past it. */

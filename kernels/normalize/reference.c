@@ -60,10 +60,11 @@ static void pass_run(struct normalize_state *state, const element *table, int64_
     bool complete_rows_only,
     void (*row_add)(const struct normalize_state *state, int64_t part, const element *restrict x))
 {
+    const int parts = normalize_reference_parts(state->rows);
 #pragma omp parallel for num_threads(state->config.threads) schedule(static)
-    for (int part = 0; part < REFERENCE_PARTS; part++) {
+    for (int part = 0; part < parts; part++) {
         int64_t begin, end;
-        team_share(rows, part, REFERENCE_PARTS, &begin, &end);
+        team_share(rows, part, parts, &begin, &end);
         for (int64_t j = 0; j < state->columns; j++)
             part_field(state, part, PART_SUM)[j] = part_field(state, part, PART_SUM_LOW)[j] = 0;
         for (int64_t i = begin; i < end; i++) {
@@ -74,11 +75,11 @@ static void pass_run(struct normalize_state *state, const element *table, int64_
     }
 }
 
-static double parts_total(const struct normalize_state *state, int64_t j, double *total_low)
+static double parts_total(const struct normalize_state *state, int parts, int64_t j, double *total_low)
 {
     double total = 0;
     *total_low = 0;
-    for (int part = 0; part < REFERENCE_PARTS; part++) {
+    for (int part = 0; part < parts; part++) {
         add_compensated(&total, total_low, part_field(state, part, PART_SUM)[j]);
         *total_low += part_field(state, part, PART_SUM_LOW)[j];
     }
@@ -89,7 +90,8 @@ void TYPED(normalize_reference_fit)(
     struct normalize_state *state, const element *table, int64_t rows, bool complete_rows_only)
 {
     struct normalize_reference *to = &state->reference;
-    for (int part = 0; part < REFERENCE_PARTS; part++)
+    const int parts = normalize_reference_parts(state->rows);
+    for (int part = 0; part < parts; part++)
         for (int64_t j = 0; j < state->columns; j++) {
             part_field(state, part, PART_COUNT)[j] = 0;
             part_field(state, part, PART_LEAST)[j] = INFINITY;
@@ -98,9 +100,9 @@ void TYPED(normalize_reference_fit)(
     pass_run(state, table, rows, complete_rows_only, row_add_first);
     for (int64_t j = 0; j < state->columns; j++) {
         struct normalize_moments *m = &to->moments[j];
-        double low, total = parts_total(state, j, &low);
+        double low, total = parts_total(state, parts, j, &low);
         *m = (struct normalize_moments){.least = INFINITY, .greatest = -INFINITY};
-        for (int part = 0; part < REFERENCE_PARTS; part++) {
+        for (int part = 0; part < parts; part++) {
             m->count += part_field(state, part, PART_COUNT)[j];
             m->least = fmin(m->least, part_field(state, part, PART_LEAST)[j]);
             m->greatest = fmax(m->greatest, part_field(state, part, PART_GREATEST)[j]);
@@ -113,7 +115,7 @@ void TYPED(normalize_reference_fit)(
     }
     pass_run(state, table, rows, complete_rows_only, row_add_second);
     for (int64_t j = 0; j < state->columns; j++) {
-        double low, total = parts_total(state, j, &low);
+        double low, total = parts_total(state, parts, j, &low);
         to->moments[j].variance = (total + low) / to->moments[j].count;
     }
 }
