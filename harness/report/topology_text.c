@@ -71,10 +71,13 @@ static void add_caches(struct grid *grid, const struct topology *topology)
     struct text text = {0};
     for (int i = 0; i < topology->cache_count; i++) {
         const struct topology_cache *cache = &topology->cache[i];
-        char size[32] = "of unknown size";
+        char size[32];
+        text_add(&text, "%s", i > 0 ? "; " : "");
         if (cache->bytes > 0)
-            text_bytes((double)cache->bytes, size, sizeof size);
-        text_add(&text, "%sL%d %d × %s", i > 0 ? "; " : "", cache->level, cache->count, size);
+            text_add(&text, "L%d %d × %s", cache->level, cache->count,
+                text_bytes((double)cache->bytes, size, sizeof size));
+        else
+            text_add(&text, "%d L%d of unknown size", cache->count, cache->level);
         if (cache->pus_sharing > 1)
             text_add(&text, " for %d PUs", cache->pus_sharing);
     }
