@@ -7,6 +7,7 @@ enum {
     AHEAD_BYTES = 4096,      /* asked for: with arithmetic between, a core looks less far itself */
     SLICE_BYTES = 8192,      /* of rows gathered at a time: reading and writing take turns quickly */
     PART_BYTES = 1 << 20,    /* of a wide table, at least, taken at a time */
+    LISTED_ROWS = 128,       /* of which the kept ones are known before they are scaled */
     SEGMENT_COLUMNS = 16384, /* whose parameters stay in the second-level cache */
 };
 
@@ -141,11 +142,64 @@ static const element *rows_take(
     return x;
 }
 
+/* Under drop, rows of whole registers are aligned in the result wherever they land: nothing is copied first.
+ */
+static bool kept_rows_are_aligned(const struct normalize_state *state)
+{
+    return state->missing == MISSING_DROP && state->method != METHOD_L2 &&
+           state->columns < NORMALIZE_WIDE_COLUMNS && state->columns % VECTOR_LANES == 0;
+}
+
+/* The kept rows are listed first, without a branch: which they are is chance. */
+static inline __attribute__((always_inline)) void kept_rows_scale(
+    const struct normalize_state *state, int64_t begin, int64_t end, element *y, struct apply_kind kind)
+{
+    const struct normalize_parameters own = state->parameters, *with = &own;
+    int64_t columns = state->columns, kept[LISTED_ROWS];
+    for (; begin < end; begin += LISTED_ROWS) {
+        int64_t count = 0, listed = end - begin < LISTED_ROWS ? end - begin : LISTED_ROWS;
+        for (int64_t i = 0; i < listed; i++) {
+            kept[count] = (begin + i) * columns;
+            count += state->keep[begin + i];
+        }
+        for (int64_t k = 0; k < count; k++, y += columns) {
+            const element *x = state->table + kept[k];
+            for (int64_t j = 0; j < columns; j += VECTOR_LANES) {
+                if (kind.stream)
+                    streaming_prefetch_once(x + j, AHEAD_BYTES, VECTOR_BYTES);
+                vector_put(
+                    y + j, scale_vector(with, *(const vector_unaligned *)(x + j), j, kind), kind.stream);
+            }
+        }
+    }
+}
+
+static void kept_rows_apply(const struct normalize_state *state, int64_t begin, int64_t end, element *y)
+{
+    switch (2 * (state->method == METHOD_MINMAX) + state->streaming) {
+    case 0:
+        kept_rows_scale(state, begin, end, y, (struct apply_kind){false, false, false});
+        break;
+    case 1:
+        kept_rows_scale(state, begin, end, y, (struct apply_kind){false, false, true});
+        break;
+    case 2:
+        kept_rows_scale(state, begin, end, y, (struct apply_kind){true, false, false});
+        break;
+    default:
+        kept_rows_scale(state, begin, end, y, (struct apply_kind){true, false, true});
+    }
+}
+
 /* Rows [begin, end), whose kept ones follow each other from y on. */
 static void rows_apply(
     const struct normalize_state *state, int64_t begin, int64_t end, element *y, element *buffer, bool care)
 {
     int64_t rows;
+    if (kept_rows_are_aligned(state) && !care) {
+        kept_rows_apply(state, begin, end, y);
+        return;
+    }
     for (int64_t row = begin; row < end; y += rows * state->columns) {
         /* Registers that are aligned in the result are so in the buffer. */
         element *slice = buffer + (uintptr_t)y % VECTOR_BYTES / sizeof(element);
