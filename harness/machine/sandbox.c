@@ -53,15 +53,15 @@ void sandbox_write(int out, const void *bytes, size_t count)
     }
 }
 
-/* Lowers one limit; a hard limit that is lower already stays. */
-static void sandbox_set_limit(__rlimit_resource_t resource, rlim_t value)
+/* Lowers one limit, and the hard one to `slack` above it; a hard limit that is lower already stays. */
+static void sandbox_set_limit(__rlimit_resource_t resource, rlim_t value, rlim_t slack)
 {
     struct rlimit limit;
     if (getrlimit(resource, &limit) != 0)
         return;
-    if (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > value)
-        limit.rlim_max = value;
-    limit.rlim_cur = limit.rlim_max;
+    if (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > value + slack)
+        limit.rlim_max = value + slack;
+    limit.rlim_cur = limit.rlim_max < value ? limit.rlim_max : value;
     setrlimit(resource, &limit);
 }
 
@@ -75,11 +75,12 @@ static void sandbox_prepare(const struct sandbox_limits *limits, pid_t parent)
         signal(number, SIG_DFL);
     if (limits->no_trace)
         prctl(PR_SET_DUMPABLE, 0);
-    sandbox_set_limit(RLIMIT_CORE, 0);
-    sandbox_set_limit(RLIMIT_FSIZE, 0);
-    sandbox_set_limit(RLIMIT_CPU, (rlim_t)ceil(limits->deadline_s));
+    sandbox_set_limit(RLIMIT_CORE, 0, 0);
+    sandbox_set_limit(RLIMIT_FSIZE, 0, 0);
+    /* SIGXCPU comes at the limit and tells why; SIGKILL comes at the hard one. */
+    sandbox_set_limit(RLIMIT_CPU, limits->cpu_s > 0 ? limits->cpu_s : (rlim_t)ceil(limits->deadline_s), 1);
     if (limits->memory_bytes > 0 && sandbox_limits_memory())
-        sandbox_set_limit(RLIMIT_AS, limits->memory_bytes);
+        sandbox_set_limit(RLIMIT_AS, limits->memory_bytes, 0);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int stream = 0; null >= 0 && stream < 3; stream++)
         dup2(null, stream);

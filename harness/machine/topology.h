@@ -78,13 +78,13 @@ struct topology {
 enum status topology_load_live(struct topology *topology, struct error *error);
 
 /* Another machine: an existing path is an hwloc XML file, anything else a synthetic string. One clear line
- * and STATUS_FAILED for what is not a believable topology, within a second. */
+ * and STATUS_FAILED for what is not a believable topology, within a second of processor time. */
 enum status topology_load_foreign(const char *file_or_string, struct topology *topology, struct error *error);
 
 void topology_free(struct topology *topology);
 
-/* Makes the size of every cache unknown that claims more than any PU can have. Returns the largest claim, 0 if
- * all are credible. */
+/* Makes the size of every cache unknown that claims more than any PU can have. Returns the largest claim, 0
+ * if all are credible. */
 long long topology_forget_incredible_caches(struct topology *topology);
 
 /* A point of the thread ladder and why it is there. */

@@ -119,6 +119,17 @@ static void a_stopped_a_spinning_and_a_deaf_child_end_at_the_deadline(void **sta
     assert_end_within(1, ignore_signals_and_sleep, SANDBOX_TIMEOUT, "argument");
 }
 
+static void processor_time_runs_out_before_the_deadline(void **state)
+{
+    (void)state;
+    struct text got = {0};
+    struct sandbox_limits own = limits;
+    own.cpu_s = 1;
+    assert_int_equal(sandbox_run(&own, spin, "argument", &got), SANDBOX_TIMEOUT);
+    assert_string_equal(got.data, "argument");
+    text_free(&got);
+}
+
 static void a_child_that_hangs_up_does_not_live_on(void **state)
 {
     (void)state;
@@ -166,6 +177,7 @@ int main(void)
         cmocka_unit_test(a_reply_comes_back_whole),
         cmocka_unit_test(a_crash_is_told_from_success),
         cmocka_unit_test(a_stopped_a_spinning_and_a_deaf_child_end_at_the_deadline),
+        cmocka_unit_test(processor_time_runs_out_before_the_deadline),
         cmocka_unit_test(a_child_that_hangs_up_does_not_live_on),
         cmocka_unit_test(an_endless_reply_is_cut),
         cmocka_unit_test(a_child_has_no_core_no_files_and_no_voice),
