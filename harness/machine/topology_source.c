@@ -75,6 +75,12 @@ static const char *xml_find_fault(const char *text, size_t length)
     return NULL;
 }
 
+static enum status file_too_large(const char *name, struct error *error)
+{
+    return error_set(error, STATUS_FAILED,
+        "topology %s: the file is larger than 64 MiB, which no hwloc export is: " EXPORT_HINT, name);
+}
+
 static enum status file_read(int file, const char *name, struct text *xml, struct error *error)
 {
     char bytes[65536];
@@ -87,8 +93,7 @@ static enum status file_read(int file, const char *name, struct text *xml, struc
         if (count == 0)
             return STATUS_OK;
         if (xml->length + (size_t)count > XML_BYTES_MAX)
-            return error_set(error, STATUS_FAILED,
-                "topology %s: the file is larger than 64 MiB, which no hwloc export is: " EXPORT_HINT, name);
+            return file_too_large(name, error);
         text_add_bytes(xml, bytes, (size_t)count);
     }
 }
@@ -104,6 +109,8 @@ static enum status file_open(const char *path, const char *name, int *file, stru
             "topology %s: is %s, not a file: give an hwloc XML export or a "
             "synthetic string",
             name, S_ISDIR(found.st_mode) ? "a directory" : "a device, pipe or socket");
+    if (found.st_size > XML_BYTES_MAX) /* and if it grows: file_read() */
+        return file_too_large(name, error);
     int opened = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (opened < 0)
         return error_set(error, STATUS_FAILED, "topology %s: cannot be opened: %s", name, strerror(errno));
