@@ -116,6 +116,13 @@ static bool die_with(pid_t parent)
     return parent == 0 || (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent);
 }
 
+static void free_lanes(struct experiment_lane *lane, int threads)
+{
+    for (int t = 0; lane != NULL && t < threads; t++)
+        free(lane[t].chunk);
+    free(lane);
+}
+
 /* Every thread touches its own stamps, from its own PU. NULL: out of memory. */
 static struct experiment_lane *make_lanes(int threads)
 {
@@ -134,7 +141,10 @@ static struct experiment_lane *make_lanes(int threads)
         if (enough)
             memset(own->chunk, 0, bytes);
     }
-    return enough ? lane : NULL;
+    if (enough)
+        return lane;
+    free_lanes(lane, threads);
+    return NULL;
 }
 
 static const char *attach_shared(struct process_setup *setup)
@@ -166,10 +176,8 @@ static int run(struct process_setup *setup)
         problem = "out of memory for the stamps";
     if (problem == NULL && experiment->prepare != NULL)
         problem = experiment->prepare(told, &state);
-    if (problem != NULL) {
-        free(seen);
-        return fail(problem);
-    }
+    if (problem != NULL)
+        goto cleanup;
     say_and_wait("ready");
     int64_t begin_ns = work_now_ns();
     problem = experiment->run(told, state, &result);
@@ -180,17 +188,16 @@ static int run(struct process_setup *setup)
         result.end_ns = end_ns;
     if (problem == NULL && !binding_read_back(told->threads, told->pus, seen, &delivered, why, sizeof why))
         problem = why;
-    free(seen);
-    if (problem != NULL)
-        return fail(problem);
-    say_and_wait("done");
-    report(told, &result);
+    if (problem == NULL) {
+        say_and_wait("done");
+        report(told, &result);
+    }
     if (experiment->release != NULL)
         experiment->release(state);
-    for (int t = 0; t < told->threads; t++)
-        free(result.lane[t].chunk);
-    free(result.lane);
-    return EXIT_SUCCESS;
+cleanup:
+    free_lanes(result.lane, told->threads);
+    free(seen);
+    return problem == NULL ? EXIT_SUCCESS : fail(problem);
 }
 
 static int list(void)
