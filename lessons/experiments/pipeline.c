@@ -100,9 +100,12 @@ static void do_blocks(struct pipeline *p, int batch, enum stage stage, block_fun
             do_block(p, batch, stage, block, function);
         return;
     }
-#pragma omp taskloop grainsize(1)
-    for (int block = 0; block < PIPELINE_BLOCKS; block++)
+    /* No taskloop: what clang makes of one draws its own warnings of conversions, whatever the counter is. */
+#pragma omp taskgroup
+    for (int block = 0; block < PIPELINE_BLOCKS; block++) {
+#pragma omp task
         do_block(p, batch, stage, block, function);
+    }
 }
 
 /* ---- the stages of one batch ---- */
