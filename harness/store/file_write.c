@@ -69,9 +69,8 @@ enum status folder_make_all(const char *path, struct error *error)
         if (mkdir(prefix, 0777) != 0) {
             int fault = errno;
             if (!is_folder(prefix))
-                status = error_set(error, STATUS_FAILED,
-                    "%s: cannot make this folder: %s; choose another", prefix,
-                    fault == EEXIST ? "a file of that name is in the way" : strerror(fault));
+                status = error_set(error, STATUS_FAILED, "%s: cannot make this folder: %s; choose another",
+                    prefix, fault == EEXIST ? "a file of that name is in the way" : strerror(fault));
         }
         prefix[i] = separator;
     }

@@ -7,8 +7,8 @@
 
 enum { CAPACITY_ALONE, CAPACITY_TOGETHER, CAPACITY_CONDITIONS };
 
-/* A spinner on each of these PUs for `window_s`. */
-void condition_spin(struct condition *condition, const char *name, const int *pu, int pus, double window_s);
+/* A spinner on each of these PUs for `seconds`. */
+void condition_spin(struct condition *condition, const char *name, const int *pu, int pus, double seconds);
 
 /* The two trials, on the PUs that the plan's conditions use; on all of them, where one is bound nowhere. */
 void capacity_plan(const struct classroom *room, const struct lesson_plan *plan,

@@ -45,18 +45,18 @@ void pipeline_fill(struct pipeline_batch *batch, uint64_t seed);
 
 /* Replaces what is missing or impossible, and accumulates mean, deviation and range of the block: a block
  * needs no other for that. */
-void pipeline_clean(struct pipeline_batch *batch, int block);
+void pipeline_clean(struct pipeline_batch *batch, int index);
 /* Merges the statistics: needs every block of the batch cleaned. */
 void pipeline_merge(struct pipeline_batch *batch);
 /* (x − mean) / deviation: needs the merged ones. */
-void pipeline_scale(struct pipeline_batch *batch, int block);
+void pipeline_scale(struct pipeline_batch *batch, int index);
 
 /* Training: k-means. Assigning needs the centroids of the iteration before; blocks do not need each other. */
 void pipeline_start(struct pipeline_batch *batch);
-void pipeline_assign(struct pipeline_batch *batch, int block);
+void pipeline_assign(struct pipeline_batch *batch, int index);
 void pipeline_update(struct pipeline_batch *batch); /* needs all blocks assigned */
 
-void pipeline_score(struct pipeline_batch *batch, int block);
+void pipeline_score(struct pipeline_batch *batch, int index);
 /* What the monitor reports: the mean distance; returns a hash of all that was found in the batch, exact as a
  * double. */
 double pipeline_report(struct pipeline_batch *batch);
