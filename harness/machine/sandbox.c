@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -77,8 +78,12 @@ static void sandbox_prepare(const struct sandbox_limits *limits, pid_t parent)
         prctl(PR_SET_DUMPABLE, 0);
     sandbox_set_limit(RLIMIT_CORE, 0, 0);
     sandbox_set_limit(RLIMIT_FSIZE, 0, 0);
-    /* SIGXCPU comes at the limit and tells why; SIGKILL comes at the hard one. */
-    sandbox_set_limit(RLIMIT_CPU, limits->cpu_s > 0 ? limits->cpu_s : (rlim_t)ceil(limits->deadline_s), 1);
+    /* SIGPROF comes at the limit and tells why; should it not end the child, SIGXCPU and SIGKILL do. */
+    double cpu_s = limits->cpu_s > 0 ? limits->cpu_s : limits->deadline_s;
+    struct itimerval timer = {
+        .it_value = {.tv_sec = (time_t)cpu_s, .tv_usec = (suseconds_t)(fmod(cpu_s, 1) * 1e6)}};
+    setitimer(ITIMER_PROF, &timer, NULL);
+    sandbox_set_limit(RLIMIT_CPU, (rlim_t)ceil(cpu_s) + 1, 1);
     if (limits->memory_bytes > 0 && sandbox_limits_memory())
         sandbox_set_limit(RLIMIT_AS, limits->memory_bytes, 0);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -144,7 +149,7 @@ enum sandbox_end sandbox_run(const struct sandbox_limits *limits, void (*body)(i
         ;
     if (end != SANDBOX_DONE)
         return end;
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+    if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGPROF || WTERMSIG(status) == SIGXCPU))
         return SANDBOX_TIMEOUT;
     return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS ? SANDBOX_DONE : SANDBOX_CRASHED;
 }

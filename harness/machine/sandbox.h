@@ -11,7 +11,7 @@
 
 struct sandbox_limits {
     double deadline_s;   /* on the wall clock; afterwards the child is killed */
-    unsigned cpu_s;      /* of processor time, which no busy machine uses up; 0: deadline_s, rounded up */
+    double cpu_s;        /* of processor time, which no busy machine uses up; 0: deadline_s */
     size_t memory_bytes; /* address space, 0 unlimited; see sandbox_limits_memory() */
     size_t reply_bytes;  /* a longer reply ends the child */
     bool no_trace;       /* no core dump, not even to a crash handler of the system */

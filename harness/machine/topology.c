@@ -190,7 +190,8 @@ static enum status explain_end(
     switch (end) {
     case SANDBOX_TIMEOUT:
         return error_set(error, STATUS_FAILED,
-            "topology %s: hwloc did not finish it in %u s of processor time (%.0f s in all): give a smaller "
+            "topology %s: hwloc did not finish it in %.1f s of processor time (%.0f s in all): give a "
+            "smaller "
             "or a sound one",
             name, limits->cpu_s, limits->deadline_s);
     case SANDBOX_NONE:
@@ -241,7 +242,7 @@ enum status topology_load_foreign(const char *file_or_string, struct topology *t
 {
     /* A busy machine makes no topology unbelievable: what may be short is the processor time. */
     static const struct sandbox_limits limits = {
-        .deadline_s = 20, .cpu_s = 1, .memory_bytes = 1 << 30, .reply_bytes = 64 << 20, .no_trace = true};
+        .deadline_s = 20, .cpu_s = 0.8, .memory_bytes = 1 << 30, .reply_bytes = 64 << 20, .no_trace = true};
     return topology_load(file_or_string, &limits, topology, error);
 }
 
