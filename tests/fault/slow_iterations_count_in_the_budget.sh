@@ -5,13 +5,20 @@ mkdir skewed
 cat >skewed/acelera-worker-faulty-gomp <<END
 #!/bin/sh
 [ "\$1" = --run ] || exec "$ACELERA_WORKER_PATH/acelera-worker-faulty-gomp" "\$@"
-for word; do case \$word in pus=*) pus=\${word#pus=} ;; esac; done
+for word; do case \$word in pus=*) pus=\${word#pus=} ;; iterations=*) iterations=\${word#iterations=} ;; esac; done
 sample='"kind":"sample","warmup":false,"busy_max_s":0,"busy_mean_s":0,"cpu_s":0,"involuntary_switches":0,"minor_faults":0'
 check='"kind":"check","passed":true,"digest":"0000000000000001","what":"","index":-1,"got":0,"expected":0,"tolerance":0'
 echo "{\"kind\":\"process\",\"pid\":\$\$,\"threads_delivered\":1,\"bound\":true,\"pus\":[\$pus],\"runtime\":\"gomp\",\"setup_s\":0}"
 echo "{\$check,\"when\":\"before\"}"
-for i in 0 1 2; do echo "{\$sample,\"iteration\":\$i,\"seconds\":0.001}"; done
-echo "{\$sample,\"iteration\":3,\"seconds\":1}"
+if [ "\$iterations" -eq 0 ]; then # the pilot
+    for i in 0 1 2; do echo "{\$sample,\"iteration\":\$i,\"seconds\":0.001}"; done
+    echo "{\$sample,\"iteration\":3,\"seconds\":1}"
+fi
+i=0
+while [ "\$i" -lt "\$iterations" ]; do
+    echo "{\$sample,\"iteration\":\$i,\"seconds\":0.001}"
+    i=\$((i + 1))
+done
 echo "{\$check,\"when\":\"after\"}"
 echo '{"kind":"end_process","status":"done","repeat":1,"error":null}'
 END
