@@ -11,7 +11,13 @@
 
 /* How a shape is computed by the rung `packed`: by tiles of packed blocks (packed.c), where it is narrow as
  * narrow.h says, and where it is small as small.h says. */
-enum matmul_path { MATMUL_PATH_TILES, MATMUL_PATH_DOTS, MATMUL_PATH_ROWS, MATMUL_PATH_FEW, MATMUL_PATH_SMALL };
+enum matmul_path {
+    MATMUL_PATH_TILES,
+    MATMUL_PATH_DOTS,
+    MATMUL_PATH_ROWS,
+    MATMUL_PATH_FEW,
+    MATMUL_PATH_SMALL
+};
 
 /* Goto & van de Geijn 2008, section 4, for a row-major C. On the other paths: dots has groups of columns for
  * slivers, rows has strips of columns; neither has a block of tiles or slivers. Small has panels of columns
