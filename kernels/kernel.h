@@ -154,7 +154,7 @@ static inline void lane_end(struct kernel_lane *lane)
 
 /* ---- the functions ---- */
 
-/* lanes: one per thread of the team, indexed by team_rank() (kernels/team.h), cleared by the caller. */
+/* lanes: one per thread of the team, indexed by its number there (kernels/team.h), cleared by the caller. */
 typedef void kernel_run_function(void *state, struct kernel_lane *lanes);
 
 struct kernel_variant {

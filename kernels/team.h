@@ -8,6 +8,12 @@
 #    include <omp.h>
 #endif
 
+/* In an object for workers with and without OpenMP nobody may ask: the build compiles a source so if neither
+ * it nor its headers name these functions. */
+#ifdef TEAM_IS_UNKNOWN
+#    pragma GCC poison team_rank team_size
+#else
+
 /* This thread's number inside the current parallel region, 0 outside. */
 static inline int team_rank(void)
 {
@@ -27,6 +33,8 @@ static inline int team_size(void)
     return 1;
 #endif
 }
+
+#endif
 
 /* Thread `rank` of `size` owns items [begin, end) of `count`: contiguous, sizes differing by one at most. */
 static inline void team_share(int64_t count, int rank, int size, int64_t *begin, int64_t *end)
