@@ -40,6 +40,19 @@ static inline __attribute__((always_inline)) void vector_put(element *to, vector
         *(vector_unaligned *)to = value;
 }
 
+/* The first `count` lanes of a register, fewer than all. */
+static inline __attribute__((always_inline)) void vector_put_some(element *to, vector value, int64_t count)
+{
+#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+    _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), (__m512)value);
+#elif defined(__AVX512F__)
+    _mm512_mask_storeu_pd(to, (__mmask8)((1u << count) - 1), (__m512d)value);
+#else
+    for (int lane = 0; lane < count; lane++)
+        to[lane] = value[lane];
+#endif
+}
+
 /* How many of `count` elements lie before the first address at which a register is aligned. */
 static inline int64_t elements_before_alignment(const element *y, int64_t count)
 {

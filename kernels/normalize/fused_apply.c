@@ -16,29 +16,61 @@ struct apply_kind {
     bool clamp, impute, stream;
 };
 
-static inline __attribute__((always_inline)) vector scale_vector(
-    const struct normalize_parameters *with, vector x, int64_t p, struct apply_kind kind)
+/* What a register's lanes need, wherever it is kept. */
+struct lane_parameters {
+    vector high, low, factor, filler;
+};
+
+static inline __attribute__((always_inline)) struct lane_parameters parameters_at(
+    const struct normalize_parameters *with, int64_t p, struct apply_kind kind)
 {
-    vector high = *(const vector_unaligned *)(with->high + p),
-           low = *(const vector_unaligned *)(with->low + p);
-    vector y = ((x - high) - low) * *(const vector_unaligned *)(with->factor + p);
+    struct lane_parameters at = {.high = *(const vector_unaligned *)(with->high + p),
+        .low = *(const vector_unaligned *)(with->low + p),
+        .factor = *(const vector_unaligned *)(with->factor + p)};
+    if (kind.impute)
+        at.filler = *(const vector_unaligned *)(with->filler + p);
+    return at;
+}
+
+static inline __attribute__((always_inline)) vector scale_vector(
+    const struct lane_parameters *with, vector x, struct apply_kind kind)
+{
+    vector y = ((x - with->high) - with->low) * with->factor;
     const vector zero = {0}, one = zero + 1;
     if (kind.clamp) { /* comparisons with NaN are false: NaN stays */
         y = vector_greatest(zero, y);
         y = vector_least(one, y);
     }
-    if (kind.impute)
-        y = vector_select(x == x, y, *(const vector_unaligned *)(with->filler + p));
-    return y;
+    return kind.impute ? vector_or(x, y, with->filler) : y;
 }
 
-static inline __attribute__((always_inline)) element scale_entry(
-    const struct normalize_parameters *with, element x, int64_t p, struct apply_kind kind)
+/* The register at position p, with parameters from memory. */
+static inline __attribute__((always_inline)) vector scale_at(
+    const struct normalize_parameters *with, const element *x, int64_t p, struct apply_kind kind)
 {
-    element y = ((x - with->high[p]) - with->low[p]) * with->factor[p];
-    if (kind.clamp)
-        y = y < 0 ? 0 : y > 1 ? 1 : y;
-    return kind.impute && x != x ? with->filler[p] : y;
+    struct lane_parameters at = parameters_at(with, p, kind);
+    return scale_vector(&at, *(const vector_unaligned *)x, kind);
+}
+
+/* Registers that all have the same positions, again and again: those of the narrowest period, whose
+ * parameters stay in registers. Returns how many elements it has done. */
+static inline __attribute__((always_inline)) int64_t groups_scale(const struct normalize_parameters *with,
+    const element *restrict x, element *restrict y, int64_t count, struct apply_kind kind)
+{
+    enum { VECTORS = NORMALIZE_GROUP / VECTOR_LANES };
+    struct lane_parameters at[VECTORS];
+    int64_t done = 0;
+    for (int v = 0; v < VECTORS; v++)
+        at[v] = parameters_at(with, v * VECTOR_LANES, kind);
+    for (; done + NORMALIZE_GROUP <= count; done += NORMALIZE_GROUP)
+        for (int v = 0; v < VECTORS; v++) {
+            const element *from = x + done + v * VECTOR_LANES;
+            if (kind.stream)
+                streaming_prefetch_once(from, AHEAD_BYTES, VECTOR_BYTES);
+            vector_put(y + done + v * VECTOR_LANES,
+                scale_vector(&at[v], *(const vector_unaligned *)from, kind), kind.stream);
+        }
+    return done;
 }
 
 /* `count` elements, the first of which has position p of a period of `width`. */
@@ -48,18 +80,25 @@ static inline __attribute__((always_inline)) void flat_scale(const struct normal
 {
     /* Copied, or every store would have the compiler load the four addresses again. */
     const struct normalize_parameters own = *from, *with = &own;
-    int64_t at = 0, head = elements_before_alignment(y, count);
-    for (; at < head; at++, p = p + 1 < width ? p + 1 : 0)
-        y[at] = scale_entry(with, x[at], p, kind);
-    for (; at + VECTOR_LANES <= count; at += VECTOR_LANES) {
-        if (kind.stream)
-            streaming_prefetch_once(x + at, AHEAD_BYTES, VECTOR_BYTES);
-        vector_put(y + at, scale_vector(with, *(const vector_unaligned *)(x + at), p, kind), kind.stream);
-        p += VECTOR_LANES;
+    int64_t at = elements_before_alignment(y, count);
+    if (at > 0)
+        vector_put_some(y, scale_at(with, x, p, kind), at);
+    p = p + at < width ? p + at : p + at - width;
+    if (width == NORMALIZE_GROUP && p == 0)
+        at += groups_scale(with, x + at, y + at, count - at, kind);
+    while (at + VECTOR_LANES <= count) {
+        /* To the end of the period, or a part of a register past it. */
+        int64_t left = (count - at) / VECTOR_LANES, stop = (width - p + VECTOR_LANES - 1) / VECTOR_LANES;
+        stop = p + (stop < left ? stop : left) * VECTOR_LANES;
+        for (; p < stop; p += VECTOR_LANES, at += VECTOR_LANES) {
+            if (kind.stream)
+                streaming_prefetch_once(x + at, AHEAD_BYTES, VECTOR_BYTES);
+            vector_put(y + at, scale_at(with, x + at, p, kind), kind.stream);
+        }
         p = p < width ? p : p - width;
     }
-    for (; at < count; at++, p = p + 1 < width ? p + 1 : 0)
-        y[at] = scale_entry(with, x[at], p, kind);
+    if (at < count)
+        vector_put_some(y + at, scale_at(with, x + at, p, kind), count - at);
 }
 
 static void run_scale(
@@ -167,8 +206,7 @@ static inline __attribute__((always_inline)) void kept_rows_scale(
             for (int64_t j = 0; j < columns; j += VECTOR_LANES) {
                 if (kind.stream)
                     streaming_prefetch_once(x + j, AHEAD_BYTES, VECTOR_BYTES);
-                vector_put(
-                    y + j, scale_vector(with, *(const vector_unaligned *)(x + j), j, kind), kind.stream);
+                vector_put(y + j, scale_at(with, x + j, j, kind), kind.stream);
             }
         }
     }
@@ -225,19 +263,19 @@ static int64_t rows_at_a_time(const struct normalize_state *state)
     return rows < layout->block_rows ? rows : layout->block_rows;
 }
 
-/* Items of so many rows that a quarter of a thread's part of the last cache holds. Each step backwards costs
- * the hardware's prefetchers a start, so there are few of them. */
+/* Items of so many rows that a thread's part of the last cache holds: what is there comes first, all else
+ * forwards. Each step backwards costs the hardware's prefetchers a start, so there are few of them. */
 static int64_t items_at_a_time(const struct normalize_state *state, int64_t rows, int size)
 {
     int64_t item_bytes = rows * state->columns * (int64_t)sizeof(element);
-    int64_t group = (int64_t)state->cache_bytes / 4 / size / item_bytes;
+    int64_t group = (int64_t)state->cache_bytes / size / item_bytes;
     return group > 1 ? group : 1;
 }
 
 void TYPED(normalize_fused_apply)(struct normalize_state *state, int rank, int size)
 {
     const struct normalize_layout *layout = &state->layout;
-    bool drop = state->missing == MISSING_DROP, care = TYPED(normalize_needs_care)(state);
+    bool drop = state->missing == MISSING_DROP, care = TYPED(normalize_needs_care)(state, 0, state->columns);
     element *buffer = normalize_tile_buffer(state, rank);
     int64_t rows = rows_at_a_time(state), parts = (layout->block_rows + rows - 1) / rows;
     int64_t item, items = layout->block_count * parts, group = items_at_a_time(state, rows, size);

@@ -47,6 +47,20 @@ static inline vector vector_select(vector_mask condition, vector yes, vector no)
     return (vector)(((vector_mask)yes & condition) | ((vector_mask)no & ~condition));
 }
 
+/* y where x is a number, else `filler`. */
+static inline vector vector_or(vector x, vector y, vector filler)
+{
+#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+    __mmask16 missing = _mm512_cmp_ps_mask((__m512)x, (__m512)x, _CMP_UNORD_Q);
+    return (vector)_mm512_mask_mov_ps((__m512)y, missing, (__m512)filler);
+#elif defined(__AVX512F__)
+    __mmask8 missing = _mm512_cmp_pd_mask((__m512d)x, (__m512d)x, _CMP_UNORD_Q);
+    return (vector)_mm512_mask_mov_pd((__m512d)y, missing, (__m512d)filler);
+#else
+    return vector_select(x == x, y, filler);
+#endif
+}
+
 static inline wide wide_select(wide_mask condition, wide yes, wide no)
 {
     return (wide)(((wide_mask)yes & condition) | ((wide_mask)no & ~condition));
@@ -55,7 +69,7 @@ static inline wide wide_select(wide_mask condition, wide yes, wide no)
 static inline vector vector_cleaned(const element *x, const element *filler)
 {
     vector v = *(const vector_unaligned *)x;
-    return vector_select(v == v, v, *(const vector_unaligned *)filler);
+    return vector_or(v, v, *(const vector_unaligned *)filler);
 }
 
 static inline double wide_total(wide v)
