@@ -29,6 +29,17 @@ static inline void add_exactly(double *sum, double *low, double term)
     *sum = total;
 }
 
+/* The first entry of column j in rows [begin, end), 0 if there is none. */
+static double entry_first(const struct normalize_state *state, int64_t begin, int64_t end, int64_t j)
+{
+    for (int64_t i = begin; i < end; i++) {
+        element x = state->table[i * state->columns + j];
+        if (x == x)
+            return (double)x;
+    }
+    return 0;
+}
+
 /* The mean of the first rows' entries, or the first entry of the block if these rows have none.
  * c is a mean of m ≤ 16 of the block's n entries, so (c − μ_b)² ≤ Σ(x − μ_b)²/m: the shift can spoil no more
  * than a factor 1 + n/m of precision even when these rows are the outliers, and spoils nothing when they are
@@ -37,31 +48,24 @@ void TYPED(normalize_set_shift)(
     const struct normalize_state *state, int64_t block, int64_t first, int64_t last)
 {
     double *restrict shift = normalize_summary(state, block, SUMMARY_SHIFT);
-    double *restrict count = normalize_summary(state, block, SUMMARY_COUNT);
+    const element *row[NORMALIZE_PROVISIONAL_ROWS];
     bool drop = state->missing == MISSING_DROP;
     int64_t begin, end, taken = 0;
     normalize_block_rows(state, block, &begin, &end);
-    for (int64_t j = first; j < last; j++)
-        shift[j] = count[j] = 0;
     for (int64_t i = begin; i < end && taken < NORMALIZE_PROVISIONAL_ROWS; i++) {
-        if (drop && !state->keep[i])
-            continue;
-        taken++;
-        const element *restrict x = state->table + i * state->columns;
-        for (int64_t j = first; j < last; j++) {
-            shift[j] += x[j] == x[j] ? (double)x[j] : 0;
-            count[j] += x[j] == x[j] ? 1 : 0;
-        }
+        row[taken] = state->table + i * state->columns;
+        taken += !drop || state->keep[i];
     }
-    for (int64_t j = first; j < last; j++) {
-        for (int64_t i = begin; !drop && count[j] == 0 && i < end; i++) {
-            element x = state->table[i * state->columns + j];
-            if (x == x) {
-                shift[j] = (double)x;
-                count[j] = 1;
-            }
+    for (int64_t j = first; j < last; j += WIDE_LANES) { /* a register may reach past the last column */
+        wide sum = {0}, count = {0};
+        for (int64_t k = 0; k < taken; k++) {
+            wide x = wide_load(row[k] + j);
+            sum += (wide)((wide_mask)x & (x == x));
+            count += (wide)((wide_mask)((wide){0} + 1) & (x == x));
         }
-        shift[j] = count[j] > 0 ? shift[j] / count[j] : 0;
+        wide mean = wide_select(count > 0, sum / count, (wide){0});
+        for (int lane = 0; lane < WIDE_LANES && j + lane < last; lane++)
+            shift[j + lane] = count[lane] > 0 || drop ? mean[lane] : entry_first(state, begin, end, j + lane);
     }
 }
 
@@ -135,24 +139,21 @@ static void squares_merge(const struct normalize_state *state, int64_t first, in
 static bool is_constant(double variance, double mean, double n)
 {
     double residue = n * mean * 0x1p-52;
-    return variance <= n * 0x1p-52 * variance + residue * residue || variance < 0x1p-1060;
+    return (variance <= n * 0x1p-52 * variance + residue * residue) | (variance < 0x1p-1060);
 }
 
 static bool needs_care(double scale, double centre)
 {
-    if (!isfinite(scale))
-        return false; /* the column becomes NaN either way */
-    if (ELEMENT_BITS == 32)
-        return scale < 0x1p-60 || scale > 0x1p100 || fabs(centre) > 0x1p100;
-    return scale < 0x1p-1000 || scale > 0x1p1000;
+    const double least = ELEMENT_BITS == 32 ? 0x1p-60 : 0x1p-1000,
+                 most = ELEMENT_BITS == 32 ? 0x1p100 : 0x1p1000;
+    bool beyond = (scale < least) | (scale > most) | (ELEMENT_BITS == 32 && fabs(centre) > most);
+    return beyond & (fabs(scale) < INFINITY); /* a column without finite scale becomes NaN either way */
 }
 
-/* What stands for a missing entry of column j in the result (under l2: in the cleaned table). */
+/* What stands for a missing entry in the result (under l2: in the cleaned table), if its mean does. */
 static double filler_of(
     const struct normalize_state *state, double mean, double mean_low, double least, double scale)
 {
-    if (state->missing != MISSING_MEAN)
-        return NAN;
     if (state->method == METHOD_L2)
         return mean;
     if (isnan(scale) || isnan(mean))
@@ -160,45 +161,108 @@ static double filler_of(
     return state->method == METHOD_ZSCORE ? 0 : fmin(fmax(((mean - least) + mean_low) / scale, 0), 1);
 }
 
-/* Parameters of one column from its merged statistics. */
-static void parameters_set(struct normalize_state *state, int64_t j)
+/* Mean, its rest and scale of columns [first, last) from the merged moments, in the places of Σ(x − origin)
+ * and of Σ(x − μ)². NaN, 0 and NaN where there are none that are finite. */
+static void moments_finish(const struct normalize_state *state, int64_t first, int64_t last)
 {
-    struct normalize_parameters *to = &state->parameters;
-    double centre = 0, centre_low = 0, scale = NAN, mean = NAN, mean_low = 0;
+    const double *restrict origin = fit_field(state, FIT_ORIGIN), *restrict count =
+                                                                      fit_field(state, FIT_COUNT);
+    double *restrict mean = fit_field(state, FIT_SUM), *restrict mean_low = fit_field(state, FIT_SUM_LOW);
+    double *restrict scale = fit_field(state, FIT_SQUARE);
+    const double *restrict square_low = fit_field(state, FIT_SQUARE_LOW);
+    const bool impute = state->missing == MISSING_MEAN;
+    const double rows = (double)state->rows;
+    for (int64_t j = first; j < last; j++) {
+        double n = impute ? rows : count[j], variance = (scale[j] + square_low[j]) / n;
+        double centre = origin[j], low = 0, deviation = sqrt(variance);
+        add_exactly(&centre, &low, mean[j]);
+        bool finite = (count[j] > 0) & (fabs(variance) < INFINITY); /* then so is the mean */
+        deviation = is_constant(variance, centre, n) ? 1 : deviation;
+        mean[j] = finite ? centre : (double)NAN;
+        mean_low[j] = finite ? low : 0;
+        scale[j] = finite ? deviation : (double)NAN;
+    }
+}
+
+/* Centre and scale of columns [first, last) from their extremes, for minmax. */
+static void extremes_merge(const struct normalize_state *state, int64_t first, int64_t last)
+{
+    double *restrict centre = state->parameters.centre, *restrict scale = state->parameters.scale;
+    for (int64_t j = first; j < last; j++) {
+        centre[j] = INFINITY;
+        scale[j] = -INFINITY;
+    }
+    for (int64_t b = 0; b < state->layout.block_count; b++) {
+        const double *restrict least = normalize_summary(state, b, SUMMARY_LEAST);
+        const double *restrict greatest = normalize_summary(state, b, SUMMARY_GREATEST);
+        for (int64_t j = first; j < last; j++) {
+            centre[j] = least[j] < centre[j] ? least[j] : centre[j];
+            scale[j] = greatest[j] > scale[j] ? greatest[j] : scale[j];
+        }
+    }
+    for (int64_t j = first; j < last; j++) {
+        double range = scale[j] - centre[j];
+        range = range < NORMALIZE_SCALE_LEAST ? 1 : range;
+        scale[j] = fabs(scale[j] - centre[j]) < INFINITY ? range : (double)NAN;
+    }
+}
+
+/* The transform in f64: centre, centre_low, scale; and what stands for a missing entry. */
+static void transform_set(const struct normalize_state *state, int64_t first, int64_t last)
+{
+    const struct normalize_parameters *to = &state->parameters;
+    const double *mean = fit_field(state, FIT_SUM), *mean_low = fit_field(state, FIT_SUM_LOW);
+    for (int64_t j = first; j < last; j++) {
+        if (state->method == METHOD_ZSCORE) {
+            to->centre[j] = mean[j];
+            to->centre_low[j] = mean_low[j];
+            to->scale[j] = fit_field(state, FIT_SQUARE)[j];
+        } else {
+            to->centre_low[j] = 0;
+            if (state->method == METHOD_L2) {
+                to->centre[j] = 0;
+                to->scale[j] = NAN;
+            }
+        }
+        to->careful[j] = needs_care(to->scale[j], to->centre[j]);
+    }
+    for (int64_t j = first; j < last; j++)
+        to->filler[j] = (element)(state->missing == MISSING_MEAN
+                                      ? filler_of(state, mean[j], mean_low[j], to->centre[j], to->scale[j])
+                                      : (double)NAN);
+}
+
+/* The same in the element type, and again for the columns that follow the last. */
+static void parameters_set(const struct normalize_state *state, int64_t first, int64_t last)
+{
+    const struct normalize_parameters own = state->parameters;
+    const double *restrict centre = own.centre, *restrict low = own.centre_low, *restrict scale = own.scale;
+    for (int64_t j = first; j < last; j++) {
+        own.high[j] = (element)centre[j];
+        own.low[j] = (element)(centre[j] - (double)(element)centre[j] + low[j]);
+        own.factor[j] = (element)(1 / scale[j]);
+    }
+    int64_t end = state->layout.period_width + VECTOR_LANES;
+    for (int64_t at = state->columns; at + first < end; at += state->columns)
+        for (int64_t j = first; j < last && at + j < end; j++) {
+            own.high[at + j] = own.high[j];
+            own.low[at + j] = own.low[j];
+            own.factor[at + j] = own.factor[j];
+            own.filler[at + j] = own.filler[j];
+        }
+}
+
+void TYPED(normalize_merge_columns)(const struct normalize_state *state, int64_t first, int64_t last)
+{
     if (state->needs_moments) {
-        double n = state->missing == MISSING_MEAN ? (double)state->rows : fit_field(state, FIT_COUNT)[j];
-        double variance = (fit_field(state, FIT_SQUARE)[j] + fit_field(state, FIT_SQUARE_LOW)[j]) / n;
-        if (fit_field(state, FIT_COUNT)[j] > 0 && isfinite(variance)) { /* then so is the mean */
-            mean = fit_field(state, FIT_ORIGIN)[j];
-            add_exactly(&mean, &mean_low, fit_field(state, FIT_SUM)[j]);
-            scale = is_constant(variance, mean, n) ? 1 : sqrt(variance);
-        }
+        sums_merge(state, first, last);
+        squares_merge(state, first, last);
+        moments_finish(state, first, last);
     }
-    if (state->method == METHOD_ZSCORE) {
-        centre = mean;
-        centre_low = mean_low;
-    } else if (state->method == METHOD_MINMAX) {
-        double greatest = -INFINITY;
-        centre = INFINITY;
-        scale = NAN;
-        for (int64_t b = 0; b < state->layout.block_count; b++) {
-            centre = fmin(centre, normalize_summary(state, b, SUMMARY_LEAST)[j]);
-            greatest = fmax(greatest, normalize_summary(state, b, SUMMARY_GREATEST)[j]);
-        }
-        if (isfinite(greatest - centre))
-            scale = greatest - centre < NORMALIZE_SCALE_LEAST ? 1 : greatest - centre;
-    }
-    to->centre[j] = centre;
-    to->centre_low[j] = centre_low;
-    to->scale[j] = scale;
-    to->careful[j] = needs_care(scale, centre);
-    double filler = filler_of(state, mean, mean_low, centre, scale);
-    for (int64_t p = j; p < state->layout.period_width + VECTOR_LANES; p += state->columns) {
-        to->high[p] = (element)centre;
-        to->low[p] = (element)(centre - (double)to->high[p] + centre_low);
-        to->factor[p] = (element)(1 / scale);
-        to->filler[p] = (element)filler;
-    }
+    if (state->needs_extremes)
+        extremes_merge(state, first, last);
+    transform_set(state, first, last);
+    parameters_set(state, first, last);
 }
 
 /* Where each block begins in the result, once all are marked. */
@@ -218,22 +282,16 @@ void TYPED(normalize_merge)(struct normalize_state *state, int rank, int size)
     last = last * UNIT < state->columns ? last * UNIT : state->columns;
     if (rank == 0 && state->missing == MISSING_DROP)
         starts_set(state);
-    if (!state->needs_moments && !state->needs_extremes)
-        return;
-    if (state->needs_moments) {
-        sums_merge(state, first, last);
-        squares_merge(state, first, last);
-    }
-    for (int64_t j = first; j < last; j++)
-        parameters_set(state, j);
+    if (state->needs_moments || state->needs_extremes)
+        TYPED(normalize_merge_columns)(state, first, last);
 }
 
-bool TYPED(normalize_needs_care)(const struct normalize_state *state)
+bool TYPED(normalize_needs_care)(const struct normalize_state *state, int64_t first, int64_t last)
 {
-    bool care = false;
-    for (int64_t j = 0; j < state->columns && state->method != METHOD_L2; j++)
-        care = care || state->parameters.careful[j] != 0;
-    return care;
+    unsigned char care = 0;
+    for (int64_t j = first; j < last && state->method != METHOD_L2; j++)
+        care |= state->parameters.careful[j];
+    return care != 0;
 }
 
 element TYPED(normalize_apply_careful)(const struct normalize_state *state, int64_t j, element x)

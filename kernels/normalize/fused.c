@@ -189,39 +189,57 @@ static void periods_take(
         buffer[p] = (element)NAN;
 }
 
-static void sums_clear(const struct normalize_state *state, int64_t block, int64_t first, int64_t last,
+/* Only what the problem needs is cleared, and folded later. */
+static void sums_clear(const struct normalize_state *state, int64_t block, int64_t first, int64_t columns,
     int64_t width, const struct sums *sums)
 {
-    const double *shift = normalize_summary(state, block, SUMMARY_SHIFT);
-    for (int64_t p = 0, j = first; p < width; p++, j = j + 1 < last ? j + 1 : first) {
-        sums->shift[p] = shift[j];
-        sums->sum[p] = sums->square[p] = sums->count[p] = 0;
-        sums->least[p] = (element)INFINITY;
-        sums->greatest[p] = -(element)INFINITY;
+    const double *restrict from = normalize_summary(state, block, SUMMARY_SHIFT) + first;
+    double *restrict shift = sums->shift, *restrict sum = sums->sum, *restrict square = sums->square;
+    double *restrict count = sums->count;
+    element *restrict least = sums->least, *restrict greatest = sums->greatest;
+    for (int64_t at = 0; state->needs_moments && at < width; at += columns)
+        for (int64_t j = 0; j < columns; j++)
+            shift[at + j] = from[j];
+    for (int64_t p = 0; state->needs_moments && p < width; p++)
+        sum[p] = square[p] = count[p] = 0;
+    for (int64_t p = 0; state->needs_extremes && p < width; p++) {
+        least[p] = (element)INFINITY;
+        greatest[p] = -(element)INFINITY;
     }
 }
 
-/* Positions `last − first` apart belong to one column: added up in the order of the period's rows. */
-static void sums_fold(const struct normalize_state *state, int64_t block, int64_t first, int64_t last,
+/* Positions a number of columns apart belong to one column: added up in the order of the period's rows. */
+static void moments_fold(const struct normalize_state *state, int64_t block, int64_t first, int64_t columns,
     int64_t width, const struct sums *from)
 {
-    int64_t columns = last - first;
     double *restrict sum = normalize_summary(state, block, SUMMARY_SUM) + first;
     double *restrict square = normalize_summary(state, block, SUMMARY_SQUARE) + first;
     double *restrict count = normalize_summary(state, block, SUMMARY_COUNT) + first;
+    const double *restrict own_sum = from->sum, *restrict own_square = from->square;
+    const double *restrict own_count = from->count;
+    for (int64_t j = 0; j < columns; j++)
+        sum[j] = square[j] = count[j] = 0;
+    for (int64_t at = 0; at < width; at += columns)
+        for (int64_t j = 0; j < columns; j++) {
+            sum[j] += own_sum[at + j];
+            square[j] += own_square[at + j];
+            count[j] += own_count[at + j];
+        }
+}
+
+static void extremes_fold(const struct normalize_state *state, int64_t block, int64_t first, int64_t columns,
+    int64_t width, const struct sums *from)
+{
     double *restrict least = normalize_summary(state, block, SUMMARY_LEAST) + first;
     double *restrict greatest = normalize_summary(state, block, SUMMARY_GREATEST) + first;
+    const element *restrict own_least = from->least, *restrict own_greatest = from->greatest;
     for (int64_t j = 0; j < columns; j++) {
-        sum[j] = square[j] = count[j] = 0;
         least[j] = INFINITY;
         greatest[j] = -INFINITY;
     }
     for (int64_t at = 0; at < width; at += columns)
         for (int64_t j = 0; j < columns; j++) {
-            sum[j] += from->sum[at + j];
-            square[j] += from->square[at + j];
-            count[j] += from->count[at + j];
-            double low = (double)from->least[at + j], high = (double)from->greatest[at + j];
+            double low = (double)own_least[at + j], high = (double)own_greatest[at + j];
             least[j] = low < least[j] ? low : least[j];
             greatest[j] = high > greatest[j] ? high : greatest[j];
         }
@@ -249,7 +267,7 @@ static void block_survey(struct normalize_state *state, int64_t block, int64_t p
         kept += tile_mark(state, &marked, end);
     if (state->needs_moments)
         TYPED(normalize_set_shift)(state, block, first, last);
-    sums_clear(state, block, first, last, width, sums);
+    sums_clear(state, block, first, last - first, width, sums);
     for (int64_t i = begin; i < end; i += layout->tile_rows) {
         int64_t next = i + layout->tile_rows < end ? i + layout->tile_rows : end;
         if (mark && marked < next)
@@ -260,7 +278,10 @@ static void block_survey(struct normalize_state *state, int64_t block, int64_t p
             periods_take(state, i, next, normalize_tile_buffer(state, rank), tile);
         tile_add(state, tile, sums);
     }
-    sums_fold(state, block, first, last, width, sums);
+    if (state->needs_moments)
+        moments_fold(state, block, first, last - first, width, sums);
+    if (state->needs_extremes)
+        extremes_fold(state, block, first, last - first, width, sums);
     if (mark)
         state->kept[block] = kept;
 }

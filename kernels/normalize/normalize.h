@@ -261,9 +261,12 @@ void TYPED(normalize_mark)(struct normalize_state *state, int rank, int size);
 void TYPED(normalize_set_shift)(
     const struct normalize_state *state, int64_t block, int64_t first, int64_t last);
 void TYPED(normalize_merge)(struct normalize_state *state, int rank, int size);
+/* The same for columns [first, last) alone, whose blocks are all summed up. */
+void TYPED(normalize_merge_columns)(const struct normalize_state *state, int64_t first, int64_t last);
 /* The transform of one entry in f64, slow and safe. */
 element TYPED(normalize_apply_careful)(const struct normalize_state *state, int64_t j, element x);
-bool TYPED(normalize_needs_care)(const struct normalize_state *state);
+/* Whether columns [first, last) have one for which that is needed. */
+bool TYPED(normalize_needs_care)(const struct normalize_state *state, int64_t first, int64_t last);
 
 /* ---- l2.c: one row divided by its norm; fillers by column, all NaN where nothing is imputed ---- */
 void TYPED(normalize_l2_row)(const element *x, const element *filler, element *y, int64_t columns);

@@ -17,7 +17,7 @@ static inline __attribute__((always_inline)) void normalize_apply_rows(struct no
 {
     const struct normalize_parameters *with = &state->parameters;
     int64_t columns = state->columns, first, last;
-    bool drop = state->missing == MISSING_DROP, care = TYPED(normalize_needs_care)(state);
+    bool drop = state->missing == MISSING_DROP, care = TYPED(normalize_needs_care)(state, 0, state->columns);
     team_share(state->layout.block_count, rank, size, &first, &last);
     int64_t from = first * state->layout.block_rows, until = last * state->layout.block_rows;
     int64_t to = drop ? state->start[first] : from;
