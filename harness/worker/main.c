@@ -24,8 +24,7 @@ static int usage(const char *name)
 {
     fprintf(stderr,
         "%s%s: a worker of acelera, started by it. By hand: --describe | --self-test [KERNEL] [--threads N] "
-        "| "
-        "--cost KEY=VALUE… | --run KEY=VALUE… | --save KEY=VALUE…\n",
+        "[--brief] | --cost KEY=VALUE… | --run KEY=VALUE… | --save KEY=VALUE…\n",
         prefix, name);
     return WORKER_USAGE;
 }
@@ -34,19 +33,22 @@ static int self_test(const char *name, int count, char **words)
 {
     const char *kernel = NULL;
     long threads = 2;
+    bool brief = false;
     for (int i = 0; i < count; i++) {
         char *end = NULL;
         if (strcmp(words[i], "--threads") == 0 && i + 1 < count) {
             threads = strtol(words[++i], &end, 10);
             if (*end != '\0' || threads < 1 || threads > 1024)
                 return usage(name);
+        } else if (strcmp(words[i], "--brief") == 0) {
+            brief = true;
         } else if (kernel == NULL && words[i][0] != '-') {
             kernel = words[i];
         } else {
             return usage(name);
         }
     }
-    return worker_self_test(kernel, (int)threads);
+    return worker_self_test(kernel, (int)threads, brief);
 }
 
 int main(int argc, char **argv)

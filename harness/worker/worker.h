@@ -2,6 +2,7 @@
 #ifndef ACELERA_WORKER_H
 #define ACELERA_WORKER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum worker_exit {
@@ -19,7 +20,8 @@ int worker_describe(const char *name);
 int worker_cost(char **words, int count);
 /* started_ns: CLOCK_MONOTONIC when main began, where the set-up time counts from. */
 int worker_measure(char **words, int count, int64_t started_ns);
-/* name: of the kernel, NULL for all. */
-int worker_self_test(const char *name, int threads);
+/* name: of the kernel, NULL for all. brief: large problems with one combination of options for each variant.
+ */
+int worker_self_test(const char *name, int threads, bool brief);
 
 #endif

@@ -84,20 +84,39 @@ static void fill_end(void *memory, size_t bytes)
     memset((char *)memory + bytes, 0x3f, memory_round_up(bytes, memory_unit(bytes)) - bytes);
 }
 
-/* All of C, eight rows at a time; `work` holds 3 × SAMPLE_ROWS × n. */
-static const char *compare_product(const struct matmul *s, double *work)
+/* What all of C must be, as matmul_reference_rows() says it: the same for every variant. */
+struct expected {
+    double *high, *low, *bound; /* m × n each */
+};
+
+static void expected_free(struct expected *expected)
 {
-    double *high = work, *low = high + MATMUL_SAMPLE_ROWS * s->n, *bound = low + MATMUL_SAMPLE_ROWS * s->n;
-    for (int64_t i = 0; i < s->m; i += MATMUL_SAMPLE_ROWS) {
-        int64_t rows[MATMUL_SAMPLE_ROWS];
-        int count = 0;
-        for (; count < MATMUL_SAMPLE_ROWS && i + count < s->m; count++)
-            rows[count] = i + count;
-        TYPED(matmul_reference_rows)(s, rows, count, high, low, bound);
-        for (int64_t at = 0; at < count * s->n; at++)
-            if (!TYPED(matmul_within)(s->c[i * s->n + at], high[at], low[at], bound[at]))
-                return "an element of C differs from the reference by more than γ(k+2)·|A||B|";
+    free(expected->high);
+    *expected = (struct expected){0};
+}
+
+/* False without memory. */
+static bool expected_make(const struct matmul *s, struct expected *expected)
+{
+    size_t count = (size_t)s->m * (size_t)s->n;
+    double *memory = malloc(3 * count * sizeof *memory);
+    *expected = (struct expected){memory, memory + count, memory + 2 * count};
+    for (int64_t i = 0; memory != NULL && i < s->m; i += MATMUL_SAMPLE_ROWS) {
+        int64_t rows[MATMUL_SAMPLE_ROWS], at = i * s->n;
+        int row_count = 0;
+        for (; row_count < MATMUL_SAMPLE_ROWS && i + row_count < s->m; row_count++)
+            rows[row_count] = i + row_count;
+        TYPED(matmul_reference_rows)
+        (s, rows, row_count, expected->high + at, expected->low + at, expected->bound + at);
     }
+    return memory != NULL;
+}
+
+static const char *compare_product(const struct matmul *s, const struct expected *expected)
+{
+    for (int64_t at = 0; at < s->m * s->n; at++)
+        if (!TYPED(matmul_within)(s->c[at], expected->high[at], expected->low[at], expected->bound[at]))
+            return "an element of C differs from the reference by more than γ(k+2)·|A||B|";
     return NULL;
 }
 
@@ -121,18 +140,21 @@ static struct matmul *solve(const struct kernel_config *config, const struct ker
     return s;
 }
 
-static const char *test_shape(
-    const struct kernel_variant *variant, int64_t m, int64_t n, int64_t k, int threads)
+/* expected: made where it is still empty. */
+static const char *test_variant(const struct kernel_variant *variant, int64_t m, int64_t n, int64_t k,
+    int threads, struct expected *expected)
 {
     const char *fault = "no memory for the self-test";
     struct kernel_config config = tiny_caches(m, n, k, threads), alone_config = tiny_caches(m, n, k, 1);
-    double *work = malloc((size_t)3 * MATMUL_SAMPLE_ROWS * (size_t)n * sizeof *work);
-    struct matmul *team = solve(&config, variant), *alone = solve(&alone_config, variant);
-    if (work == NULL || team == NULL || alone == NULL)
+    struct matmul *team = solve(&config, variant),
+                  *alone = threads > 1 ? solve(&alone_config, variant) : team;
+    if (team == NULL || alone == NULL)
+        goto cleanup;
+    if (expected->high == NULL && !expected_make(team, expected))
         goto cleanup;
     fault = compare_inputs(team);
     if (fault == NULL)
-        fault = compare_product(team, work);
+        fault = compare_product(team, expected);
     if (fault == NULL &&
         !(end_is_clear(alone->c, alone->c_bytes) && end_is_clear(alone->packed, alone->packed_bytes) &&
             end_is_clear(alone->partial, alone->partial_bytes)))
@@ -140,45 +162,46 @@ static const char *test_shape(
     if (fault == NULL && memcmp(team->c, alone->c, team->c_bytes) != 0)
         fault = "C has other bits than with one thread";
 cleanup:
-    if (alone != NULL)
+    if (alone != NULL && alone != team)
         TYPED(matmul_destroy)(alone);
     if (team != NULL)
         TYPED(matmul_destroy)(team);
-    free(work);
+    return fault;
+}
+
+/* A library's product is not ours to test: its bits may depend on its threads. */
+static const char *test_shape(int64_t m, int64_t n, int64_t k, int threads)
+{
+    const struct kernel *kernel = &TYPED(kernel_matmul);
+    struct expected expected = {0};
+    const char *fault = NULL;
+    for (int v = 0; v < kernel->variant_count && fault == NULL; v++)
+        if (!kernel->variants[v].own_threads)
+            fault = test_variant(&kernel->variants[v], m, n, k, threads, &expected);
+    expected_free(&expected);
     return fault;
 }
 
 /* Every tile of the path small: several steps of k at a time, and a rest of one; a last vector that lacks a
  * column, and two panels of unequal width. */
-static const char *test_small(const struct kernel_variant *variant, int threads)
+static const char *test_small(int threads)
 {
     const char *fault = NULL;
     for (int64_t rows = 1; rows <= SMALL_ROWS; rows++)
         for (int64_t vectors = 1; vectors <= SMALL_VECTORS + 2 && fault == NULL; vectors++)
-            fault = test_shape(variant, rows, vectors * VECTOR_LANES - 1, 5, threads);
+            fault = test_shape(rows, vectors * VECTOR_LANES - 1, 5, threads);
     return fault;
 }
 
-static const char *test_variant(const struct kernel_variant *variant, int threads)
+const char *TYPED(matmul_self_test)(int threads)
 {
-    const char *fault = test_small(variant, threads);
+    const char *fault = test_small(threads);
     for (size_t i = 0; i < sizeof rows_tried / sizeof rows_tried[0]; i++)
         for (size_t j = 0; j < sizeof columns_tried / sizeof columns_tried[0]; j++)
             for (size_t p = 0; p < sizeof depths_tried / sizeof depths_tried[0] && fault == NULL; p++)
-                fault = test_shape(variant, rows_tried[i], columns_tried[j], depths_tried[p], threads);
+                fault = test_shape(rows_tried[i], columns_tried[j], depths_tried[p], threads);
     for (size_t i = 0; i < sizeof others_tried / sizeof others_tried[0] && fault == NULL; i++)
-        fault = test_shape(variant, others_tried[i][MATMUL_M], others_tried[i][MATMUL_N],
-            others_tried[i][MATMUL_K], threads);
-    return fault;
-}
-
-/* A library's product is not ours to test: its bits may depend on its threads. */
-const char *TYPED(matmul_self_test)(int threads)
-{
-    const struct kernel *kernel = &TYPED(kernel_matmul);
-    const char *fault = NULL;
-    for (int v = 0; v < kernel->variant_count && fault == NULL; v++)
-        if (!kernel->variants[v].own_threads)
-            fault = test_variant(&kernel->variants[v], threads);
+        fault = test_shape(
+            others_tried[i][MATMUL_M], others_tried[i][MATMUL_N], others_tried[i][MATMUL_K], threads);
     return fault;
 }

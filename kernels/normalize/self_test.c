@@ -196,7 +196,8 @@ static const char *problems_hold(int first, int threads, int64_t rows, int64_t c
     for (int v = first; v < kernel->variant_count; v++)
         for (int option = 0; option < METHODS * MISSINGS; option++) {
             uint64_t digest[2] = {0, 0};
-            for (int team = 0; team < 2; team++) {
+            int teams = threads > 1 ? 2 : 1;
+            for (int team = 0; team < teams; team++) {
                 struct kernel_config config = {.shape = {rows, columns},
                     .choice = {option / MISSINGS, option % MISSINGS},
                     .seed = 1,
@@ -205,7 +206,7 @@ static const char *problems_hold(int first, int threads, int64_t rows, int64_t c
                 if (!problem_holds(&config, &kernel->variants[v], make, also, &digest[team]))
                     return wrong;
             }
-            if (digest[0] != digest[1])
+            if (teams == 2 && digest[0] != digest[1])
                 return "the result depends on the number of threads";
         }
     return NULL;
