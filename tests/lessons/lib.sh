@@ -14,12 +14,14 @@ columns() {
     LC_ALL=C.UTF-8 wc -L <"$1"
 }
 
-# on_terminal INPUT WORDS…: runs on a pseudo-terminal of 80 columns; INPUT is a command whose output is typed.
+# on_terminal INPUT WORDS…: runs on a pseudo-terminal of 80 columns; INPUT is a command whose output is typed; what
+# it still sleeps when the program ends, nobody waits for.
 on_terminal() {
     input=$1
     shift
     # shellcheck disable=SC2086 # a command line
-    (eval "$input") | TERM=xterm timeout 100 script -qec "stty cols 80 rows 50; $acelera $*" screen >/dev/null 2>stderr
+    TERM=xterm timeout 100 script -qec "stty cols 80 rows 50; $acelera $*" screen \
+        < <(eval "$input" 2>/dev/null) >/dev/null 2>stderr
     code=$?
     # Without the terminal's own escapes and carriage returns, what a person reads.
     sed 's/\r//g; s/\x1b\[[0-9;]*[A-Za-z]//g' screen >stdout
