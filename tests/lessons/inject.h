@@ -6,6 +6,8 @@
 #include "harness/base/text.h"
 #include "lessons/engine/plan.h"
 #include "lessons/engine/run.h"
+#include "lessons/engine/speak.h"
+#include "lessons/show/lesson_page.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -122,8 +124,49 @@ static inline enum verdict inject_verdict(struct injected *in)
     return in->run.outcome.verdict;
 }
 
-/* The explanation of what was judged; pictures and evidence are made too, so that they are seen not to fail.
- */
+/* No line is wider than the page, and ASCII stays ASCII. */
+static inline void inject_judge_page(const struct page *page)
+{
+    char **lines = text_split(page->text.data, '\n', &(size_t){0});
+    for (char **line = lines; *line != NULL; line++) {
+        if (text_columns(*line) > (size_t)page->columns)
+            fail_msg("in %s wider than %d columns: %s", speak_language(), page->columns, *line);
+        for (const char *letter = *line; !page->unicode && *letter != '\0'; letter++)
+            if ((unsigned char)*letter >= 0x80)
+                fail_msg("in %s not ASCII: %s", speak_language(), *line);
+    }
+    text_split_free(lines);
+}
+
+/* Everything that a student reads of this run, in every language, in UTF-8 and in ASCII. */
+static inline void inject_judge_pages(const struct injected *in, const struct pictures *pictures)
+{
+    const struct lesson_run *run = &in->run;
+    const struct lesson *lesson = run->outcome.lesson;
+    struct prediction prediction = {.made = true};
+    for (int i = 0; speak_languages[i] != NULL; i++) {
+        if (!speak_choose(speak_languages[i], LOCALE_FOLDER))
+            continue; /* built without catalogues */
+        for (int unicode = 0; unicode < 2; unicode++) {
+            struct page page = {.columns = PAGE_COLUMNS_MAX, .unicode = unicode == 1};
+            lesson_page_add_title(&page, lesson);
+            lesson_page_add_question(&page, lesson);
+            lesson_page_add_prediction(&page, lesson, &prediction);
+            lesson_page_add_pictures(&page, pictures);
+            lesson_page_add_verdict(&page, run);
+            lesson_page_add_comparison(&page, run, &prediction);
+            lesson_page_add_explanation(&page, run);
+            lesson_page_add_key_points(&page, lesson);
+            lesson_page_add_quiz(&page, lesson, false);
+            inject_judge_page(&page);
+            text_free(&page.text);
+        }
+    }
+    assert_true(speak_choose("en", LOCALE_FOLDER));
+}
+
+/* The explanation of what was judged; pages, pictures and evidence are made too, so that they are seen not to
+ * fail and to fit. */
 static inline void inject_ignore(void *context, const char *name, double value, const char *unit)
 {
     (void)value;
@@ -138,6 +181,7 @@ static inline const char *inject_explain(struct injected *in)
     struct pictures pictures = {0};
     int evidence = 0;
     lesson->picture(&in->run.outcome, &pictures);
+    inject_judge_pages(in, &pictures);
     pictures_free(&pictures);
     if (lesson->evidence != NULL)
         lesson->evidence(&in->run.outcome, inject_ignore, &evidence);
