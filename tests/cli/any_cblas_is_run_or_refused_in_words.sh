@@ -1,13 +1,13 @@
 . "$(dirname "$0")/lib.sh"
 libraries=$(dirname "$acelera")/tests/kernel
 
-# product EXIT LIBRARY ARGUMENTS…: a small product with the library.
+# product EXIT LIBRARY ARGUMENTS…: a product with the library; a smaller one would be measured half a million times.
 product() {
     wanted_code=$1
     path=$2
     shift 2
     rm -rf results
-    run "$wanted_code" run --kernel matmul:blas --set "matmul.blas=$path" --shape m=33,n=20,k=17 --threads 1 \
+    run "$wanted_code" run --kernel matmul:blas --set "matmul.blas=$path" --shape m=133,n=120,k=117 --threads 1 \
         --blocks 2 --format csv "$@"
 }
 
