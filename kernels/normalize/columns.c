@@ -19,14 +19,40 @@
 
 enum { BLOCKS_AHEAD = 8 }; /* whose sums are asked for */
 
-/* sum + low += term, without error but for low's own rounding. Only additions: nothing that could contract.
- */
-static inline void add_exactly(double *sum, double *low, double term)
+/* sum + low += term in each lane, without error but for low's own rounding. Only additions: nothing that
+ * could contract. */
+static inline void add_exactly(wide *sum, wide *low, wide term)
 {
-    double total = *sum + term;
-    double part = total - *sum;
+    wide total = *sum + term;
+    wide part = total - *sum;
     *low += (*sum - (total - part)) + (term - part);
     *sum = total;
+}
+
+/* A register of the statistics: as many columns side by side. */
+static inline wide summary_load(
+    const struct normalize_state *state, int64_t block, enum normalize_summary_field field, int64_t j)
+{
+    return *(const wide_unaligned *)(normalize_summary(state, block, field) + j);
+}
+
+static inline void columns_store(double *to, wide value, int64_t count)
+{
+    if (count >= WIDE_LANES)
+        *(wide_unaligned *)to = value;
+    else
+        for (int lane = 0; lane < count; lane++)
+            to[lane] = value[lane];
+}
+
+static inline void columns_store_narrow(element *to, wide value, int64_t count)
+{
+    narrow_unaligned narrow = __builtin_convertvector(value, narrow_unaligned);
+    if (count >= WIDE_LANES)
+        *(narrow_unaligned *)to = narrow;
+    else
+        for (int lane = 0; lane < count; lane++)
+            to[lane] = narrow[lane];
 }
 
 /* The first entry of column j in rows [begin, end), 0 if there is none. */
@@ -69,179 +95,130 @@ void TYPED(normalize_set_shift)(
     }
 }
 
-/* Asks for the sums of a block that is merged soon: their lines lie apart, and few others are read between
- * them. A block past the end is no fault. */
-static void sums_prefetch(const struct normalize_state *state, int64_t block, int64_t first, int64_t last)
-{
-    for (int field = SUMMARY_SHIFT; field <= SUMMARY_COUNT; field++)
-        streaming_prefetch(normalize_summary(state, block, (enum normalize_summary_field)field) + first, 0,
-            (int)(last - first) * (int)sizeof(double));
-}
-
-static double *fit_field(const struct normalize_state *state, enum normalize_fit_field field)
-{
-    return state->fit + (int64_t)field * state->columns;
-}
-
-/* The sums of columns [first, last) about their origin, the shift of the first block that has entries. */
-static void sums_merge(const struct normalize_state *state, int64_t first, int64_t last)
-{
-    double *restrict origin = fit_field(state, FIT_ORIGIN), *restrict count = fit_field(state, FIT_COUNT);
-    double *restrict sum = fit_field(state, FIT_SUM), *restrict low = fit_field(state, FIT_SUM_LOW);
-    for (int64_t j = first; j < last; j++)
-        origin[j] = count[j] = sum[j] = low[j] = 0;
-    for (int64_t b = 0; b < state->layout.block_count; b++) {
-        sums_prefetch(state, b + BLOCKS_AHEAD, first, last);
-        const double *restrict block_shift = normalize_summary(state, b, SUMMARY_SHIFT);
-        const double *restrict block_sum = normalize_summary(state, b, SUMMARY_SUM);
-        const double *restrict block_count = normalize_summary(state, b, SUMMARY_COUNT);
-        for (int64_t j = first; j < last; j++) {
-            origin[j] = count[j] == 0 ? block_shift[j] : origin[j];
-            count[j] += block_count[j];
-            double away = block_count[j] * (block_shift[j] - origin[j]);
-            add_exactly(&sum[j], &low[j], block_sum[j]);
-            add_exactly(&sum[j], &low[j], away);
-        }
-    }
-}
-
-/* Σ(x − μ)² of columns [first, last), once the sums are known. */
-static void squares_merge(const struct normalize_state *state, int64_t first, int64_t last)
-{
-    const double *restrict origin = fit_field(state, FIT_ORIGIN);
-    double *restrict mean = fit_field(state, FIT_SUM), *restrict low = fit_field(state, FIT_SUM_LOW);
-    const double *restrict count = fit_field(state, FIT_COUNT);
-    double *restrict square = fit_field(state, FIT_SQUARE);
-    double *restrict square_low = fit_field(state, FIT_SQUARE_LOW);
-    for (int64_t j = first; j < last; j++) {
-        mean[j] = (mean[j] + low[j]) / count[j]; /* NaN where there is no entry */
-        square[j] = square_low[j] = 0;
-    }
-    for (int64_t b = 0; b < state->layout.block_count; b++) {
-        const double *restrict block_shift = normalize_summary(state, b, SUMMARY_SHIFT);
-        const double *restrict block_sum = normalize_summary(state, b, SUMMARY_SUM);
-        const double *restrict block_square = normalize_summary(state, b, SUMMARY_SQUARE);
-        const double *restrict block_count = normalize_summary(state, b, SUMMARY_COUNT);
-        for (int64_t j = first; j < last; j++) {
-            double n = block_count[j] > 0 ? block_count[j] : 1; /* an empty block adds zeros */
-            double block_mean = block_sum[j] / n;
-            double within = block_square[j] - block_sum[j] * block_mean;
-            double away = block_shift[j] - origin[j] + block_mean - mean[j];
-            double between = block_count[j] > 0 ? block_count[j] * (away * away) : 0;
-            add_exactly(&square[j], &square_low[j], within < 0 ? 0 : within);
-            add_exactly(&square[j], &square_low[j], between);
-        }
-    }
-}
-
 /* scikit-learn's _is_constant_feature() with ε of f64 (its accumulators' precision), and a floor below which
  * nothing is left of the squares. */
-static bool is_constant(double variance, double mean, double n)
+static inline wide_mask is_constant(wide variance, wide mean, wide n)
 {
-    double residue = n * mean * 0x1p-52;
+    wide residue = n * mean * 0x1p-52;
     return (variance <= n * 0x1p-52 * variance + residue * residue) | (variance < 0x1p-1060);
 }
 
-static bool needs_care(double scale, double centre)
+/* A column without finite scale becomes NaN either way. */
+static inline wide_mask needs_care(wide scale, wide centre)
 {
     const double least = ELEMENT_BITS == 32 ? 0x1p-60 : 0x1p-1000,
                  most = ELEMENT_BITS == 32 ? 0x1p100 : 0x1p1000;
-    bool beyond = (scale < least) | (scale > most) | (ELEMENT_BITS == 32 && fabs(centre) > most);
-    return beyond & (fabs(scale) < INFINITY); /* a column without finite scale becomes NaN either way */
+    wide_mask beyond = (scale < least) | (scale > most);
+    if (ELEMENT_BITS == 32)
+        beyond |= (centre > most) | (centre < -most);
+    return beyond & (scale - scale == 0);
 }
 
 /* What stands for a missing entry in the result (under l2: in the cleaned table), if its mean does. */
-static double filler_of(
+static element filler_of(
     const struct normalize_state *state, double mean, double mean_low, double least, double scale)
 {
     if (state->method == METHOD_L2)
-        return mean;
+        return (element)mean;
     if (isnan(scale) || isnan(mean))
-        return NAN;
-    return state->method == METHOD_ZSCORE ? 0 : fmin(fmax(((mean - least) + mean_low) / scale, 0), 1);
+        return (element)NAN;
+    return state->method == METHOD_ZSCORE ? 0
+                                          : (element)fmin(fmax(((mean - least) + mean_low) / scale, 0), 1);
 }
 
-/* Mean, its rest and scale of columns [first, last) from the merged moments, in the places of Σ(x − origin)
- * and of Σ(x − μ)². NaN, 0 and NaN where there are none that are finite. */
-static void moments_finish(const struct normalize_state *state, int64_t first, int64_t last)
+/* Of columns j, j + 1, …: merged moments, then what becomes of them. NaN, 0 and NaN where nothing is finite.
+ */
+struct fit {
+    wide mean, mean_low, scale;
+};
+
+/* Asks for the sums of a block that is merged soon: their lines lie apart. A block past the end is no fault.
+ */
+static inline void sums_prefetch(const struct normalize_state *state, int64_t block, int64_t j)
 {
-    const double *restrict origin = fit_field(state, FIT_ORIGIN), *restrict count =
-                                                                      fit_field(state, FIT_COUNT);
-    double *restrict mean = fit_field(state, FIT_SUM), *restrict mean_low = fit_field(state, FIT_SUM_LOW);
-    double *restrict scale = fit_field(state, FIT_SQUARE);
-    const double *restrict square_low = fit_field(state, FIT_SQUARE_LOW);
-    const bool impute = state->missing == MISSING_MEAN;
-    const double rows = (double)state->rows;
-    for (int64_t j = first; j < last; j++) {
-        double n = impute ? rows : count[j], variance = (scale[j] + square_low[j]) / n;
-        double centre = origin[j], low = 0, deviation = sqrt(variance);
-        add_exactly(&centre, &low, mean[j]);
-        bool finite = (count[j] > 0) & (fabs(variance) < INFINITY); /* then so is the mean */
-        deviation = is_constant(variance, centre, n) ? 1 : deviation;
-        mean[j] = finite ? centre : (double)NAN;
-        mean_low[j] = finite ? low : 0;
-        scale[j] = finite ? deviation : (double)NAN;
-    }
+    for (int field = SUMMARY_SHIFT; field <= SUMMARY_COUNT; field++)
+        streaming_prefetch(normalize_summary(state, block, (enum normalize_summary_field)field) + j, 0, 1);
 }
 
-/* Centre and scale of columns [first, last) from their extremes, for minmax. */
-static void extremes_merge(const struct normalize_state *state, int64_t first, int64_t last)
+/* Means relative to an origin, the shift of the first block that has entries; then Σ(x − μ)² about them. */
+static struct fit moments_merge(const struct normalize_state *state, int64_t j)
 {
-    double *restrict centre = state->parameters.centre, *restrict scale = state->parameters.scale;
-    for (int64_t j = first; j < last; j++) {
-        centre[j] = INFINITY;
-        scale[j] = -INFINITY;
+    const wide zero = {0}, one = zero + 1, nothing = zero + (double)NAN;
+    const int64_t blocks = state->layout.block_count;
+    wide origin = zero, count = zero, sum = zero, low = zero, square = zero, square_low = zero;
+    for (int64_t b = 0; b < blocks; b++) {
+        sums_prefetch(state, b + BLOCKS_AHEAD, j);
+        wide shift = summary_load(state, b, SUMMARY_SHIFT, j), n = summary_load(state, b, SUMMARY_COUNT, j);
+        origin = wide_select(count == 0, shift, origin);
+        count += n;
+        add_exactly(&sum, &low, summary_load(state, b, SUMMARY_SUM, j));
+        add_exactly(&sum, &low, n * (shift - origin));
     }
+    const wide mean = (sum + low) / count; /* NaN where there is no entry */
+    for (int64_t b = 0; b < blocks; b++) {
+        wide shift = summary_load(state, b, SUMMARY_SHIFT, j), total = summary_load(state, b, SUMMARY_SUM, j);
+        wide n = summary_load(state, b, SUMMARY_COUNT, j);
+        wide block_mean = total / wide_select(n > 0, n, one); /* an empty block adds zeros */
+        wide within = summary_load(state, b, SUMMARY_SQUARE, j) - total * block_mean;
+        wide away = shift - origin + block_mean - mean;
+        add_exactly(&square, &square_low, wide_select(within < 0, zero, within));
+        add_exactly(&square, &square_low, wide_select(n > 0, n * (away * away), zero));
+    }
+    wide n = state->missing == MISSING_MEAN ? zero + (double)state->rows : count;
+    wide variance = (square + square_low) / n, centre = origin, centre_low = zero;
+    add_exactly(&centre, &centre_low, mean);
+    wide_mask finite = (count > 0) & (variance - variance == 0); /* then so is the mean */
+    wide scale = wide_select(is_constant(variance, centre, n), one, wide_root(variance));
+    return (struct fit){wide_select(finite, centre, nothing), wide_select(finite, centre_low, zero),
+        wide_select(finite, scale, nothing)};
+}
+
+/* Centre and scale for minmax. */
+static struct fit extremes_merge(const struct normalize_state *state, int64_t j)
+{
+    const wide zero = {0}, one = zero + 1, nothing = zero + (double)NAN;
+    wide least = zero + (double)INFINITY, greatest = -least;
     for (int64_t b = 0; b < state->layout.block_count; b++) {
-        const double *restrict least = normalize_summary(state, b, SUMMARY_LEAST);
-        const double *restrict greatest = normalize_summary(state, b, SUMMARY_GREATEST);
-        for (int64_t j = first; j < last; j++) {
-            centre[j] = least[j] < centre[j] ? least[j] : centre[j];
-            scale[j] = greatest[j] > scale[j] ? greatest[j] : scale[j];
-        }
+        wide low = summary_load(state, b, SUMMARY_LEAST, j),
+             high = summary_load(state, b, SUMMARY_GREATEST, j);
+        least = wide_select(low < least, low, least);
+        greatest = wide_select(high > greatest, high, greatest);
     }
-    for (int64_t j = first; j < last; j++) {
-        double range = scale[j] - centre[j];
-        range = range < NORMALIZE_SCALE_LEAST ? 1 : range;
-        scale[j] = fabs(scale[j] - centre[j]) < INFINITY ? range : (double)NAN;
-    }
+    wide range = greatest - least, scale = wide_select(range < NORMALIZE_SCALE_LEAST, one, range);
+    return (struct fit){least, zero, wide_select(range - range == 0, scale, nothing)};
 }
 
-/* The transform in f64: centre, centre_low, scale; and what stands for a missing entry. */
-static void transform_set(const struct normalize_state *state, int64_t first, int64_t last)
+static void fillers_set(const struct normalize_state *state, int64_t j, int64_t count,
+    const struct fit *moments, const struct fit *transform)
+{
+    for (int lane = 0; lane < WIDE_LANES && lane < count; lane++)
+        state->parameters.filler[j + lane] =
+            state->missing == MISSING_MEAN ? filler_of(state, moments->mean[lane], moments->mean_low[lane],
+                                                 transform->mean[lane], transform->scale[lane])
+                                           : (element)NAN;
+}
+
+static void transform_set(
+    const struct normalize_state *state, int64_t j, int64_t count, const struct fit *transform)
 {
     const struct normalize_parameters *to = &state->parameters;
-    const double *mean = fit_field(state, FIT_SUM), *mean_low = fit_field(state, FIT_SUM_LOW);
-    for (int64_t j = first; j < last; j++) {
-        if (state->method == METHOD_ZSCORE) {
-            to->centre[j] = mean[j];
-            to->centre_low[j] = mean_low[j];
-            to->scale[j] = fit_field(state, FIT_SQUARE)[j];
-        } else {
-            to->centre_low[j] = 0;
-            if (state->method == METHOD_L2) {
-                to->centre[j] = 0;
-                to->scale[j] = NAN;
-            }
-        }
-        to->careful[j] = needs_care(to->scale[j], to->centre[j]);
-    }
-    for (int64_t j = first; j < last; j++)
-        to->filler[j] = (element)(state->missing == MISSING_MEAN
-                                      ? filler_of(state, mean[j], mean_low[j], to->centre[j], to->scale[j])
-                                      : (double)NAN);
+    const wide one = (wide){0} + 1, centre = transform->mean, scale = transform->scale;
+    columns_store(to->centre + j, centre, count);
+    columns_store(to->centre_low + j, transform->mean_low, count);
+    columns_store(to->scale + j, scale, count);
+    wide high = __builtin_convertvector(__builtin_convertvector(centre, narrow_unaligned), wide);
+    columns_store_narrow(to->high + j, centre, count);
+    columns_store_narrow(to->low + j, centre - high + transform->mean_low, count);
+    columns_store_narrow(to->factor + j, one / scale, count);
+    wide_mask care = needs_care(scale, centre);
+    for (int lane = 0; lane < WIDE_LANES && lane < count; lane++)
+        to->careful[j + lane] = care[lane] != 0;
 }
 
-/* The same in the element type, and again for the columns that follow the last. */
-static void parameters_set(const struct normalize_state *state, int64_t first, int64_t last)
+/* For registers that begin in the last columns of a row, or in a later row of a period. */
+static void parameters_repeat(const struct normalize_state *state, int64_t first, int64_t last)
 {
     const struct normalize_parameters own = state->parameters;
-    const double *restrict centre = own.centre, *restrict low = own.centre_low, *restrict scale = own.scale;
-    for (int64_t j = first; j < last; j++) {
-        own.high[j] = (element)centre[j];
-        own.low[j] = (element)(centre[j] - (double)(element)centre[j] + low[j]);
-        own.factor[j] = (element)(1 / scale[j]);
-    }
     int64_t end = state->layout.period_width + VECTOR_LANES;
     for (int64_t at = state->columns; at + first < end; at += state->columns)
         for (int64_t j = first; j < last && at + j < end; j++) {
@@ -254,19 +231,22 @@ static void parameters_set(const struct normalize_state *state, int64_t first, i
 
 void TYPED(normalize_merge_columns)(const struct normalize_state *state, int64_t first, int64_t last)
 {
-    if (state->needs_moments) {
-        sums_merge(state, first, last);
-        squares_merge(state, first, last);
-        moments_finish(state, first, last);
+    const wide zero = {0};
+    for (int64_t j = first; j < last; j += WIDE_LANES) {
+        struct fit moments = {zero, zero, zero + (double)NAN}, transform = moments; /* l2 has no transform */
+        if (state->needs_moments)
+            moments = moments_merge(state, j);
+        if (state->method == METHOD_ZSCORE)
+            transform = moments;
+        if (state->needs_extremes)
+            transform = extremes_merge(state, j);
+        transform_set(state, j, last - j, &transform);
+        fillers_set(state, j, last - j, &moments, &transform);
     }
-    if (state->needs_extremes)
-        extremes_merge(state, first, last);
-    transform_set(state, first, last);
-    parameters_set(state, first, last);
+    parameters_repeat(state, first, last);
 }
 
-/* Where each block begins in the result, once all are marked. */
-static void starts_set(const struct normalize_state *state)
+void TYPED(normalize_set_starts)(const struct normalize_state *state)
 {
     state->start[0] = 0;
     for (int64_t block = 0; block < state->layout.block_count; block++)
@@ -281,7 +261,7 @@ void TYPED(normalize_merge)(struct normalize_state *state, int rank, int size)
     first *= UNIT;
     last = last * UNIT < state->columns ? last * UNIT : state->columns;
     if (rank == 0 && state->missing == MISSING_DROP)
-        starts_set(state);
+        TYPED(normalize_set_starts)(state);
     if (state->needs_moments || state->needs_extremes)
         TYPED(normalize_merge_columns)(state, first, last);
 }

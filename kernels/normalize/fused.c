@@ -4,7 +4,8 @@
  * need not suit the vector. A tile is small enough for the first-level cache, and its rows are few enough for
  * the prefetchers to follow each. Wide tables are also cut into panels of columns, whose sums stay cached.
  * Rows to drop, and what the last tile lacks of a whole period, count as NaN, so for nothing. Blocks are
- * handed out as threads ask for them. Second pass: fused_apply.c.
+ * handed out as threads ask for them. Second pass: fused_apply.c; both at
+ * once where rows are few: fused_strips.c.
  */
 #include "kernels/normalize/fused.h"
 
@@ -18,35 +19,9 @@ enum {
     AHEAD = 12288 / sizeof(element), /* of a tile that is read from end to end: the time of a fetch */
 };
 
-/* The sums of one block and panel. Position p holds column p mod columns of a whole table, column first + p
- * of a panel. */
-struct sums {
-    double *shift, *sum, *square, *count;
-    element *least, *greatest;
-};
-
-/* Periods of `width` positions, at these offsets from `data`; `ahead` lies what is needed soon. Where `keep`
- * is not NULL the tile's rows are in order, and only those that it keeps count. */
-struct tile {
-    const element *data;
-    const int64_t *offset;
-    int64_t periods, width, ahead;
-    const unsigned char *keep;
-    int64_t every[NORMALIZE_CHAIN],
-        kept[NORMALIZE_CHAIN]; /* offsets: one period after the other; chosen rows */
-};
-
-static struct sums sums_of(const struct normalize_state *state, int rank)
-{
-    double *own = normalize_scratch(state, rank);
-    int64_t room = normalize_sums_room(&state->layout);
-    return (struct sums){own, own + room, own + 2 * room, own + 3 * room, (element *)(void *)(own + 4 * room),
-        (element *)(void *)(own + 5 * room)};
-}
-
 /* The entries of period i at position p on, NaN where their row is not kept. */
 static inline __attribute__((always_inline)) vector entries_chosen(
-    const struct normalize_state *state, const struct tile *tile, int64_t i, int64_t p)
+    const struct normalize_state *state, const struct normalize_tile *tile, int64_t i, int64_t p)
 {
     const unsigned char *keep = tile->keep + i * state->layout.period_rows + p / state->columns;
     lane_set kept = vector_kept(keep, state->row_of + p % state->columns);
@@ -56,8 +31,8 @@ static inline __attribute__((always_inline)) vector entries_chosen(
 /* `vectors` registers at a time from position p on, until no more fit `width`; returns where it stopped. What
  * comes next is asked for on the way. */
 static inline __attribute__((always_inline)) int64_t groups_add_moments(const struct normalize_state *state,
-    const struct tile *tile, const struct sums *sums, int64_t p, int64_t width, const int vectors,
-    const bool choose)
+    const struct normalize_tile *tile, const struct normalize_sums *sums, int64_t p, int64_t width,
+    const int vectors, const bool choose)
 {
     const element *ahead = tile->data + tile->ahead;
     for (; p + vectors * VECTOR_LANES <= width; p += vectors * VECTOR_LANES) {
@@ -92,8 +67,8 @@ static inline __attribute__((always_inline)) int64_t groups_add_moments(const st
 }
 
 static inline __attribute__((always_inline)) int64_t groups_add_extremes(const struct normalize_state *state,
-    const struct tile *tile, const struct sums *sums, int64_t p, int64_t width, const int vectors,
-    const bool choose)
+    const struct normalize_tile *tile, const struct normalize_sums *sums, int64_t p, int64_t width,
+    const int vectors, const bool choose)
 {
     const element *ahead = tile->data + tile->ahead;
     for (; p + vectors * VECTOR_LANES <= width; p += vectors * VECTOR_LANES) {
@@ -123,8 +98,8 @@ static inline __attribute__((always_inline)) int64_t groups_add_extremes(const s
 }
 
 /* The last register of a panel may reach past it: what it finds there lands behind the panel's sums. */
-static inline __attribute__((always_inline)) void tile_add_chosen(
-    const struct normalize_state *state, const struct tile *tile, const struct sums *sums, const bool choose)
+static inline __attribute__((always_inline)) void tile_add_chosen(const struct normalize_state *state,
+    const struct normalize_tile *tile, const struct normalize_sums *sums, const bool choose)
 {
     int64_t width = tile->width, reach = width + VECTOR_LANES - 1;
     if (state->needs_moments) {
@@ -137,7 +112,8 @@ static inline __attribute__((always_inline)) void tile_add_chosen(
     }
 }
 
-static void tile_add(const struct normalize_state *state, const struct tile *tile, const struct sums *sums)
+static void tile_add(
+    const struct normalize_state *state, const struct normalize_tile *tile, const struct normalize_sums *sums)
 {
     if (tile->keep != NULL)
         tile_add_chosen(state, tile, sums, true);
@@ -147,7 +123,7 @@ static void tile_add(const struct normalize_state *state, const struct tile *til
 
 /* Rows [begin, end) of columns [first, last), each a period; only the kept ones. */
 static void rows_take(const struct normalize_state *state, int64_t begin, int64_t end, int64_t first,
-    int64_t last, struct tile *tile)
+    int64_t last, struct normalize_tile *tile)
 {
     tile->data = state->table + begin * state->columns + first;
     tile->width = last - first;
@@ -166,8 +142,8 @@ static void rows_take(const struct normalize_state *state, int64_t begin, int64_
 }
 
 /* Rows [begin, end) as whole periods of several; `buffer` is used where the table has them not so. */
-static void periods_take(
-    const struct normalize_state *state, int64_t begin, int64_t end, element *buffer, struct tile *tile)
+static void periods_take(const struct normalize_state *state, int64_t begin, int64_t end, element *buffer,
+    struct normalize_tile *tile)
 {
     int64_t columns = state->columns, rows = end - begin, width = state->layout.period_width;
     bool drop = state->missing == MISSING_DROP;
@@ -191,7 +167,7 @@ static void periods_take(
 
 /* Only what the problem needs is cleared, and folded later. */
 static void sums_clear(const struct normalize_state *state, int64_t block, int64_t first, int64_t columns,
-    int64_t width, const struct sums *sums)
+    int64_t width, const struct normalize_sums *sums)
 {
     const double *restrict from = normalize_summary(state, block, SUMMARY_SHIFT) + first;
     double *restrict shift = sums->shift, *restrict sum = sums->sum, *restrict square = sums->square;
@@ -210,7 +186,7 @@ static void sums_clear(const struct normalize_state *state, int64_t block, int64
 
 /* Positions a number of columns apart belong to one column: added up in the order of the period's rows. */
 static void moments_fold(const struct normalize_state *state, int64_t block, int64_t first, int64_t columns,
-    int64_t width, const struct sums *from)
+    int64_t width, const struct normalize_sums *from)
 {
     double *restrict sum = normalize_summary(state, block, SUMMARY_SUM) + first;
     double *restrict square = normalize_summary(state, block, SUMMARY_SQUARE) + first;
@@ -228,7 +204,7 @@ static void moments_fold(const struct normalize_state *state, int64_t block, int
 }
 
 static void extremes_fold(const struct normalize_state *state, int64_t block, int64_t first, int64_t columns,
-    int64_t width, const struct sums *from)
+    int64_t width, const struct normalize_sums *from)
 {
     double *restrict least = normalize_summary(state, block, SUMMARY_LEAST) + first;
     double *restrict greatest = normalize_summary(state, block, SUMMARY_GREATEST) + first;
@@ -252,13 +228,25 @@ static int64_t tile_mark(struct normalize_state *state, int64_t *marked, int64_t
     return TYPED(normalize_fused_mark_rows)(state, begin, *marked);
 }
 
-static void block_survey(struct normalize_state *state, int64_t block, int64_t panel, const struct sums *sums,
-    struct tile *tile, int rank)
+void TYPED(normalize_fused_survey_begin)(
+    const struct normalize_state *state, struct normalize_survey *survey, int rank)
+{
+    double *own = normalize_scratch(state, rank);
+    int64_t room = normalize_sums_room(&state->layout);
+    survey->sums = (struct normalize_sums){own, own + room, own + 2 * room, own + 3 * room,
+        (element *)(void *)(own + 4 * room), (element *)(void *)(own + 5 * room)};
+    for (int64_t i = 0; i < NORMALIZE_CHAIN; i++)
+        survey->tile.every[i] = i * state->layout.period_width;
+}
+
+void TYPED(normalize_fused_survey)(struct normalize_state *state, int64_t block, int64_t first, int64_t last,
+    struct normalize_survey *survey, int rank)
 {
     bool mark = state->missing == MISSING_DROP && normalize_survey_marks(state);
     const struct normalize_layout *layout = &state->layout;
-    int64_t begin, end, first = panel * layout->panel_columns, last = first + layout->panel_columns;
-    last = last < state->columns ? last : state->columns;
+    const struct normalize_sums *sums = &survey->sums;
+    struct normalize_tile *tile = &survey->tile;
+    int64_t begin, end;
     int64_t width = layout->period_rows * (last - first);
     normalize_block_rows(state, block, &begin, &end);
     /* Marked a tile at a time, while it is cached; as many at first as give the provisional means. */
@@ -289,13 +277,15 @@ static void block_survey(struct normalize_state *state, int64_t block, int64_t p
 static void survey(struct normalize_state *state, int rank, int size)
 {
     const struct normalize_layout *layout = &state->layout;
-    struct sums sums = sums_of(state, rank);
-    struct tile tile;
-    for (int64_t i = 0; i < NORMALIZE_CHAIN; i++)
-        tile.every[i] = i * layout->period_width;
+    struct normalize_survey own;
+    TYPED(normalize_fused_survey_begin)(state, &own, rank);
     int64_t item, items = layout->block_count * layout->panel_count;
-    while ((item = TYPED(normalize_take)(state, STEP_SURVEY, items, 0, rank, size)) >= 0)
-        block_survey(state, item / layout->panel_count, item % layout->panel_count, &sums, &tile, rank);
+    while ((item = TYPED(normalize_take)(state, STEP_SURVEY, items, 0, rank, size)) >= 0) {
+        int64_t first = item % layout->panel_count * layout->panel_columns;
+        int64_t last = first + layout->panel_columns;
+        last = last < state->columns ? last : state->columns;
+        TYPED(normalize_fused_survey)(state, item / layout->panel_count, first, last, &own, rank);
+    }
 }
 
 void TYPED(normalize_run_fused)(void *memory, struct kernel_lane *lanes)
@@ -303,6 +293,8 @@ void TYPED(normalize_run_fused)(void *memory, struct kernel_lane *lanes)
     struct normalize_state *state = memory;
     struct normalize_steps steps = {
         .survey = survey, .merge = TYPED(normalize_merge), .apply = TYPED(normalize_fused_apply)};
+    if (normalize_strip_columns(state) > 0)
+        steps = (struct normalize_steps){.apply = TYPED(normalize_fused_strips)};
     if (!normalize_survey_marks(state))
         steps.mark = TYPED(normalize_fused_mark);
     TYPED(normalize_steps_run)(state, lanes, &steps);

@@ -22,7 +22,48 @@ int64_t TYPED(normalize_gather)(const struct normalize_state *state, int64_t beg
 void TYPED(normalize_fused_l2)(
     const struct normalize_state *state, const element *x, element *y, int64_t rows);
 
+/* ---- fused.c: the first pass ---- */
+
+/* The sums of one block and panel. Position p holds column p mod columns of a whole table, column first + p
+ * of a panel. */
+struct normalize_sums {
+    double *shift, *sum, *square, *count;
+    element *least, *greatest;
+};
+
+/* Periods of `width` positions, at these offsets from `data`; `ahead` lies what is needed soon. Where `keep`
+ * is not NULL the tile's rows are in order, and only those that it keeps count. */
+struct normalize_tile {
+    const element *data;
+    const int64_t *offset;
+    int64_t periods, width, ahead;
+    const unsigned char *keep;
+    int64_t every[NORMALIZE_CHAIN],
+        kept[NORMALIZE_CHAIN]; /* offsets: one period after the other; chosen rows */
+};
+
+/* What a thread works with, in its own memory and on its stack. */
+struct normalize_survey {
+    struct normalize_sums sums;
+    struct normalize_tile tile;
+};
+void TYPED(normalize_fused_survey_begin)(
+    const struct normalize_state *state, struct normalize_survey *survey, int rank);
+/* The summary of one block, columns [first, last). */
+void TYPED(normalize_fused_survey)(struct normalize_state *state, int64_t block, int64_t first, int64_t last,
+    struct normalize_survey *survey, int rank);
+
+/* ---- fused_strips.c: few rows, so that both passes go over a strip of columns while it is cached ---- */
+
+/* Each thread's part; instead of survey, merge and apply. */
+void TYPED(normalize_fused_strips)(struct normalize_state *state, int rank, int size);
+
 /* ---- fused_apply.c: the second pass ---- */
+
+/* `count` entries from x to y, the first of which has position p of a period. Asks for what lies `ahead`
+ * where the result goes past the caches. */
+void TYPED(normalize_fused_scale)(const struct normalize_state *state, const element *x, element *y,
+    int64_t count, int64_t p, int64_t ahead);
 void TYPED(normalize_fused_apply)(struct normalize_state *state, int rank, int size);
 
 /* Room for one tile, in the thread's own memory behind its sums. Narrow tables only. */

@@ -1,14 +1,15 @@
-/* Second pass of the fused variant: the last blocks first, so that what the first pass read last is still
- * cached; the result goes past the caches when it would not fit them anyway. Registers are aligned in
+/* Second pass of the fused variant: the last cache-full first, so that what the first pass read last is still
+ * there; the result goes past the caches when it would not fit them anyway. Registers are aligned in
  * the result, wherever that falls in a row: the parameters continue past the row's end with its beginning. */
 #include "kernels/normalize/fused.h"
 
 enum {
-    AHEAD_BYTES = 4096,      /* asked for: with arithmetic between, a core looks less far itself */
-    SLICE_BYTES = 8192,      /* of rows gathered at a time: reading and writing take turns quickly */
-    PART_BYTES = 1 << 20,    /* of a wide table, at least, taken at a time */
-    LISTED_ROWS = 128,       /* of which the kept ones are known before they are scaled */
-    SEGMENT_COLUMNS = 16384, /* whose parameters stay in the second-level cache */
+    AHEAD = 4096 / sizeof(element), /* asked for: with arithmetic between, a core looks less far itself */
+    SLICE_BYTES = 8192,             /* of rows gathered at a time: reading and writing take turns quickly */
+    PART_BYTES = 1 << 20,           /* of a wide table, at least, taken at a time */
+    FETCHED_ROWS = 32,              /* of those, at most, asked for ahead */
+    LISTED_ROWS = 128,              /* of which the kept ones are known before they are scaled */
+    SEGMENT_COLUMNS = 16384,        /* whose parameters stay in the second-level cache */
 };
 
 /* Constant where a caller names it, so that each combination is a loop of its own. */
@@ -55,7 +56,7 @@ static inline __attribute__((always_inline)) vector scale_at(
 /* Registers that all have the same positions, again and again: those of the narrowest period, whose
  * parameters stay in registers. Returns how many elements it has done. */
 static inline __attribute__((always_inline)) int64_t groups_scale(const struct normalize_parameters *with,
-    const element *restrict x, element *restrict y, int64_t count, struct apply_kind kind)
+    const element *restrict x, element *restrict y, int64_t count, int64_t ahead, struct apply_kind kind)
 {
     enum { VECTORS = NORMALIZE_GROUP / VECTOR_LANES };
     struct lane_parameters at[VECTORS];
@@ -66,7 +67,7 @@ static inline __attribute__((always_inline)) int64_t groups_scale(const struct n
         for (int v = 0; v < VECTORS; v++) {
             const element *from = x + done + v * VECTOR_LANES;
             if (kind.stream)
-                streaming_prefetch_once(from, AHEAD_BYTES, VECTOR_BYTES);
+                streaming_prefetch_once(from + ahead, 0, VECTOR_BYTES);
             vector_put(y + done + v * VECTOR_LANES,
                 scale_vector(&at[v], *(const vector_unaligned *)from, kind), kind.stream);
         }
@@ -75,7 +76,7 @@ static inline __attribute__((always_inline)) int64_t groups_scale(const struct n
 
 /* `count` elements, the first of which has position p of a period of `width`. */
 static inline __attribute__((always_inline)) void flat_scale(const struct normalize_parameters *from,
-    const element *restrict x, element *restrict y, int64_t count, int64_t p, int64_t width,
+    const element *restrict x, element *restrict y, int64_t count, int64_t p, int64_t width, int64_t ahead,
     struct apply_kind kind)
 {
     /* Copied, or every store would have the compiler load the four addresses again. */
@@ -85,14 +86,14 @@ static inline __attribute__((always_inline)) void flat_scale(const struct normal
         vector_put_some(y, scale_at(with, x, p, kind), at);
     p = p + at < width ? p + at : p + at - width;
     if (width == NORMALIZE_GROUP && p == 0)
-        at += groups_scale(with, x + at, y + at, count - at, kind);
+        at += groups_scale(with, x + at, y + at, count - at, ahead, kind);
     while (at + VECTOR_LANES <= count) {
         /* To the end of the period, or a part of a register past it. */
         int64_t left = (count - at) / VECTOR_LANES, stop = (width - p + VECTOR_LANES - 1) / VECTOR_LANES;
         stop = p + (stop < left ? stop : left) * VECTOR_LANES;
         for (; p < stop; p += VECTOR_LANES, at += VECTOR_LANES) {
             if (kind.stream)
-                streaming_prefetch_once(x + at, AHEAD_BYTES, VECTOR_BYTES);
+                streaming_prefetch_once(x + at + ahead, 0, VECTOR_BYTES);
             vector_put(y + at, scale_at(with, x + at, p, kind), kind.stream);
         }
         p = p < width ? p : p - width;
@@ -101,36 +102,36 @@ static inline __attribute__((always_inline)) void flat_scale(const struct normal
         vector_put_some(y + at, scale_at(with, x + at, p, kind), count - at);
 }
 
-static void run_scale(
-    const struct normalize_state *state, const element *x, element *y, int64_t count, int64_t p)
+void TYPED(normalize_fused_scale)(const struct normalize_state *state, const element *x, element *y,
+    int64_t count, int64_t p, int64_t ahead)
 {
     const struct normalize_parameters *with = &state->parameters;
     int64_t width = state->layout.period_width;
     bool clamp = state->method == METHOD_MINMAX, impute = state->missing == MISSING_MEAN;
     switch (4 * clamp + 2 * impute + state->streaming) {
     case 0:
-        flat_scale(with, x, y, count, p, width, (struct apply_kind){false, false, false});
+        flat_scale(with, x, y, count, p, width, ahead, (struct apply_kind){false, false, false});
         break;
     case 1:
-        flat_scale(with, x, y, count, p, width, (struct apply_kind){false, false, true});
+        flat_scale(with, x, y, count, p, width, ahead, (struct apply_kind){false, false, true});
         break;
     case 2:
-        flat_scale(with, x, y, count, p, width, (struct apply_kind){false, true, false});
+        flat_scale(with, x, y, count, p, width, ahead, (struct apply_kind){false, true, false});
         break;
     case 3:
-        flat_scale(with, x, y, count, p, width, (struct apply_kind){false, true, true});
+        flat_scale(with, x, y, count, p, width, ahead, (struct apply_kind){false, true, true});
         break;
     case 4:
-        flat_scale(with, x, y, count, p, width, (struct apply_kind){true, false, false});
+        flat_scale(with, x, y, count, p, width, ahead, (struct apply_kind){true, false, false});
         break;
     case 5:
-        flat_scale(with, x, y, count, p, width, (struct apply_kind){true, false, true});
+        flat_scale(with, x, y, count, p, width, ahead, (struct apply_kind){true, false, true});
         break;
     case 6:
-        flat_scale(with, x, y, count, p, width, (struct apply_kind){true, true, false});
+        flat_scale(with, x, y, count, p, width, ahead, (struct apply_kind){true, true, false});
         break;
     default:
-        flat_scale(with, x, y, count, p, width, (struct apply_kind){true, true, true});
+        flat_scale(with, x, y, count, p, width, ahead, (struct apply_kind){true, true, true});
     }
 }
 
@@ -139,13 +140,14 @@ static void rows_scale(const struct normalize_state *state, const element *x, el
 {
     int64_t columns = state->columns;
     if (columns <= 2 * SEGMENT_COLUMNS) {
-        run_scale(state, x, y, rows * columns, 0);
+        TYPED(normalize_fused_scale)(state, x, y, rows * columns, 0, AHEAD);
         return;
     }
     for (int64_t first = 0; first < columns; first += SEGMENT_COLUMNS)
         for (int64_t i = 0; i < rows; i++)
-            run_scale(state, x + i * columns + first, y + i * columns + first,
-                columns - first < SEGMENT_COLUMNS ? columns - first : SEGMENT_COLUMNS, first);
+            TYPED(normalize_fused_scale)
+    (state, x + i * columns + first, y + i * columns + first,
+        columns - first < SEGMENT_COLUMNS ? columns - first : SEGMENT_COLUMNS, first, AHEAD);
 }
 
 static void rows_scale_careful(
@@ -194,18 +196,21 @@ static inline __attribute__((always_inline)) void kept_rows_scale(
     const struct normalize_state *state, int64_t begin, int64_t end, element *y, struct apply_kind kind)
 {
     const struct normalize_parameters own = state->parameters, *with = &own;
-    int64_t columns = state->columns, kept[LISTED_ROWS];
+    int64_t columns = state->columns, kept[LISTED_ROWS + FETCHED_ROWS];
+    int64_t fetch = AHEAD / columns < FETCHED_ROWS ? AHEAD / columns : FETCHED_ROWS;
     for (; begin < end; begin += LISTED_ROWS) {
         int64_t count = 0, listed = end - begin < LISTED_ROWS ? end - begin : LISTED_ROWS;
         for (int64_t i = 0; i < listed; i++) {
             kept[count] = (begin + i) * columns;
             count += state->keep[begin + i];
         }
+        for (int64_t i = 0; i < fetch; i++) /* what follows the list is fetched as if it were kept */
+            kept[count + i] = (begin + listed + i) * columns;
         for (int64_t k = 0; k < count; k++, y += columns) {
-            const element *x = state->table + kept[k];
+            const element *x = state->table + kept[k], *ahead = state->table + kept[k + fetch];
             for (int64_t j = 0; j < columns; j += VECTOR_LANES) {
                 if (kind.stream)
-                    streaming_prefetch_once(x + j, AHEAD_BYTES, VECTOR_BYTES);
+                    streaming_prefetch_once(ahead + j, 0, VECTOR_BYTES);
                 vector_put(y + j, scale_at(with, x + j, j, kind), kind.stream);
             }
         }

@@ -50,7 +50,7 @@ static const struct kernel_variant variants[] = {
         .why = "no load and store of a sum for each entry; short chains also round less",
         .run = TYPED(normalize_run_stable)},
     {.name = "fused",
-        .what = "vectors over row ends, second pass backwards, streaming stores, blocks taken on demand",
+        .what = "vectors over row ends, streaming stores, blocks on demand, wide tables in strips of columns",
         .why = "narrow rows fill registers, what was read last is still cached, results go past the caches",
         .run = TYPED(normalize_run_fused),
         .is_default = true},
@@ -124,8 +124,7 @@ static int slots_list(struct normalize_state *state, struct slot slot[SLOTS_MAX]
     const struct slot all[] = {
         {(void **)&state->table, table + slack},
         {(void **)&state->result, table},
-        {(void **)&state->summary, blocks * SUMMARY_FIELDS * columns * number},
-        {(void **)&state->fit, FIT_FIELDS * columns * number},
+        {(void **)&state->summary, blocks * SUMMARY_FIELDS * columns * number + slack},
         {(void **)&parameters->high, width * sizeof(element) + slack},
         {(void **)&parameters->low, width * sizeof(element) + slack},
         {(void **)&parameters->factor, width * sizeof(element) + slack},
@@ -169,7 +168,7 @@ static int slots_list(struct normalize_state *state, struct slot slot[SLOTS_MAX]
 static double memory_bytes(const struct kernel_config *config)
 {
     struct normalize_state state;
-    struct slot slot[SLOTS_MAX];
+    struct slot slot[SLOTS_MAX] = {{0}}; /* GCC does not see that the list is whole */
     double total = sizeof state;
     state_describe(&state, config);
     int count = slots_list(&state, slot);
@@ -232,8 +231,10 @@ void TYPED(normalize_cost)(
     struct normalize_state state;
     state_describe(&state, config);
     bool drop = missing == MISSING_DROP;
-    bool mark = drop && !(variant->run == TYPED(normalize_run_fused) && normalize_survey_marks(&state));
-    cost->barriers = mark + statistics + (statistics || drop);
+    bool fused = variant->run == TYPED(normalize_run_fused);
+    bool mark = drop && !(fused && normalize_survey_marks(&state));
+    cost->barriers =
+        mark + (fused && normalize_strip_columns(&state) > 0 ? 0 : statistics + (statistics || drop));
 }
 
 /* Streams of the same mix over as much memory: 2 reads and 1 write in three arrays, or 1 and 1 in two. Few

@@ -51,6 +51,8 @@ enum {
     NORMALIZE_BLOCK_ROWS = 256,        /* at least, for the same reason */
     NORMALIZE_WIDE_BLOCK_ROWS = 1024,  /* at least, in wide tables, whose panels are work enough for a team */
     NORMALIZE_CACHE_BYTES = 16 << 20,  /* of the last cache, where its size is unknown */
+    NORMALIZE_L2_BYTES = 512 << 10,    /* of the second-level cache, likewise */
+    NORMALIZE_STRIPS_LEAST = 16,       /* of a table, so that a team shares them evenly */
     NORMALIZE_PROVISIONAL_ROWS = 16,   /* that give a block's provisional means */
     NORMALIZE_WIDE_COLUMNS = 512,      /* from here one row is long enough for vectors to be full */
     NORMALIZE_MISSING_PER_65536 = 655, /* entries of the timed data that are NaN: 1 % */
@@ -116,17 +118,6 @@ struct normalize_parameters {
     unsigned char *careful;
 };
 
-/* The merged statistics on their way to parameters, by column. */
-enum normalize_fit_field {
-    FIT_ORIGIN,
-    FIT_COUNT,
-    FIT_SUM,
-    FIT_SUM_LOW,
-    FIT_SQUARE,
-    FIT_SQUARE_LOW,
-    FIT_FIELDS
-};
-
 /* Statistics of one column, for the reference. */
 struct normalize_moments {
     double count, mean, mean_low, variance, least, greatest;
@@ -166,7 +157,6 @@ struct normalize_state {
     int64_t result_rows;     /* written by run() */
 
     double *summary;
-    double *fit;
     struct normalize_parameters parameters;
     unsigned char *keep; /* by row, under drop: 1 if it has no NaN */
     int64_t *kept;       /* by block: its rows with keep 1 */
@@ -212,6 +202,23 @@ static inline bool normalize_survey_marks(const struct normalize_state *state)
     return state->layout.panel_count == 1 && (state->needs_moments || state->needs_extremes);
 }
 
+/* Columns of the strips in which the fused variant goes over a wide table of so few rows that a strip stays
+ * in half the second-level cache from the first pass to the second; 0 if the table is none. Rows whose
+ * addresses differ by much of a power of two share that cache's sets, and so keep each other from more of it
+ * than they fill. No sum depends on it, but which columns are done with care does (a strip's, or all): so the
+ * team must not decide. */
+static inline int64_t normalize_strip_columns(const struct normalize_state *state)
+{
+    enum { LINE = 64 / sizeof(element), COLUMNS = 16 * LINE, WAYS = 16 };
+    int64_t l2 = state->config.l2_bytes != 0 ? (int64_t)state->config.l2_bytes : NORMALIZE_L2_BYTES;
+    int64_t row_bytes = l2 / 2 / state->rows, stride = state->columns * (int64_t)sizeof(element);
+    int64_t apart = stride & -stride;
+    apart = apart < l2 / WAYS ? apart : l2 / WAYS;
+    bool fits = COLUMNS * (int64_t)sizeof(element) <= row_bytes && apart <= row_bytes;
+    bool enough = state->columns >= COLUMNS * NORMALIZE_STRIPS_LEAST;
+    return state->layout.panel_count > 1 && state->method != METHOD_L2 && fits && enough ? COLUMNS : 0;
+}
+
 /* Rows [begin, end) of a block. */
 static inline void normalize_block_rows(
     const struct normalize_state *state, int64_t block, int64_t *begin, int64_t *end)
@@ -242,6 +249,7 @@ element TYPED(normalize_datum)(const struct normalize_state *state, int64_t row,
 struct normalize_steps {
     void (*mark)(
         struct normalize_state *state, int rank, int size); /* keep and kept; NULL: survey does it too */
+    /* Either is NULL where apply does it too. */
     void (*survey)(struct normalize_state *state, int rank, int size);
     void (*merge)(struct normalize_state *state, int rank, int size);
     void (*apply)(struct normalize_state *state, int rank, int size);
@@ -267,6 +275,9 @@ void TYPED(normalize_merge_columns)(const struct normalize_state *state, int64_t
 element TYPED(normalize_apply_careful)(const struct normalize_state *state, int64_t j, element x);
 /* Whether columns [first, last) have one for which that is needed. */
 bool TYPED(normalize_needs_care)(const struct normalize_state *state, int64_t first, int64_t last);
+
+/* Where each block begins in the result, once all are marked. */
+void TYPED(normalize_set_starts)(const struct normalize_state *state);
 
 /* ---- l2.c: one row divided by its norm; fillers by column, all NaN where nothing is imputed ---- */
 void TYPED(normalize_l2_row)(const element *x, const element *filler, element *y, int64_t columns);

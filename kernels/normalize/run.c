@@ -46,11 +46,11 @@ void TYPED(normalize_steps_run)(
             step_run(state, lane, steps->mark);
 #pragma omp barrier
         }
-        if (statistics) {
+        if (statistics && steps->survey != NULL) {
             step_run(state, lane, steps->survey);
 #pragma omp barrier
         }
-        if (statistics || drop) {
+        if ((statistics || drop) && steps->merge != NULL) {
             step_run(state, lane, steps->merge);
 #pragma omp barrier
         }

@@ -84,6 +84,20 @@ static inline double wide_total(wide v)
 #endif
 }
 
+static inline wide wide_root(wide v)
+{
+#if defined(__AVX512F__)
+    return (wide)_mm512_sqrt_pd((__m512d)v);
+#elif defined(__AVX__)
+    return (wide)_mm256_sqrt_pd((__m256d)v);
+#else
+    wide root = {0};
+    for (int lane = 0; lane < WIDE_LANES; lane++)
+        root[lane] = sqrt(v[lane]);
+    return root;
+#endif
+}
+
 /* Lane r: the total of part[r]. */
 static inline __attribute__((always_inline)) wide wide_totals(const wide *part)
 {
