@@ -22,8 +22,11 @@ enum { TASK_TILES = 150, BAND_TILES_LEAST = 12, BAND_TILES_MOST = 24 };
 
 /* Where the narrow paths begin to pay, measured; of a single row the depth, too. */
 enum { DOTS_MOST_COLUMNS = 60, ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
-/* And the path few; the second height where L2 holds less of B than FEW_FIT rows. */
-enum { FEW_MOST_ROWS = 40, FEW_MOST_ROWS_UNFIT = 16, FEW_FIT = 128, FEW_LEAST_VECTORS = 16 };
+/* And the path few, measured: up to so many rows; where L2 holds FEW_FIT rows of B or more, a tile reads them
+ * as fast as a copy, and it may be more rows; most, if the depth is one block. With fewer columns than
+ * LEAST_VECTORS only a deep B is far. */
+enum { FEW_MOST_ROWS = 40, FEW_FIT = 512, FEW_MOST_ROWS_FIT = 160, FEW_MOST_ROWS_SHALLOW = 1000 };
+enum { FEW_LEAST_VECTORS = 16, FEW_SHALLOW = 256, FEW_DEEP = 4096 };
 /* Panels thinner than this have little of each row that shares sets: they pay where few rows share them. */
 enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
 enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096 };
@@ -85,12 +88,16 @@ static int64_t rows_that_fit(int64_t n, int64_t l2)
     return clamp(l2 / spread_of_rows(n), WAYS, INT64_MAX);
 }
 
-static bool few_pays(int64_t m, int64_t n, int64_t l2)
+static bool few_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
     if (FEW_VECTORS * VECTOR_BYTES < FEW_THIN_BYTES && spread_of_rows(n) > FEW_THIN_MOST_SPREAD)
         return false;
-    return m > ROWS_MOST && n >= FEW_LEAST_VECTORS * VECTOR_LANES &&
-           m <= (rows_that_fit(n, l2) < FEW_FIT ? FEW_MOST_ROWS_UNFIT : FEW_MOST_ROWS);
+    const int64_t vectors = divide_up(n, VECTOR_LANES);
+    if (vectors < FEW_VECTORS - 1 || (vectors < FEW_LEAST_VECTORS ? k < FEW_DEEP : m <= ROWS_MOST))
+        return false;
+    if (rows_that_fit(n, l2) < FEW_FIT)
+        return m <= FEW_MOST_ROWS;
+    return m <= (k > FEW_SHALLOW ? FEW_MOST_ROWS_FIT : FEW_MOST_ROWS_SHALLOW);
 }
 
 static enum matmul_path choose_path(int64_t m, int64_t n, int64_t k, int64_t l2)
@@ -98,15 +105,17 @@ static enum matmul_path choose_path(int64_t m, int64_t n, int64_t k, int64_t l2)
     const bool flat = m <= ROWS_MOST && n >= ROWS_LEAST_VECTORS * VECTOR_LANES;
     if (dots_pay(m, n, k))
         return MATMUL_PATH_DOTS;
-    /* Few rows use B too seldom for a copy to pay, wherever it is; else it must be near, and C not so large
-     * that writing it is the work. A single row should read B in longer runs. */
-    const bool few = m > MATMUL_TILE_ROWS && m <= SMALL_FEW_TILES * SMALL_ROWS;
+    /* Where all is near, nothing is asked for before; so is C, if writing it is not the work. A single row
+     * should read B in longer runs. */
     const int64_t l2_elements = l2 / (int64_t)sizeof(element);
-    if (k * n <= (few ? 4 * l2_elements : l2_elements / 4 * 3) && m * n <= l2_elements * 4 &&
+    if (k * n <= l2_elements / 4 * 3 && m * n <= l2_elements * 4 && m * k <= l2_elements * 4 &&
         !(flat && m == 1 && k > ROWS_LEAST_DEPTH))
         return MATMUL_PATH_SMALL;
-    if (few_pays(m, n, l2))
+    if (few_pays(m, n, k, l2))
         return MATMUL_PATH_FEW;
+    /* Few rows use B too seldom for a copy to pay. */
+    if (m > MATMUL_TILE_ROWS && m <= SMALL_FEW_TILES * SMALL_ROWS && k * n <= l2_elements * 4)
+        return MATMUL_PATH_SMALL;
     return flat ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
 }
 
@@ -144,14 +153,17 @@ static struct matmul_blocks choose_rows(int64_t m, int64_t n, int64_t k)
     return b;
 }
 
-/* The copy of a block of a panel stays in half of L1. */
-static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t l1, int64_t l2)
+/* What a panel reads of B stays in an eighth of L2, as long as no set has too much of it, and the sums of a
+ * unit in a quarter. */
+static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
     struct matmul_blocks b = {.path = MATMUL_PATH_FEW, .vectors = FEW_VECTORS};
     b.row_tiles = divide_up(m, FEW_ROWS);
     b.slivers = divide_up(divide_up(n, VECTOR_LANES), FEW_VECTORS);
-    b.kc = equal_part(k, least(l1 / 2 / (FEW_VECTORS * VECTOR_BYTES), rows_that_fit(n, l2)), 1);
-    b.packed_slivers = 1 + divide_up(m, b.kc); /* the copy, and the sums of all rows */
+    b.kc = equal_part(
+        k, least(clamp(l2 / 8 / (FEW_VECTORS * VECTOR_BYTES), 1, KC_MOST), rows_that_fit(n, l2)), 1);
+    b.block_slivers = clamp(l2 / 4 / (FEW_VECTORS * VECTOR_BYTES * m), 1, b.slivers);
+    b.packed_slivers = k > b.kc ? divide_up(b.block_slivers * m, b.kc) : 0;
     split_depth(&b, k, b.slivers, SPLIT_DEPTH_LEAST);
     return b;
 }
@@ -182,7 +194,7 @@ static int64_t deepest(int64_t row_tiles, int64_t slivers, int64_t l2)
     return clamp(l2 / 4 / step_bytes, MATMUL_GROUP, few ? PAGE_BYTES / size : KC_MOST);
 }
 
-struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *config)
+static struct matmul_blocks choose(const struct kernel_config *config)
 {
     int64_t m = config->shape[MATMUL_M], n = config->shape[MATMUL_N], k = config->shape[MATMUL_K];
     int64_t size = (int64_t)sizeof(element);
@@ -194,7 +206,7 @@ struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *con
     if (path == MATMUL_PATH_ROWS)
         return choose_rows(m, n, k);
     if (path == MATMUL_PATH_FEW)
-        return choose_few(m, n, k, l1, l2);
+        return choose_few(m, n, k, l2);
     if (path == MATMUL_PATH_SMALL)
         return choose_small(m, n, k, l1);
     struct matmul_blocks b = {.path = path, .splits = 1, .split_depth = k};
@@ -223,5 +235,15 @@ struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *con
         b.splits = divide_up(k, b.split_depth);
     }
     b.packed_slivers = b.shallow || b.row_tiles > b.block_tiles ? b.block_slivers + 1 : 2;
+    return b;
+}
+
+struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *config)
+{
+    struct matmul_blocks b = choose(config);
+    if (b.path != MATMUL_PATH_ROWS) {
+        b.tile_rows = matmul_parts_of(config->shape[MATMUL_M], b.row_tiles);
+        b.sliver_vectors = matmul_parts_of(divide_up(config->shape[MATMUL_N], VECTOR_LANES), b.slivers);
+    }
     return b;
 }

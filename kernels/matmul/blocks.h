@@ -19,6 +19,28 @@ enum matmul_path {
     MATMUL_PATH_SMALL
 };
 
+static inline int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Something in parts whose sizes differ by one at most, the larger ones first. Divided once, since a tile may
+ * be computed in the time of some divisions. */
+struct matmul_parts {
+    int64_t size, larger; /* of the smaller parts; how many are larger */
+};
+
+static inline struct matmul_parts matmul_parts_of(int64_t total, int64_t count)
+{
+    return (struct matmul_parts){total / count, total % count};
+}
+
+/* Where a part begins; of the part past the last one: the total. */
+static inline int64_t matmul_part_begin(const struct matmul_parts *parts, int64_t part)
+{
+    return part * parts->size + least(part, parts->larger);
+}
+
 /* Goto & van de Geijn 2008, section 4, for a row-major C. On the other paths: dots has groups of columns for
  * slivers, rows has strips of columns; neither has a block of tiles or slivers. Small has panels of columns
  * for slivers, as many in a block as stay in L1. */
@@ -27,6 +49,7 @@ struct matmul_blocks {
     int64_t row_tiles; /* C's rows in as few tiles as there can be, their heights differing by one at most */
     int vectors;       /* width of the first slivers of B; the others may be narrower by one */
     int64_t slivers;
+    struct matmul_parts tile_rows, sliver_vectors; /* C's rows in tiles, its vectors in slivers */
     int64_t kc;            /* depth of a block: A and a sliver of B stream from L2, C is touched seldom */
     int64_t block_tiles;   /* most tiles of rows in a block: its A, kc deep, takes half of L2 */
     int64_t task_tiles;    /* most tiles in a task, whole blocks: they share a packed panel of B */
@@ -39,11 +62,6 @@ struct matmul_blocks {
     int64_t packed_slivers;  /* that a thread has room for */
     int64_t shared_elements; /* of one packed copy for all of the team: B by columns, for dots */
 };
-
-static inline int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *config);
 

@@ -1,18 +1,17 @@
 /* The path `few` of the rung `packed`: few rows, a B that is far.
  *
- * A unit is a panel of columns × a range of the depth, all rows of C or, of the last panels, where there is
- * none for every thread, a part of them. A block of the depth after another: its first tile of rows reads B
- * in place and copies it, the others read the copy, and ask for the next block meanwhile. The sums of a panel
- * wait in memory of the thread's own. Units are taken from a counter. Which thread takes a unit, and how many
- * rows it has, does not change its bits.
+ * A unit is some panels of columns × a range of the depth, and all rows of C. A block of the depth after
+ * another: its panels pass by, in each all tiles of rows, and the tiles ask for the next panel's lines
+ * meanwhile. The sums of the unit's panels wait in memory of the thread's own. Units are taken from a
+ * counter, and get smaller towards the end, as tasks do in packed.c. Which thread takes a panel does not
+ * change its bits.
  */
 #include "kernels/matmul/few.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/team.h"
 
 struct unit {
-    int64_t panel;
-    int64_t tile_begin, tile_end, depth_begin, depth_end;
+    int64_t panel_begin, panel_end, depth_begin, depth_end;
     element *c; /* m × n */
 };
 
@@ -20,63 +19,54 @@ struct unit {
 struct member {
     const struct matmul *s;
     struct unit unit;
-    element *copy; /* kc × a panel */
-    element *sums; /* m × a panel */
+    element *sums; /* m × the unit's columns, panel after panel; none where the depth is one block */
 };
 
-/* First vector of a panel: the first ones are one wider than the others. */
 static int64_t panel_vector(const struct matmul *s, int64_t panel)
 {
-    const int64_t vectors = (s->n + VECTOR_LANES - 1) / VECTOR_LANES, panels = s->blocks.slivers;
-    return panel * (vectors / panels) + least(panel, vectors % panels);
+    return matmul_part_begin(&s->blocks.sliver_vectors, panel);
 }
 
 static int64_t tile_row(const struct matmul *s, int64_t tile)
 {
-    const int64_t tiles = s->blocks.row_tiles;
-    return tile * (s->m / tiles) + least(tile, s->m % tiles);
+    return matmul_part_begin(&s->blocks.tile_rows, tile);
 }
 
-/* What of B a tile asks for; `turn` counts the tiles after the one that copies. Each line of a row is asked
- * for by another tile or, where there are too few tiles, all by the first one. */
-static void share_lines(struct few_tile *tile, int64_t turn, int64_t turns, int64_t lines)
+/* What a tile asks for of the next panel: at most `most` of the lines of a row, those that no other tile
+ * does. A line is named by its last element, which is in that panel wherever rows begin; the panel before it
+ * has asked for its first element's line. */
+static void share_lines(struct few_tile *tile, const element *next, int64_t lines, int64_t turn, int64_t most)
 {
-    tile->whole_lines = turns < lines;
-    if (turn < (tile->whole_lines ? 1 : lines)) {
-        tile->ahead += turn * 64 / (int64_t)sizeof(element);
-        return;
-    }
-    tile->whole_lines = false;
-    tile->ahead = tile->b;
-    tile->b_far = 0;
+    const int64_t begin = least(turn * most, lines);
+    tile->ahead = next + (begin + 1) * FEW_LINE - 1;
+    tile->lines = (int)least(most, lines - begin);
 }
 
-/* A block of the depth: all tiles of the unit. `ahead`: where B continues. */
-static void multiply_block(const struct member *member, int64_t p, int64_t depth, const element *ahead)
+/* A panel in a block of the depth: all tiles. `next`: the panel after it. */
+static void multiply_panel(
+    const struct member *member, int64_t panel, int64_t p, int64_t depth, const element *next)
 {
     const struct matmul *s = member->s;
     const struct unit *unit = &member->unit;
-    const int64_t first = panel_vector(s, unit->panel), column = first * VECTOR_LANES;
-    const int vectors = (int)(panel_vector(s, unit->panel + 1) - first);
-    const int64_t turns = unit->tile_end - unit->tile_begin, width = vectors * VECTOR_LANES;
-    for (int64_t turn = 0; turn < turns; turn++) {
-        const int64_t row = tile_row(s, unit->tile_begin + turn);
-        const int64_t rows = tile_row(s, unit->tile_begin + turn + 1) - row;
-        struct few_tile tile = {.depth = depth,
-            .a = s->a + row * s->k + p,
-            .a_stride = s->k,
-            .b = turn > 0 ? member->copy : s->b + p * s->n + column,
-            .b_stride = turn > 0 ? width : s->n,
-            .copy = turn > 0 ? NULL : member->copy,
-            .ahead = ahead,
-            .b_far = s->n,
-            .sums = member->sums + row * width,
-            .accumulate = p > unit->depth_begin,
-            .c = p + depth < unit->depth_end ? NULL : unit->c + row * s->n + column,
-            .c_stride = s->n,
-            .columns = s->n - column};
-        if (turn > 0)
-            share_lines(&tile, turn - 1, turns - 1, (vectors * VECTOR_BYTES + 63) / 64);
+    const int64_t first = panel_vector(s, panel), column = first * VECTOR_LANES;
+    const int vectors = (int)(panel_vector(s, panel + 1) - first);
+    const int lines = (vectors * VECTOR_LANES + FEW_LINE - 1) / FEW_LINE;
+    const int64_t most = (lines + s->blocks.row_tiles - 1) / s->blocks.row_tiles;
+    const int64_t place = (first - panel_vector(s, unit->panel_begin)) * VECTOR_LANES * s->m;
+    struct few_tile tile = {.depth = depth,
+        .a_stride = s->k,
+        .b = s->b + p * s->n + column,
+        .b_stride = s->n,
+        .accumulate = p > unit->depth_begin,
+        .c_stride = s->n,
+        .columns = s->n - column};
+    for (int64_t t = 0; t < s->blocks.row_tiles; t++) {
+        const int64_t row = tile_row(s, t), rows = tile_row(s, t + 1) - row;
+        tile.a = s->a + row * s->k + p;
+        share_lines(&tile, next, lines, t, most);
+        if (member->sums != NULL)
+            tile.sums = member->sums + place + row * vectors * VECTOR_LANES;
+        tile.c = p + depth < unit->depth_end ? NULL : unit->c + row * s->n + column;
         TYPED(matmul_few_micro_kernel)((int)rows, vectors)(&tile);
     }
 }
@@ -85,35 +75,36 @@ static void multiply_unit(const struct member *member)
 {
     const struct matmul *s = member->s;
     const struct unit *unit = &member->unit;
-    const int64_t column = panel_vector(s, unit->panel) * VECTOR_LANES, kc = s->blocks.kc;
-    /* A guess, if the others are as quick. */
-    const int64_t after = least(unit->panel + team_size(), s->blocks.slivers - 1);
+    const int64_t kc = s->blocks.kc;
     for (int64_t p = unit->depth_begin; p < unit->depth_end; p += kc) {
-        const element *ahead = p + kc < unit->depth_end
-                                   ? s->b + (p + kc) * s->n + column
-                                   : s->b + unit->depth_begin * s->n + panel_vector(s, after) * VECTOR_LANES;
-        multiply_block(member, p, least(kc, unit->depth_end - p), ahead);
+        const int64_t depth = least(kc, unit->depth_end - p);
+        for (int64_t panel = unit->panel_begin; panel < unit->panel_end; panel++) {
+            const bool last = panel + 1 == unit->panel_end && p + depth < unit->depth_end;
+            const int64_t after = last ? unit->panel_begin : least(panel + 1, s->blocks.slivers - 1);
+            const element *next =
+                s->b + (last ? p + depth : p) * s->n + panel_vector(s, after) * VECTOR_LANES;
+            multiply_panel(member, panel, p, depth, next);
+        }
     }
 }
 
 /* Takes the next unit; false when there are none left. */
-static bool take_unit(struct matmul *s, int64_t team, struct unit *unit)
+static bool take_unit(struct matmul *s, int team, struct unit *unit)
 {
     const struct matmul_blocks *blocks = &s->blocks;
-    const int64_t all = blocks->slivers * blocks->splits, whole = all - all % team;
-    const int64_t parts = all > whole ? least(team / (all - whole), blocks->row_tiles) : 1;
-    int64_t taken = __atomic_fetch_add(&s->next_unit, 1, __ATOMIC_RELAXED), part = 0, of = 1;
-    if (taken >= whole) {
-        part = (taken - whole) % parts;
-        of = parts;
-        taken = whole + (taken - whole) / parts;
-    }
-    if (taken >= all)
-        return false;
-    const int64_t split = taken / blocks->slivers;
-    unit->panel = taken % blocks->slivers;
-    unit->tile_begin = part * blocks->row_tiles / of;
-    unit->tile_end = (part + 1) * blocks->row_tiles / of;
+    const int64_t all = blocks->slivers * blocks->splits;
+    int64_t begin = __atomic_load_n(&s->next_unit, __ATOMIC_RELAXED), count, panel;
+    do {
+        if (begin >= all)
+            return false;
+        panel = begin % blocks->slivers;
+        count = least((all - begin) / (2 * team - 1) + 1, blocks->block_slivers);
+        count = least(count, blocks->slivers - panel);
+    } while (!__atomic_compare_exchange_n(
+        &s->next_unit, &begin, begin + count, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+    const int64_t split = begin / blocks->slivers;
+    unit->panel_begin = panel;
+    unit->panel_end = panel + count;
     unit->depth_begin = split * blocks->split_depth;
     unit->depth_end = least(s->k, unit->depth_begin + blocks->split_depth);
     unit->c = blocks->splits > 1 ? s->partial + split * s->m * s->n : s->c;
@@ -127,8 +118,9 @@ void TYPED(matmul_run_few)(void *state, struct kernel_lane *lanes)
 #pragma omp parallel num_threads(s->config.threads)
     {
         struct kernel_lane *lane = &lanes[team_rank()];
-        struct member member = {.s = s, .copy = s->packed + (size_t)team_rank() * s->packed_stride};
-        member.sums = member.copy + s->blocks.kc * s->blocks.vectors * VECTOR_LANES;
+        struct member member = {.s = s, .sums = s->packed};
+        if (s->packed != NULL)
+            member.sums += (size_t)team_rank() * s->packed_stride;
         lane_begin(lane);
         while (take_unit(s, team_size(), &member.unit))
             multiply_unit(&member);

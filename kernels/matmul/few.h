@@ -1,10 +1,10 @@
-/* Products with few rows, more than the path rows takes, and a B that is far: it is read from memory once, in
- * the same turn as the first tile of rows is computed and a copy of it kept in L1 for the others. A path
- * beside the blocks of packed.c; blocks.c chooses. (few.c, few_micro_kernel.c)
+/* Products with few rows, more than the path rows takes, and a B that is far. A path beside the blocks of
+ * packed.c; blocks.c chooses. (few.c, few_micro_kernel.c)
  *
- * While the other tiles are computed, the next part of B is asked for, a line or two for each step of k:
- * memory has work all the time. The copy costs a store for each vector, where the copy beside the arithmetic
- * that packed.c makes would be a large part of the work of a handful of tiles.
+ * B is used too seldom for a copy to pay, so it is read where it lies: some rows of it, panel of columns
+ * after panel, so that what a fetch unit of the caches brings beside the lines of one panel belongs to the
+ * next. That next panel is also asked for, a line or two for each step of k, while this one is computed:
+ * memory has work all the time, and what a panel reads of B waits in L2.
  *
  * Refuses to know of threads and memory: matmul.h has those.
  */
@@ -18,6 +18,8 @@
 /* The tile of small products: as many registers. */
 #define FEW_ROWS    SMALL_ROWS
 #define FEW_VECTORS SMALL_VECTORS
+#define FEW_LINE    (64 / (int)sizeof(element)) /* elements that memory gives at a time */
+#define FEW_LINES   ((FEW_VECTORS * VECTOR_LANES + FEW_LINE - 1) / FEW_LINE) /* of a row of a panel */
 
 /* One call: the function's rows × vectors of C (+)= rows of A · columns of B, over `depth` ≥ 1 steps of k.
  * Reads B to the end of its last vector. What is read there enters no sum that is kept. */
@@ -27,10 +29,8 @@ struct few_tile {
     int64_t a_stride;
     const element *b;
     int64_t b_stride;
-    element *copy;        /* B comes here, row after row, the tile's vectors each; NULL: it is here already */
-    const element *ahead; /* fetched to L2 meanwhile, if not copied: for each step one line of 64 bytes ... */
-    int64_t b_far;        /* ... so far from the one before; or ... */
-    bool whole_lines;     /* ... all lines of a row of the tile */
+    const element *ahead; /* fetched to L2 meanwhile: for each step `lines` lines of 64 bytes, ... */
+    int lines;            /* ... 0 … FEW_LINES, the steps as far apart as those of B */
     element *sums;        /* rows × the tile's vectors */
     bool accumulate;      /* to the sums; else these are never read */
     element *c;           /* NULL: the result goes to the sums */

@@ -1,43 +1,39 @@
-/* The innermost loop of few rows and a far B: a tile of C in registers; B is copied as it is read, or has
- * been. Refuses to choose what is copied and what is fetched ahead.
+/* The innermost loop of few rows and a far B: a tile of C in registers, A and B read where they lie. Refuses
+ * to choose what is fetched ahead.
  */
 #include "kernels/matmul/few.h"
 #include "kernels/matmul/narrow.h"
 #include "kernels/matmul/unroll.h"
-
-/* Steps of k between asking for a row of B, in place, and using it. Not more: rows a multiple of 4 KiB apart
- * fall into one set of L1. */
-enum { AHEAD = 8, LINE = 64 / (int)sizeof(element) };
 
 #define LEAST(X, Y) ((X) < (Y) ? (X) : (Y))
 
 /* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
  * rolled. */
 #define MICRO_KERNEL(ROWS, VECTORS)                                                                          \
-    WIDE_VECTORS static inline __attribute__((always_inline)) void sum_##ROWS##x##VECTORS(                   \
-        const struct few_tile *tile, bool copies, int lines)                                                 \
+    WIDE_VECTORS static inline                                                                               \
+        __attribute__((always_inline)) void sum_##ROWS##x##VECTORS(const struct few_tile *tile, int lines)   \
     {                                                                                                        \
         vector sum[ROWS][VECTORS] = {0};                                                                     \
         /* Every third row: the address of each is one of these and a register, or twice that. */            \
-        const int64_t a_stride = tile->a_stride, b_stride = tile->b_stride, b_far = tile->b_far;             \
+        const int64_t a_stride = tile->a_stride, b_stride = tile->b_stride;                                  \
         const element *a0 = tile->a, *a3 = a0 + LEAST(3, ROWS) * a_stride;                                   \
         const element *a6 = a0 + LEAST(6, ROWS) * a_stride, *b = tile->b, *ahead = tile->ahead;              \
-        element *copy = tile->copy;                                                                          \
+        if (tile->c != NULL) {                                                                               \
+            KEEP_ROLLED                                                                                      \
+            for (int i = 0; i < ROWS; i++)                                                                   \
+                for (int v = 0; v < VECTORS; v++)                                                            \
+                    __builtin_prefetch(tile->c + i * tile->c_stride + v * VECTOR_LANES, 1);                  \
+        }                                                                                                    \
         KEEP_ROLLED                                                                                          \
         for (int64_t left = tile->depth; left > 0; left--) {                                                 \
             vector row[VECTORS];                                                                             \
             UNROLL_FULLY                                                                                     \
-            for (int v = 0; v < VECTORS; v++) {                                                              \
+            for (int v = 0; v < VECTORS; v++)                                                                \
                 row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                                  \
-                if (copies) {                                                                                \
-                    *(vector_unaligned *)(copy + v * VECTOR_LANES) = row[v];                                 \
-                    __builtin_prefetch(b + AHEAD * b_stride + v * VECTOR_LANES);                             \
-                }                                                                                            \
-            }                                                                                                \
             UNROLL_FULLY                                                                                     \
             for (int line = 0; line < lines; line++)                                                         \
-                __builtin_prefetch(ahead + line * LINE, 0, 2);                                               \
-            ahead += b_far;                                                                                  \
+                __builtin_prefetch(ahead + line * FEW_LINE, 0, 2);                                           \
+            ahead += b_stride;                                                                               \
             UNROLL_FULLY                                                                                     \
             for (int i = 0; i < ROWS; i++) {                                                                 \
                 const element *third = i < 3 ? a0 : i < 6 ? a3 : a6;                                         \
@@ -46,7 +42,6 @@ enum { AHEAD = 8, LINE = 64 / (int)sizeof(element) };
                     sum[i][v] += third[i % 3 * a_stride] * row[v];                                           \
             }                                                                                                \
             b += b_stride;                                                                                   \
-            copy += VECTORS * VECTOR_LANES;                                                                  \
             a0++, a3++, a6++;                                                                                \
             __asm__("" : "+r"(a0), "+r"(a3), "+r"(a6)); /* else the compiler makes a pointer for each row */ \
         }                                                                                                    \
@@ -81,13 +76,19 @@ enum { AHEAD = 8, LINE = 64 / (int)sizeof(element) };
     }                                                                                                        \
     WIDE_VECTORS static void multiply_##ROWS##x##VECTORS(const struct few_tile *tile)                        \
     {                                                                                                        \
-        enum { LINES = (VECTORS * VECTOR_BYTES + 63) / 64 };                                                 \
-        if (tile->copy != NULL)                                                                              \
-            sum_##ROWS##x##VECTORS(tile, true, 0);                                                           \
-        else if (tile->whole_lines)                                                                          \
-            sum_##ROWS##x##VECTORS(tile, false, LINES);                                                      \
-        else                                                                                                 \
-            sum_##ROWS##x##VECTORS(tile, false, 1);                                                          \
+        switch (tile->lines) {                                                                               \
+        case 0:                                                                                              \
+            sum_##ROWS##x##VECTORS(tile, 0);                                                                 \
+            break;                                                                                           \
+        case 1:                                                                                              \
+            sum_##ROWS##x##VECTORS(tile, 1);                                                                 \
+            break;                                                                                           \
+        case 2:                                                                                              \
+            sum_##ROWS##x##VECTORS(tile, 2);                                                                 \
+            break;                                                                                           \
+        default:                                                                                             \
+            sum_##ROWS##x##VECTORS(tile, FEW_LINES);                                                         \
+        }                                                                                                    \
     }
 
 /* Every size of tile, as X(rows, vectors). */

@@ -35,8 +35,7 @@ static int64_t most(int64_t a, int64_t b)
 /* First row of a tile; of the tile past the last one: m. */
 static int64_t tile_row(const struct matmul *s, int64_t tile)
 {
-    int64_t high = s->m % s->blocks.row_tiles; /* the first tiles are one row higher than the others */
-    return tile * (s->m / s->blocks.row_tiles) + least(tile, high);
+    return matmul_part_begin(&s->blocks.tile_rows, tile);
 }
 
 /* A thread at work: its task, and its packed copies of what the task reads of B. They are a ring: of two
@@ -51,9 +50,7 @@ struct member {
 /* First column of a sliver; of the sliver past the last one: past the last vector of a row. */
 static int64_t sliver_column(const struct matmul *s, int64_t sliver)
 {
-    int64_t vectors = (s->n + VECTOR_LANES - 1) / VECTOR_LANES;
-    int64_t wide = vectors % s->blocks.slivers; /* the first slivers are one vector wider than the others */
-    return (sliver * (vectors / s->blocks.slivers) + least(sliver, wide)) * VECTOR_LANES;
+    return matmul_part_begin(&s->blocks.sliver_vectors, sliver) * VECTOR_LANES;
 }
 
 static int sliver_vectors(const struct matmul *s, int64_t sliver)
@@ -203,7 +200,11 @@ static void multiply_shallow(struct member *member)
         tile.b = member->packed;
         for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
             int rows = (int)place_tile(member, t, sliver, 0, &tile);
-            tile.c_next += width; /* a tile is over before its own C has come */
+            const bool last = sliver + 1 == task->sliver_end;
+            tile.a_next = sliver == task->sliver_begin ? tile.a + rows * s->k : NULL;
+            /* A tile is over before its own C has come. */
+            tile.c_next = last ? task->c + tile_row(s, t + 1) * s->n + sliver_column(s, task->sliver_begin)
+                               : tile.c + width;
             TYPED(matmul_micro_kernel)(rows, sliver_vectors(s, sliver))(&tile);
             tile.b += s->k * width;
         }

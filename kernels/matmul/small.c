@@ -8,8 +8,7 @@
 #include "kernels/matmul/matmul.h"
 #include "kernels/team.h"
 
-/* Tiles of rows, or panels of vectors: `total` in `parts`, the first ones
- * larger by one than the others. */
+/* Tiles of rows, or panels of vectors, of one size. */
 struct cut {
     int64_t begin, end; /* of the parts */
     int64_t first;      /* row, or vector */
@@ -17,15 +16,14 @@ struct cut {
 };
 
 /* Those of the parts [begin, end) that are larger, or the others. */
-static struct cut cut_parts(int64_t total, int64_t parts, int64_t begin, int64_t end, bool larger)
+static struct cut cut_parts(const struct matmul_parts *parts, int64_t begin, int64_t end, bool larger)
 {
-    const int64_t size = total / parts, large = total % parts;
-    struct cut cut = {.begin = begin, .end = end, .size = (int)(size + larger)};
+    struct cut cut = {.begin = begin, .end = end, .size = (int)(parts->size + larger)};
     if (larger)
-        cut.end = least(end, large);
+        cut.end = least(end, parts->larger);
     else
-        cut.begin = begin > large ? begin : large;
-    cut.first = cut.begin * size + least(cut.begin, large);
+        cut.begin = begin > parts->larger ? begin : parts->larger;
+    cut.first = matmul_part_begin(parts, cut.begin);
     return cut;
 }
 
@@ -49,17 +47,16 @@ static void multiply_block(const struct matmul *s, const struct cut *rows, const
 static void multiply_unit(const struct matmul *s, int64_t unit)
 {
     const struct matmul_blocks *b = &s->blocks;
-    const int64_t vectors = (s->n + VECTOR_LANES - 1) / VECTOR_LANES;
     const int64_t chunks = (b->slivers + b->block_slivers - 1) / b->block_slivers;
     const bool tall = b->bands >= chunks;
     const int64_t tile = (tall ? unit / chunks : unit % b->bands) * b->band_tiles;
     const int64_t panel = (tall ? unit % chunks : unit / b->bands) * b->block_slivers;
     for (int wide = 1; wide >= 0; wide--) {
         const struct cut columns =
-            cut_parts(vectors, b->slivers, panel, least(b->slivers, panel + b->block_slivers), wide);
+            cut_parts(&b->sliver_vectors, panel, least(b->slivers, panel + b->block_slivers), wide);
         for (int high = 1; high >= 0; high--) {
             const struct cut rows =
-                cut_parts(s->m, b->row_tiles, tile, least(b->row_tiles, tile + b->band_tiles), high);
+                cut_parts(&b->tile_rows, tile, least(b->row_tiles, tile + b->band_tiles), high);
             if (rows.begin < rows.end && columns.begin < columns.end)
                 multiply_block(s, &rows, &columns);
         }
