@@ -68,6 +68,7 @@ static const int64_t test_shapes[][MATMUL_DIMENSIONS] = {
     {300, 40, 14},
     {20, 300, 40},
     {20, 1003, 600},
+    {9, 2 * VECTOR_LANES + 1, 4100},
 };
 
 static bool packs(const struct kernel_variant *variant)
