@@ -162,8 +162,11 @@ static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t 
     b.slivers = divide_up(divide_up(n, VECTOR_LANES), FEW_VECTORS);
     b.kc = equal_part(
         k, least(clamp(l2 / 8 / (FEW_VECTORS * VECTOR_BYTES), 1, KC_MOST), rows_that_fit(n, l2)), 1);
-    b.block_slivers = clamp(l2 / 4 / (FEW_VECTORS * VECTOR_BYTES * m), 1, b.slivers);
-    b.packed_slivers = k > b.kc ? divide_up(b.block_slivers * m, b.kc) : 0;
+    b.block_slivers = b.slivers;
+    if (k > b.kc) {
+        b.block_slivers = clamp(l2 / 4 / (FEW_VECTORS * VECTOR_BYTES * m), 1, b.slivers);
+        b.packed_slivers = divide_up(b.block_slivers * m, b.kc);
+    }
     split_depth(&b, k, b.slivers, SPLIT_DEPTH_LEAST);
     return b;
 }

@@ -43,7 +43,8 @@ static inline int64_t matmul_part_begin(const struct matmul_parts *parts, int64_
 
 /* Goto & van de Geijn 2008, section 4, for a row-major C. On the other paths: dots has groups of columns for
  * slivers, rows has strips of columns; neither has a block of tiles or slivers. Small has panels of columns
- * for slivers, as many in a block as stay in L1. */
+ * for slivers, as many in a block as stay in L1; few has panels, as many in a unit at most as their sums have
+ * room. */
 struct matmul_blocks {
     enum matmul_path path;
     int64_t row_tiles; /* C's rows in as few tiles as there can be, their heights differing by one at most */
