@@ -17,21 +17,21 @@
 /* This thread's number inside the current parallel region, 0 outside. */
 static inline int team_rank(void)
 {
-#ifdef _OPENMP
+#    ifdef _OPENMP
     return omp_get_thread_num();
-#else
+#    else
     return 0;
-#endif
+#    endif
 }
 
 /* Threads in the current parallel region, 1 outside. */
 static inline int team_size(void)
 {
-#ifdef _OPENMP
+#    ifdef _OPENMP
     return omp_get_num_threads();
-#else
+#    else
     return 1;
-#endif
+#    endif
 }
 
 #endif

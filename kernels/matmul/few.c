@@ -27,11 +27,6 @@ static int64_t panel_vector(const struct matmul *s, int64_t panel)
     return matmul_part_begin(&s->blocks.sliver_vectors, panel);
 }
 
-static int64_t tile_row(const struct matmul *s, int64_t tile)
-{
-    return matmul_part_begin(&s->blocks.tile_rows, tile);
-}
-
 /* What a tile asks for of the next panel: at most `most` of the lines of a row, those that no other tile
  * does. A line is named by its last element, which is in that panel wherever rows begin; the panel before it
  * has asked for its first element's line. */
@@ -61,7 +56,7 @@ static void multiply_panel(
         .c_stride = s->n,
         .columns = s->n - column};
     for (int64_t t = 0; t < s->blocks.row_tiles; t++) {
-        const int64_t row = tile_row(s, t), rows = tile_row(s, t + 1) - row;
+        const int64_t row = matmul_tile_row(s, t), rows = matmul_tile_row(s, t + 1) - row;
         tile.a = s->a + row * s->k + p;
         share_lines(&tile, next, lines, t, most);
         if (member->sums != NULL)

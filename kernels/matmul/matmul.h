@@ -37,8 +37,8 @@ struct matmul {
     element *a, *b,
         *c; /* behind A and B there is room to read a vector, or the widest tile's row, too many */
     struct matmul_blocks blocks;
-    element *packed;      /* each thread's packed slivers of B; on the path dots B by
-                           * columns, for all; on the path rows each thread's strip of C; NULL: none */
+    element *packed; /* each thread's packed slivers of B; on the path dots B by columns, for all; on the path
+                      * rows each thread's strip of C, on few the sums of its unit; NULL: none */
     size_t packed_stride; /* elements from one thread's part to the next one's */
     element *partial;     /* splits × m × n, where the depth is split; else NULL */
     size_t a_bytes, b_bytes, c_bytes, packed_bytes, partial_bytes;
@@ -47,6 +47,12 @@ struct matmul {
     uint64_t spoiled __attribute__((aligned(128)));  /* calls of spoil(), so that each takes other elements */
     struct matmul_reference reference;
 };
+
+/* First row of a tile; of the tile past the last one: m. */
+static inline int64_t matmul_tile_row(const struct matmul *s, int64_t tile)
+{
+    return matmul_part_begin(&s->blocks.tile_rows, tile);
+}
 
 /* The rungs: naive.c, reordered.c, tiled.c, simd_micro_kernel.c, packed.c; and blas.h. */
 kernel_run_function TYPED(matmul_run_naive), TYPED(matmul_run_reordered), TYPED(matmul_run_tiled),

@@ -32,12 +32,6 @@ static int64_t most(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* First row of a tile; of the tile past the last one: m. */
-static int64_t tile_row(const struct matmul *s, int64_t tile)
-{
-    return matmul_part_begin(&s->blocks.tile_rows, tile);
-}
-
 /* A thread at work: its task, and its packed copies of what the task reads of B. They are a ring: of two
  * slivers, where a task of one block reads one and writes the other, else one more than a panel. */
 struct member {
@@ -83,7 +77,7 @@ static int64_t place_tile(
     const struct member *member, int64_t t, int64_t sliver, int64_t p, struct matmul_tile *tile)
 {
     const struct matmul *s = member->s;
-    int64_t i = tile_row(s, t), column = sliver_column(s, sliver);
+    int64_t i = matmul_tile_row(s, t), column = sliver_column(s, sliver);
     tile->a = s->a + i * s->k + p;
     tile->a_stride = s->k;
     tile->c = member->task.c + i * s->n + column;
@@ -91,7 +85,7 @@ static int64_t place_tile(
     tile->c_next = tile->c;
     tile->columns = s->n - column;
     tile->accumulate = p > member->task.depth_begin;
-    return tile_row(s, t + 1) - i;
+    return matmul_tile_row(s, t + 1) - i;
 }
 
 /* The panel's packed sliver of B, counted from its first one; the one past the last is the next panel's
@@ -203,8 +197,9 @@ static void multiply_shallow(struct member *member)
             const bool last = sliver + 1 == task->sliver_end;
             tile.a_next = sliver == task->sliver_begin ? tile.a + rows * s->k : NULL;
             /* A tile is over before its own C has come. */
-            tile.c_next = last ? task->c + tile_row(s, t + 1) * s->n + sliver_column(s, task->sliver_begin)
-                               : tile.c + width;
+            tile.c_next =
+                last ? task->c + matmul_tile_row(s, t + 1) * s->n + sliver_column(s, task->sliver_begin)
+                     : tile.c + width;
             TYPED(matmul_micro_kernel)(rows, sliver_vectors(s, sliver))(&tile);
             tile.b += s->k * width;
         }
