@@ -1,77 +1,19 @@
 /* Rows to norm 1, in the fused variant: a chunk's sums of squares, then all its factors at once, then the
  * chunk from the first-level cache to the result as flat vectors, each lane with the factor of its row. So
- * short rows fill registers too, and square roots and divisions come in full vectors. */
-#include "kernels/normalize/fused.h"
+ * square roots and divisions come in full vectors. The shortest rows have fused_l2_short.c. */
+#include "kernels/normalize/fused_l2.h"
 
 /* Elements of a chunk, or one row if that is longer. While one is computed and written, what comes
- * AHEAD_BYTES later is fetched: chunks are so small that reading and writing take turns. Those of rows of
- * SHORT columns at most are fewer: their squares are still on their way to the cache. */
-enum {
-    AHEAD_BYTES = 4096,
-    CHUNK = 2048 / sizeof(element),
-    CHUNK_OF_SHORT = 1024 / sizeof(element),
-    SHORT = 4
-};
+ * AHEAD_BYTES later is fetched: chunks are so small that reading and writing take turns. */
+enum { AHEAD_BYTES = 4096, CHUNK = 2048 / sizeof(element) };
 
 /* What a chunk knows of its rows; room for a register behind the last. */
 struct chunk {
-    double square[CHUNK + WIDE_LANES]; /* of entries, where rows are short */
-    double total[CHUNK + WIDE_LANES];  /* Σx² by row */
+    double total[CHUNK + WIDE_LANES]; /* Σx² by row */
     element factor[CHUNK + VECTOR_LANES];
 };
 
-static inline __attribute__((always_inline)) wide cleaned(
-    const element *x, const element *filler, bool impute)
-{
-    wide v = wide_load(x);
-    return impute ? wide_select(v == v, v, wide_load(filler)) : v;
-}
-
-/* Squares of a row's entries, NaN left out, added up lane by lane. */
-static inline __attribute__((always_inline)) wide row_squares(
-    const element *x, const element *filler, int64_t columns, bool impute)
-{
-    enum { CHAINS = 4 };
-    wide sum[CHAINS] = {{0}};
-    int64_t j = 0;
-    for (; j + CHAINS * WIDE_LANES <= columns; j += CHAINS * WIDE_LANES)
-        for (int c = 0; c < CHAINS; c++)
-            sum[c] =
-                wide_add_square(sum[c], cleaned(x + j + c * WIDE_LANES, filler + j + c * WIDE_LANES, impute));
-    for (; j + WIDE_LANES <= columns; j += WIDE_LANES)
-        sum[0] = wide_add_square(sum[0], cleaned(x + j, filler + j, impute));
-    wide total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-    for (int lane = 0; j < columns; j++, lane++) {
-        double v = (double)(impute && x[j] != x[j] ? filler[j] : x[j]);
-        total[lane] += v == v ? v * v : 0;
-    }
-    return total;
-}
-
-/* As many rows as f64 registers have lanes, side by side: a register each, so that no addition waits for the
- * one before, and their totals come as one register. The last entries of a row come with what follows it. */
-static inline __attribute__((always_inline)) wide rows_squares(
-    const element *x, const element *filler, int64_t columns, bool impute)
-{
-    wide part[WIDE_LANES] = {{0}};
-    int64_t j = 0;
-    for (; j + WIDE_LANES <= columns; j += WIDE_LANES)
-        for (int r = 0; r < WIDE_LANES; r++)
-            part[r] = wide_add_square(part[r], cleaned(x + r * columns + j, filler + j, impute));
-    if (j < columns) {
-        wide lane = {0};
-        for (int l = 0; l < WIDE_LANES; l++)
-            lane[l] = l;
-        const wide_mask own = lane < (double)(columns - j);
-        for (int r = 0; r < WIDE_LANES; r++) {
-            wide last = cleaned(x + r * columns + j, filler + j, impute);
-            part[r] = wide_add_square(part[r], (wide)((wide_mask)last & own));
-        }
-    }
-    return wide_totals(part);
-}
-
-static inline __attribute__((always_inline)) void long_rows_total(
+static inline __attribute__((always_inline)) void rows_total(
     const struct normalize_state *state, const element *x, int64_t rows, bool impute, double *total)
 {
     const element *filler = state->parameters.filler;
@@ -80,66 +22,6 @@ static inline __attribute__((always_inline)) void long_rows_total(
         *(wide_unaligned *)(total + i) = rows_squares(x + i * columns, filler, columns, impute);
     for (; i < rows; i++)
         total[i] = wide_total(row_squares(x + i * columns, filler, columns, impute));
-}
-
-/* Sums of `columns` neighbours; a loop of its own where a caller names their number. */
-static inline __attribute__((always_inline)) void neighbours_add(
-    const double *restrict square, double *restrict total, int64_t rows, int64_t columns)
-{
-    for (int64_t i = 0; i < rows; i++) {
-        double sum = square[i * columns];
-        for (int64_t j = 1; j < columns; j++)
-            sum += square[i * columns + j];
-        total[i] = sum;
-    }
-}
-
-static void short_rows_total(
-    const struct normalize_state *state, const element *x, int64_t rows, bool impute, struct chunk *chunk)
-{
-    const element *filler = state->parameters.filler;
-    int64_t columns = state->columns, count = rows * columns, width = state->layout.period_width, at = 0;
-    for (int64_t p = 0; at + WIDE_LANES <= count; at += WIDE_LANES) {
-        *(wide_unaligned *)(chunk->square + at) =
-            wide_add_square((wide){0}, cleaned(x + at, filler + p, impute));
-        p += WIDE_LANES;
-        p = p < width ? p : p - width;
-    }
-    for (; at < count; at++) {
-        double v = (double)(impute && x[at] != x[at] ? filler[at % width] : x[at]);
-        chunk->square[at] = v == v ? v * v : 0;
-    }
-    switch (columns) {
-    case 1:
-        neighbours_add(chunk->square, chunk->total, rows, 1);
-        break;
-    case 2:
-        neighbours_add(chunk->square, chunk->total, rows, 2);
-        break;
-    case 3:
-        neighbours_add(chunk->square, chunk->total, rows, 3);
-        break;
-    default:
-        neighbours_add(chunk->square, chunk->total, rows, columns);
-    }
-}
-
-/* 1/√s. With AVX-512 by Newton's method from an estimate of 14 bits, which each step more than doubles. */
-static inline wide wide_inverse_root(wide s)
-{
-#if defined(__AVX512F__)
-    wide r = (wide)_mm512_rsqrt14_pd((__m512d)s);
-    for (int step = 0; step < (ELEMENT_BITS == 32 ? 1 : 2); step++) {
-        wide rest = 1 - (s * r) * r;
-        r += 0.5 * r * rest;
-    }
-    return r;
-#else
-    wide r = {0};
-    for (int lane = 0; lane < WIDE_LANES; lane++)
-        r[lane] = 1 / sqrt(s[lane]);
-    return r;
-#endif
 }
 
 /* False if a row's squares leave the range in which this is right. */
@@ -151,12 +33,11 @@ static bool factors_make(struct chunk *chunk, int64_t rows)
         chunk->total[i] = 0;
     for (int64_t i = 0; i < rows; i += WIDE_LANES) {
         wide total = *(const wide_unaligned *)(chunk->total + i);
-        wide factor = wide_select(total < zero + NORMALIZE_SQUARE_LEAST, zero + 1, wide_inverse_root(total));
+        wide factor = wide_factor(total);
         right &= total <= zero + NORMALIZE_SQUARE_GREATEST;
         *(narrow_unaligned *)(chunk->factor + i) = __builtin_convertvector(factor, narrow_unaligned);
     }
-    wide ones = (wide)(right & (wide_mask)(zero + 1));
-    return wide_total(ones) == WIDE_LANES;
+    return wide_all(right);
 }
 
 /* A place in the chunk: its element, that one's row and column. */
@@ -258,11 +139,7 @@ static inline __attribute__((always_inline)) void chunk_scale(const struct norma
 static inline __attribute__((always_inline)) bool chunk_factors(
     const struct normalize_state *state, const element *x, int64_t rows, bool impute, struct chunk *chunk)
 {
-    int64_t columns = state->columns;
-    if (columns <= SHORT)
-        short_rows_total(state, x, rows, impute, chunk);
-    else
-        long_rows_total(state, x, rows, impute, chunk->total);
+    rows_total(state, x, rows, impute, chunk->total);
     return factors_make(chunk, rows);
 }
 
@@ -300,7 +177,11 @@ void TYPED(normalize_fused_l2)(
 {
     struct chunk chunk;
     int64_t columns = state->columns, step;
-    int64_t most = (int64_t)(columns <= SHORT ? CHUNK_OF_SHORT : CHUNK) / columns;
+    if (normalize_is_short(columns)) {
+        TYPED(normalize_fused_l2_short)(state, x, y, rows);
+        return;
+    }
+    int64_t most = CHUNK / columns;
     most = most < 1 ? 1 : most >= WIDE_LANES ? most / WIDE_LANES * WIDE_LANES : most;
     for (int64_t i = 0; i < rows; i += step) {
         step = rows - i < most ? rows - i : most;

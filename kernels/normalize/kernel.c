@@ -58,8 +58,9 @@ static const struct kernel_variant variants[] = {
 
 /* Around the edges of vectors, periods, tiles and blocks; 511 columns have the longest period, 4100 several
  * panels. The last is the control. */
-static const int64_t test_shapes[][DIMENSION_COUNT] = {{1, 1}, {1, 33}, {2, 3}, {17, 1}, {127, 5}, {128, 16},
-    {129, 32}, {300, 7}, {1000, 31}, {65, 65}, {70, 511}, {300, 1030}, {9, 4100}, {9000, 1}};
+static const int64_t test_shapes[][DIMENSION_COUNT] = {{1, 1}, {1, 33}, {2, 3}, {17, 1}, {131, 3}, {127, 5},
+    {77, 8}, {301, 12}, {128, 16}, {129, 32}, {300, 7}, {1000, 31}, {65, 65}, {70, 511}, {130, 1030},
+    {9, 4100}, {9000, 1}};
 
 static void layout_make(struct normalize_layout *layout, int64_t rows, int64_t columns)
 {

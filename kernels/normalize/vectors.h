@@ -66,6 +66,19 @@ static inline wide wide_select(wide_mask condition, wide yes, wide no)
     return (wide)(((wide_mask)yes & condition) | ((wide_mask)no & ~condition));
 }
 
+/* Whether the condition holds in every lane. */
+static inline bool wide_all(wide_mask condition)
+{
+#if defined(__AVX512F__)
+    return _mm512_movepi64_mask((__m512i)condition) == 0xff;
+#else
+    int64_t all = -1;
+    for (int lane = 0; lane < WIDE_LANES; lane++)
+        all &= condition[lane];
+    return all != 0;
+#endif
+}
+
 static inline vector vector_cleaned(const element *x, const element *filler)
 {
     vector v = *(const vector_unaligned *)x;
@@ -98,28 +111,83 @@ static inline wide wide_root(wide v)
 #endif
 }
 
-/* Lane r: the total of part[r]. */
-static inline __attribute__((always_inline)) wide wide_totals(const wide *part)
+/* 1/√s. With AVX-512 by Newton's method from an estimate of 14 bits, which each step more than doubles. */
+static inline wide wide_inverse_root(wide s)
 {
 #if defined(__AVX512F__)
-    const __m512i low = _mm512_set_epi64(13, 12, 5, 4, 9, 8, 1, 0),
-                  high = _mm512_set_epi64(15, 14, 7, 6, 11, 10, 3, 2);
-    __m512d pair[4], four[2];
-    for (int k = 0; k < 4; k++) {
-        __m512d even = (__m512d)part[2 * k], odd = (__m512d)part[2 * k + 1];
-        pair[k] = _mm512_add_pd(_mm512_unpacklo_pd(even, odd), _mm512_unpackhi_pd(even, odd));
+    wide r = (wide)_mm512_rsqrt14_pd((__m512d)s);
+    for (int step = 0; step < (ELEMENT_BITS == 32 ? 1 : 2); step++) {
+        wide rest = 1 - (s * r) * r;
+        r += 0.5 * r * rest;
     }
-    for (int k = 0; k < 2; k++)
-        four[k] = _mm512_add_pd(_mm512_permutex2var_pd(pair[2 * k], low, pair[2 * k + 1]),
-            _mm512_permutex2var_pd(pair[2 * k], high, pair[2 * k + 1]));
-    return (wide)_mm512_add_pd(
-        _mm512_shuffle_f64x2(four[0], four[1], 0x44), _mm512_shuffle_f64x2(four[0], four[1], 0xee));
+    return r;
 #else
-    wide total = {0};
-    for (int row = 0; row < WIDE_LANES; row++)
-        total[row] = wide_total(part[row]);
-    return total;
+    wide r = {0};
+    for (int lane = 0; lane < WIDE_LANES; lane++)
+        r[lane] = 1 / sqrt(s[lane]);
+    return r;
 #endif
+}
+
+/* Lane l: the sum of entries 2l and 2l + 1 of a and b in a row. */
+static inline wide wide_pair_sums(wide a, wide b)
+{
+#if VECTOR_BYTES == 64
+    return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14) +
+           __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+#elif VECTOR_BYTES == 32
+    return __builtin_shufflevector(a, b, 0, 2, 4, 6) + __builtin_shufflevector(a, b, 1, 3, 5, 7);
+#elif VECTOR_BYTES == 16
+    return __builtin_shufflevector(a, b, 0, 2) + __builtin_shufflevector(a, b, 1, 3);
+#else
+    wide sum = {0};
+    for (int lane = 0; lane < WIDE_LANES; lane++)
+        sum[lane] = lane < WIDE_LANES / 2 ? a[2 * lane] + a[2 * lane + 1]
+                                          : b[2 * lane - WIDE_LANES] + b[2 * lane + 1 - WIDE_LANES];
+    return sum;
+#endif
+}
+
+/* Lane l: the sum of entries 3l to 3l + 2 of three registers in a row. */
+static inline wide wide_triple_sums(const wide *from)
+{
+#if defined(__AVX512F__)
+    wide sum = {0};
+    for (int j = 0; j < 3; j++) {
+        const __m512i first = _mm512_set_epi64(0, 0, 15, j + 12, j + 9, j + 6, j + 3, j),
+                      rest = _mm512_set_epi64(j + 13, j + 10, j == 0 ? 5 : j + 7, 4, 3, 2, 1, 0);
+        __m512d some = _mm512_permutex2var_pd((__m512d)from[0], first, (__m512d)from[1]);
+        sum += (wide)_mm512_permutex2var_pd(some, rest, (__m512d)from[2]);
+    }
+    return sum;
+#else
+    wide sum = {0};
+    for (int lane = 0; lane < WIDE_LANES; lane++)
+        for (int j = 3 * lane; j < 3 * lane + 3; j++)
+            sum[lane] += from[j / WIDE_LANES][j % WIDE_LANES];
+    return sum;
+#endif
+}
+
+/* Lane r: the sum of row r, where `part` has WIDE_LANES rows in a row. Of so many columns: */
+static inline bool wide_sums_rows_of(int64_t columns)
+{
+    for (; columns % 2 == 0; columns /= 2)
+        ;
+    return columns == 1 || columns == 3;
+}
+
+enum { WIDE_ROW_MOST = 16 };
+static inline __attribute__((always_inline)) wide wide_row_sums(const wide *part, int columns)
+{
+    wide sum[WIDE_ROW_MOST];
+    int left = columns;
+    for (int i = 0; i < left; i++)
+        sum[i] = part[i];
+    for (; left % 2 == 0; left /= 2)
+        for (int i = 0; i < left / 2; i++)
+            sum[i] = wide_pair_sums(sum[2 * i], sum[2 * i + 1]);
+    return left == 3 ? wide_triple_sums(sum) : sum[0];
 }
 
 /* The lesser and the greater; `so_far` where x is NaN. */
@@ -254,6 +322,8 @@ static inline uint32_t vector_missing(const element *from)
 }
 
 typedef lane_index lane_numbers __attribute__((vector_size(VECTOR_BYTES)));
+typedef lane_index lane_numbers_unaligned
+    __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(lane_index)), may_alias));
 
 /* A set of a register's lanes, as the instruction set has it. */
 #if defined(__AVX512F__)
@@ -300,20 +370,43 @@ static inline vector vector_only(vector v, lane_set lanes)
 }
 
 /* from[index[lane]] in each lane; indexes are below VECTOR_LANES. */
-static inline vector vector_pick(const element *from, const lane_index *index)
+static inline vector vector_permute(vector from, lane_numbers index)
 {
 #if ELEMENT_BITS == 32 && defined(__AVX512F__)
-    return (vector)_mm512_permutexvar_ps(_mm512_loadu_si512(index), _mm512_loadu_ps(from));
+    return (vector)_mm512_permutexvar_ps((__m512i)index, (__m512)from);
 #elif defined(__AVX512F__)
-    return (vector)_mm512_permutexvar_pd(_mm512_loadu_si512(index), _mm512_loadu_pd(from));
+    return (vector)_mm512_permutexvar_pd((__m512i)index, (__m512d)from);
 #elif ELEMENT_BITS == 32 && defined(__AVX2__)
-    return (vector)_mm256_permutevar8x32_ps(
-        _mm256_loadu_ps(from), _mm256_loadu_si256((const __m256i *)(const void *)index));
+    return (vector)_mm256_permutevar8x32_ps((__m256)from, (__m256i)index);
 #else
     vector picked = {0};
     for (int lane = 0; lane < VECTOR_LANES; lane++)
         picked[lane] = from[index[lane]];
     return picked;
+#endif
+}
+
+/* The same, from memory. */
+static inline vector vector_pick(const element *from, const lane_index *index)
+{
+    return vector_permute(*(const vector_unaligned *)from, *(const lane_numbers_unaligned *)index);
+}
+
+/* HALVES registers of f64 as one of elements. */
+static inline vector vector_narrowed(const wide *from)
+{
+#if ELEMENT_BITS == 64
+    return (vector)from[0];
+#elif defined(__AVX512F__)
+    __m512d low = _mm512_castps_pd(_mm512_castps256_ps512(_mm512_cvtpd_ps((__m512d)from[0])));
+    return (vector)_mm512_insertf64x4(low, _mm256_castps_pd(_mm512_cvtpd_ps((__m512d)from[1])), 1);
+#elif defined(__AVX__)
+    return (vector)_mm256_set_m128(_mm256_cvtpd_ps((__m256d)from[1]), _mm256_cvtpd_ps((__m256d)from[0]));
+#else
+    vector narrowed = {0};
+    for (int lane = 0; lane < VECTOR_LANES; lane++)
+        narrowed[lane] = (element)from[lane / WIDE_LANES][lane % WIDE_LANES];
+    return narrowed;
 #endif
 }
 
