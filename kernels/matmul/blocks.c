@@ -33,7 +33,7 @@ enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096 };
 
 /* Of B, for a unit of the path small: some half a microsecond's work, and little beside it to begin. Up to
  * how many tiles of rows are few. */
-enum { SMALL_UNIT_BYTES = 16 << 10, SMALL_FEW_TILES = 12 };
+enum { SMALL_UNIT_BYTES = 16 << 10, SMALL_FEW_TILES = 12, SMALL_FEWEST_TILES = 2, SMALL_FIT = 2048 };
 
 static int64_t cache_or(size_t bytes, int64_t otherwise)
 {
@@ -88,35 +88,54 @@ static int64_t rows_that_fit(int64_t n, int64_t l2)
     return clamp(l2 / spread_of_rows(n), WAYS, INT64_MAX);
 }
 
-static bool few_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
+/* Few rows of a long matrix: reading B in long runs is all that counts. */
+static bool is_flat(int64_t m, int64_t n, bool fit)
+{
+    return m <= (fit ? ROWS_MOST_FIT : ROWS_MOST) && n >= ROWS_LEAST_VECTORS * VECTOR_LANES;
+}
+
+/* Where all is near, nothing is asked for before; so is C, if writing it is not the work. And few rows use a
+ * B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do not share
+ * sets. */
+static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, bool fit)
+{
+    const int64_t l2_elements = l2 / (int64_t)sizeof(element);
+    if (is_flat(m, n, fit) && (m > 1 || k > ROWS_LEAST_DEPTH))
+        return k * n <= l2_elements / 4 * 3 && m > 1;
+    if (k * n <= l2_elements / 4 * 3 && m * n <= l2_elements * 4 && m * k <= l2_elements * 4)
+        return true;
+    const bool narrow = n < FEW_LEAST_VECTORS * VECTOR_LANES && k >= FEW_DEEP;
+    return rows_that_fit(n, l2) >= SMALL_FIT && !narrow && m <= SMALL_FEW_TILES * SMALL_ROWS &&
+           k * n <= l2_elements * (m <= SMALL_FEWEST_TILES * SMALL_ROWS ? 8 : 4);
+}
+
+static bool few_pays(int64_t m, int64_t n, int64_t k, bool fit)
 {
     if (FEW_VECTORS * VECTOR_BYTES < FEW_THIN_BYTES && spread_of_rows(n) > FEW_THIN_MOST_SPREAD)
         return false;
     const int64_t vectors = divide_up(n, VECTOR_LANES);
-    if (vectors < FEW_VECTORS - 1 || (vectors < FEW_LEAST_VECTORS ? k < FEW_DEEP : m <= ROWS_MOST))
+    if (vectors < FEW_VECTORS - 1)
         return false;
-    if (rows_that_fit(n, l2) < FEW_FIT)
+    if (vectors < FEW_LEAST_VECTORS ? k < FEW_DEEP : is_flat(m, n, fit))
+        return false;
+    if (!fit)
         return m <= FEW_MOST_ROWS;
     return m <= (k > FEW_SHALLOW ? FEW_MOST_ROWS_FIT : FEW_MOST_ROWS_SHALLOW);
 }
 
 static enum matmul_path choose_path(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    const bool flat = m <= ROWS_MOST && n >= ROWS_LEAST_VECTORS * VECTOR_LANES;
+    const bool fit = rows_that_fit(n, l2) >= FEW_FIT;
     if (dots_pay(m, n, k))
         return MATMUL_PATH_DOTS;
-    /* Where all is near, nothing is asked for before; so is C, if writing it is not the work. A single row
-     * should read B in longer runs. */
-    const int64_t l2_elements = l2 / (int64_t)sizeof(element);
-    if (k * n <= l2_elements / 4 * 3 && m * n <= l2_elements * 4 && m * k <= l2_elements * 4 &&
-        !(flat && m == 1 && k > ROWS_LEAST_DEPTH))
+    if (small_pays(m, n, k, l2, fit))
         return MATMUL_PATH_SMALL;
-    if (few_pays(m, n, k, l2))
+    if (few_pays(m, n, k, fit))
         return MATMUL_PATH_FEW;
-    /* Few rows use B too seldom for a copy to pay. */
-    if (m > MATMUL_TILE_ROWS && m <= SMALL_FEW_TILES * SMALL_ROWS && k * n <= l2_elements * 4)
+    if (m > MATMUL_TILE_ROWS && m <= SMALL_FEW_TILES * SMALL_ROWS &&
+        k * n <= l2 / (int64_t)sizeof(element) * 4)
         return MATMUL_PATH_SMALL;
-    return flat ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
+    return is_flat(m, n, fit) ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
 }
 
 /* The depth in enough parts, each of whole kc, that there are some units for every thread. */
@@ -157,14 +176,15 @@ static struct matmul_blocks choose_rows(int64_t m, int64_t n, int64_t k)
  * unit in a quarter. */
 static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    struct matmul_blocks b = {.path = MATMUL_PATH_FEW, .vectors = FEW_VECTORS};
+    const int vectors = few_vectors(m);
+    struct matmul_blocks b = {.path = MATMUL_PATH_FEW, .vectors = vectors};
     b.row_tiles = divide_up(m, FEW_ROWS);
-    b.slivers = divide_up(divide_up(n, VECTOR_LANES), FEW_VECTORS);
-    b.kc = equal_part(
-        k, least(clamp(l2 / 8 / (FEW_VECTORS * VECTOR_BYTES), 1, KC_MOST), rows_that_fit(n, l2)), 1);
+    b.slivers = divide_up(divide_up(n, VECTOR_LANES), vectors);
+    b.kc =
+        equal_part(k, least(clamp(l2 / 8 / (vectors * VECTOR_BYTES), 1, KC_MOST), rows_that_fit(n, l2)), 1);
     b.block_slivers = b.slivers;
     if (k > b.kc) {
-        b.block_slivers = clamp(l2 / 4 / (FEW_VECTORS * VECTOR_BYTES * m), 1, b.slivers);
+        b.block_slivers = clamp(l2 / 4 / (vectors * VECTOR_BYTES * m), 1, b.slivers);
         b.packed_slivers = divide_up(b.block_slivers * m, b.kc);
     }
     split_depth(&b, k, b.slivers, SPLIT_DEPTH_LEAST);

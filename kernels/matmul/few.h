@@ -18,8 +18,26 @@
 /* The tile of small products: as many registers. */
 #define FEW_ROWS    SMALL_ROWS
 #define FEW_VECTORS SMALL_VECTORS
-#define FEW_LINE    (64 / (int)sizeof(element)) /* elements that memory gives at a time */
-#define FEW_LINES   ((FEW_VECTORS * VECTOR_LANES + FEW_LINE - 1) / FEW_LINE) /* of a row of a panel */
+
+/* The most vectors of a panel, of a matrix of so many rows. Where registers allow, fewer rows than a tile has
+ * make wider panels: longer runs of B, and as many sums. */
+#if defined(__AVX512F__) /* 24 + 6 + 1 of 32 */
+enum { FEW_MOST_VECTORS = 6 };
+static inline int few_vectors(int64_t rows)
+{
+    return rows <= 4 ? FEW_MOST_VECTORS : rows <= 6 ? 4 : FEW_VECTORS;
+}
+#else
+enum { FEW_MOST_VECTORS = FEW_VECTORS };
+static inline int few_vectors(int64_t rows)
+{
+    (void)rows;
+    return FEW_VECTORS;
+}
+#endif
+
+#define FEW_LINE              (64 / (int)sizeof(element)) /* elements that memory gives at a time */
+#define FEW_LINES_OF(VECTORS) (((VECTORS)*VECTOR_LANES + FEW_LINE - 1) / FEW_LINE) /* of a panel's row */
 
 /* One call: the function's rows × vectors of C (+)= rows of A · columns of B, over `depth` ≥ 1 steps of k.
  * Reads B to the end of its last vector. What is read there enters no sum that is kept. */
@@ -30,7 +48,7 @@ struct few_tile {
     const element *b;
     int64_t b_stride;
     const element *ahead; /* fetched to L2 meanwhile: for each step `lines` lines of 64 bytes, ... */
-    int lines;            /* ... 0 … FEW_LINES, the steps as far apart as those of B */
+    int lines;            /* ... 0 … FEW_LINES_OF, the steps as far apart as those of B */
     element *sums;        /* rows × the tile's vectors */
     bool accumulate;      /* to the sums; else these are never read */
     element *c;           /* NULL: the result goes to the sums */
@@ -40,7 +58,7 @@ struct few_tile {
 
 typedef void few_micro_kernel_function(const struct few_tile *tile);
 
-/* For 1 … FEW_ROWS rows × FEW_VECTORS vectors, or one less. */
+/* For 1 … FEW_ROWS rows × 2 … few_vectors(rows) vectors; where that is less than 2, from 1 on. */
 few_micro_kernel_function *TYPED(matmul_few_micro_kernel)(int rows, int vectors);
 
 #endif

@@ -88,16 +88,17 @@ int TYPED(matmul_dots_rows)(int columns);
 /* ---- rows ---- */
 
 /* As X(rows of C, rows of B in one pass): rows × depth elements of A, a sum for each row and a vector of B
- * stay in registers. More rows of C than here are no longer bound by reading B. */
+ * stay in registers. More rows of C than here are no longer bound by reading B; nor are more than
+ * ROWS_MOST_FIT where few.h can read B in wide panels. */
 #if defined(__AVX512F__)
-#    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 8) X(3, 8) X(4, 6) X(5, 4) X(6, 4)
-enum { ROWS_MOST = 6 };
+#    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 8) X(3, 8)
+enum { ROWS_MOST = 3, ROWS_MOST_FIT = 0 };
 #elif defined(__aarch64__)
 #    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 8) X(3, 6) X(4, 4) X(5, 3) X(6, 3)
-enum { ROWS_MOST = 6 };
+enum { ROWS_MOST = 6, ROWS_MOST_FIT = 6 };
 #else
 #    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 4) X(3, 2) X(4, 2)
-enum { ROWS_MOST = 4 };
+enum { ROWS_MOST = 4, ROWS_MOST_FIT = 2 };
 #endif
 
 /* One call: `rows` × `columns` of C (+)= A · as many rows of B as the function takes. */

@@ -1,5 +1,6 @@
 /* What check() cannot cover: real numbers in every element of C, at every edge of tiles and blocks, with
  * blocks so small that all loops turn; the same bits as a team of one; and inputs left as they were. */
+#include "kernels/matmul/few.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"
 #include "kernels/matmul/small.h"
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { R = MATMUL_TILE_ROWS, W = MATMUL_TILE_COLUMNS, DEPTH = 16, SHALLOW = 3 };
+enum { R = MATMUL_TILE_ROWS, W = MATMUL_TILE_COLUMNS, DEPTH = 16, SHALLOW = 3, FAR = 251 };
 
 static const int64_t rows_tried[] = {1, R - 1, R + 1, 9 * R + 1};
 static const int64_t columns_tried[] = {1, W - 1, W + 1, 4 * W + 1};
@@ -26,6 +27,8 @@ static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {4 * R + 1, 1024 + W + 1, SHALLOW},
     {3, 2, 2 * 1024 + 1},
     {R + 1, W + 1, 4 * 1024 + 3},
+    {2, 7 * VECTOR_LANES, 4 * 1024 + 3},
+    {4, 4 * VECTOR_LANES - 1, 4 * 1024 + 3},
     {1, 9 * VECTOR_LANES + 1, 2 * DEPTH + 1},
     {MATMUL_TALL_ROWS, 7 * VECTOR_LANES, 2 * DEPTH + 1},
     {13 * R, W + 3, 5 * DEPTH},
@@ -52,6 +55,8 @@ static struct kernel_config tiny_caches(int64_t m, int64_t n, int64_t k, int thr
     config.l2_bytes = (size_t)2 * 2 * R * DEPTH * sizeof(element);
     if (k == SHALLOW) /* so much L2 that all of B that a task reads is packed at once */
         config.l2_bytes *= 16;
+    if (k == FAR) /* so much that it holds many rows of B, but far from all */
+        config.l2_bytes = 4096 * sizeof(element);
     config.l3_bytes = (size_t)2 * 2 * W * DEPTH * sizeof(element);
     return config;
 }
@@ -193,9 +198,21 @@ static const char *test_small(int threads)
     return fault;
 }
 
+/* The tiles of the path few, whose width follows from the rows: panels of equal width, and of unequal. */
+static const char *test_few(int threads)
+{
+    const char *fault = NULL;
+    for (int64_t rows = 1; rows <= FEW_ROWS; rows++)
+        for (int64_t vectors = 17; vectors <= 20 && fault == NULL; vectors++)
+            fault = test_shape(rows, vectors * VECTOR_LANES - 3, FAR, threads);
+    return fault;
+}
+
 const char *TYPED(matmul_self_test)(int threads)
 {
     const char *fault = test_small(threads);
+    if (fault == NULL)
+        fault = test_few(threads);
     for (size_t i = 0; i < sizeof rows_tried / sizeof rows_tried[0]; i++)
         for (size_t j = 0; j < sizeof columns_tried / sizeof columns_tried[0]; j++)
             for (size_t p = 0; p < sizeof depths_tried / sizeof depths_tried[0] && fault == NULL; p++)

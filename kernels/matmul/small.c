@@ -43,20 +43,69 @@ static void multiply_block(const struct matmul *s, const struct cut *rows, const
     TYPED(matmul_small_micro_kernel)(rows->size, columns->size)(&block);
 }
 
-/* A unit: a band of tiles × a chunk of panels. */
-static void multiply_unit(const struct matmul *s, int64_t unit)
+/* A unit: a band of tiles × a chunk of panels. Units go along the bands, or the chunks, whichever are fewer.
+ */
+struct unit {
+    int64_t tile_begin, tile_end, panel_begin, panel_end;
+};
+
+static int64_t chunks_of(const struct matmul_blocks *b)
+{
+    return (b->slivers + b->block_slivers - 1) / b->block_slivers;
+}
+
+static struct unit place_unit(const struct matmul_blocks *b, int64_t index)
+{
+    const int64_t chunks = chunks_of(b);
+    const bool tall = b->bands >= chunks;
+    const int64_t tile = (tall ? index / chunks : index % b->bands) * b->band_tiles;
+    const int64_t panel = (tall ? index % chunks : index / b->bands) * b->block_slivers;
+    return (struct unit){
+        tile, least(b->row_tiles, tile + b->band_tiles), panel, least(b->slivers, panel + b->block_slivers)};
+}
+
+/* The vectors of C in the units before this one, and half of its own. Doubled. */
+static int64_t work_before_middle(const struct matmul_blocks *b, int64_t index)
+{
+    const struct unit unit = place_unit(b, index);
+    const int64_t top = matmul_part_begin(&b->tile_rows, unit.tile_begin),
+                  rows = matmul_part_begin(&b->tile_rows, unit.tile_end) - top,
+                  left = matmul_part_begin(&b->sliver_vectors, unit.panel_begin),
+                  vectors = matmul_part_begin(&b->sliver_vectors, unit.panel_end) - left;
+    const int64_t before = b->bands >= chunks_of(b)
+                               ? top * matmul_part_begin(&b->sliver_vectors, b->slivers) + rows * left
+                               : left * matmul_part_begin(&b->tile_rows, b->row_tiles) + vectors * top;
+    return 2 * before + rows * vectors;
+}
+
+/* Where a thread's share begins: the first unit whose middle is in its part of the work. There may be few
+ * units, and some much larger than others. The first thread, which calls the others, has begun when they
+ * come, and so has more of a small product: multiply-adds of vectors in some half a microsecond. */
+enum { AHEAD_OF_OTHERS = 4096 };
+
+static int64_t share_begin(const struct matmul *s, int64_t rank, int64_t team)
 {
     const struct matmul_blocks *b = &s->blocks;
-    const int64_t chunks = (b->slivers + b->block_slivers - 1) / b->block_slivers;
-    const bool tall = b->bands >= chunks;
-    const int64_t tile = (tall ? unit / chunks : unit % b->bands) * b->band_tiles;
-    const int64_t panel = (tall ? unit % chunks : unit / b->bands) * b->block_slivers;
+    const int64_t work = s->m * matmul_part_begin(&b->sliver_vectors, b->slivers);
+    const int64_t ahead = least(AHEAD_OF_OTHERS / s->k, work / 4);
+    int64_t begin = 0, end = b->bands * chunks_of(b);
+    while (begin < end) {
+        const int64_t middle = (begin + end) / 2;
+        if (work_before_middle(b, middle) * team < 2 * (rank * (work - ahead) + team * ahead))
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+static void multiply_unit(const struct matmul *s, const struct unit *unit)
+{
+    const struct matmul_blocks *b = &s->blocks;
     for (int wide = 1; wide >= 0; wide--) {
-        const struct cut columns =
-            cut_parts(&b->sliver_vectors, panel, least(b->slivers, panel + b->block_slivers), wide);
+        const struct cut columns = cut_parts(&b->sliver_vectors, unit->panel_begin, unit->panel_end, wide);
         for (int high = 1; high >= 0; high--) {
-            const struct cut rows =
-                cut_parts(&b->tile_rows, tile, least(b->row_tiles, tile + b->band_tiles), high);
+            const struct cut rows = cut_parts(&b->tile_rows, unit->tile_begin, unit->tile_end, high);
             if (rows.begin < rows.end && columns.begin < columns.end)
                 multiply_block(s, &rows, &columns);
         }
@@ -67,12 +116,13 @@ static void multiply_unit(const struct matmul *s, int64_t unit)
 static void multiply_share(const struct matmul *s, struct kernel_lane *lane)
 {
     const struct matmul_blocks *b = &s->blocks;
-    const int64_t chunks = (b->slivers + b->block_slivers - 1) / b->block_slivers;
-    int64_t begin, end;
+    const int rank = team_rank(), team = team_size();
     lane_begin(lane);
-    team_share(b->bands * chunks, team_rank(), team_size(), &begin, &end);
-    for (int64_t unit = begin; unit < end; unit++)
-        multiply_unit(s, unit);
+    const int64_t end = rank + 1 < team ? share_begin(s, rank + 1, team) : b->bands * chunks_of(b);
+    for (int64_t index = rank > 0 ? share_begin(s, rank, team) : 0; index < end; index++) {
+        const struct unit unit = place_unit(b, index);
+        multiply_unit(s, &unit);
+    }
     lane_end(lane);
 }
 
