@@ -32,8 +32,8 @@ enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
 enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096 };
 
 /* Of B, for a unit of the path small: some half a microsecond's work, and little beside it to begin. Up to
- * how many tiles of rows are few. */
-enum { SMALL_UNIT_BYTES = 16 << 10, SMALL_FEW_TILES = 12, SMALL_FEWEST_TILES = 2, SMALL_FIT = 2048 };
+ * how many tiles of rows are few. How many rows of B L2 must hold where B itself is not near, measured. */
+enum { SMALL_UNIT_BYTES = 16 << 10, SMALL_FEW_TILES = 12, SMALL_FIT = 2048, SMALL_FEW_VECTORS = 8 };
 
 static int64_t cache_or(size_t bytes, int64_t otherwise)
 {
@@ -94,19 +94,30 @@ static bool is_flat(int64_t m, int64_t n, bool fit)
     return m <= (fit ? ROWS_MOST_FIT : ROWS_MOST) && n >= ROWS_LEAST_VECTORS * VECTOR_LANES;
 }
 
+/* The largest B, in sizes of L2, of which so many rows ask too little for more than the fetch units bring:
+ * measured. */
+static int64_t small_most_times_l2(int64_t m)
+{
+    if (m <= SMALL_ROWS)
+        return m <= SMALL_ROWS / 2 ? 16 : 12;
+    return m <= 2 * SMALL_ROWS ? 8 : 4;
+}
+
 /* Where all is near, nothing is asked for before; so is C, if writing it is not the work. And few rows use a
  * B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do not share
  * sets. */
 static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, bool fit)
 {
     const int64_t l2_elements = l2 / (int64_t)sizeof(element);
-    if (is_flat(m, n, fit) && (m > 1 || k > ROWS_LEAST_DEPTH))
-        return k * n <= l2_elements / 4 * 3 && m > 1;
-    if (k * n <= l2_elements / 4 * 3 && m * n <= l2_elements * 4 && m * k <= l2_elements * 4)
+    const bool near = k * n <= l2_elements / 4 * 3;
+    if (is_flat(m, n, fit))
+        return near && (m > 1 || k <= ROWS_LEAST_DEPTH);
+    if (near && m * n <= l2_elements * 4 && m * k <= l2_elements * 4)
         return true;
-    const bool narrow = n < FEW_LEAST_VECTORS * VECTOR_LANES && k >= FEW_DEEP;
+    const bool narrow =
+        n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP; /* too few panels for a team */
     return rows_that_fit(n, l2) >= SMALL_FIT && !narrow && m <= SMALL_FEW_TILES * SMALL_ROWS &&
-           k * n <= l2_elements * (m <= SMALL_FEWEST_TILES * SMALL_ROWS ? 8 : 4);
+           k * n <= l2_elements * small_most_times_l2(m);
 }
 
 static bool few_pays(int64_t m, int64_t n, int64_t k, bool fit)
@@ -176,7 +187,7 @@ static struct matmul_blocks choose_rows(int64_t m, int64_t n, int64_t k)
  * unit in a quarter. */
 static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    const int vectors = few_vectors(m);
+    const int vectors = flat_vectors(m);
     struct matmul_blocks b = {.path = MATMUL_PATH_FEW, .vectors = vectors};
     b.row_tiles = divide_up(m, FEW_ROWS);
     b.slivers = divide_up(divide_up(n, VECTOR_LANES), vectors);
@@ -197,7 +208,7 @@ static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int64_
     const int64_t vectors = divide_up(n, VECTOR_LANES), tiles = divide_up(m, SMALL_ROWS);
     struct matmul_blocks b = {.path = MATMUL_PATH_SMALL, .kc = k, .splits = 1, .split_depth = k};
     b.row_tiles = tiles > 1 ? (tiles + 1) / 2 * 2 : 1;
-    b.slivers = divide_up(vectors, SMALL_VECTORS);
+    b.slivers = divide_up(vectors, flat_vectors(m));
     const int64_t panel_bytes = divide_up(vectors, b.slivers) * VECTOR_BYTES * k;
     const int64_t panels = clamp(SMALL_UNIT_BYTES / panel_bytes, 1, INT64_MAX);
     b.block_slivers = equal_part(b.slivers, clamp(l1 / 2 / panel_bytes, 1, panels), 1);

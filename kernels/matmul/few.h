@@ -19,23 +19,6 @@
 #define FEW_ROWS    SMALL_ROWS
 #define FEW_VECTORS SMALL_VECTORS
 
-/* The most vectors of a panel, of a matrix of so many rows. Where registers allow, fewer rows than a tile has
- * make wider panels: longer runs of B, and as many sums. */
-#if defined(__AVX512F__) /* 24 + 6 + 1 of 32 */
-enum { FEW_MOST_VECTORS = 6 };
-static inline int few_vectors(int64_t rows)
-{
-    return rows <= 4 ? FEW_MOST_VECTORS : rows <= 6 ? 4 : FEW_VECTORS;
-}
-#else
-enum { FEW_MOST_VECTORS = FEW_VECTORS };
-static inline int few_vectors(int64_t rows)
-{
-    (void)rows;
-    return FEW_VECTORS;
-}
-#endif
-
 #define FEW_LINE              (64 / (int)sizeof(element)) /* elements that memory gives at a time */
 #define FEW_LINES_OF(VECTORS) (((VECTORS)*VECTOR_LANES + FEW_LINE - 1) / FEW_LINE) /* of a panel's row */
 
@@ -58,7 +41,7 @@ struct few_tile {
 
 typedef void few_micro_kernel_function(const struct few_tile *tile);
 
-/* For 1 … FEW_ROWS rows × 2 … few_vectors(rows) vectors; where that is less than 2, from 1 on. */
+/* For 1 … FEW_ROWS rows × 2 … flat_vectors(rows) vectors; where that is less than 2, from 1 on. */
 few_micro_kernel_function *TYPED(matmul_few_micro_kernel)(int rows, int vectors);
 
 #endif

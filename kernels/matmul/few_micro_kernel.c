@@ -98,13 +98,8 @@
 #define ROWS_TO_8(X, V)     ROWS_TO_5(X, V) X(6, V) X(7, V) X(8, V)
 #define EXPAND(NAME, COUNT) NAME##COUNT
 #define ROWS_TO(COUNT)      EXPAND(ROWS_TO_, COUNT)
-#if defined(__AVX512F__)
-#    define FLAT(X) ROWS_TO_4(X, 4) ROWS_TO_4(X, 5) ROWS_TO_4(X, 6) X(5, 4) X(6, 4)
-#else
-#    define FLAT(X)
-#endif
 #if FEW_VECTORS > 2
-#    define SIZES(X) ROWS_TO(FEW_ROWS)(X, 2) ROWS_TO(FEW_ROWS)(X, 3) FLAT(X)
+#    define SIZES(X) ROWS_TO(FEW_ROWS)(X, 2) ROWS_TO(FEW_ROWS)(X, 3) FLAT_SIZES(X)
 #else
 #    define SIZES(X) ROWS_TO(FEW_ROWS)(X, 1) ROWS_TO(FEW_ROWS)(X, 2)
 #endif
@@ -113,6 +108,6 @@ SIZES(MICRO_KERNEL)
 few_micro_kernel_function *TYPED(matmul_few_micro_kernel)(int rows, int vectors)
 {
 #define NAME(ROWS, VECTORS) [VECTORS][ROWS] = multiply_##ROWS##x##VECTORS,
-    static few_micro_kernel_function *const function[FEW_MOST_VECTORS + 1][FEW_ROWS + 1] = {SIZES(NAME)};
+    static few_micro_kernel_function *const function[FLAT_VECTORS + 1][FEW_ROWS + 1] = {SIZES(NAME)};
     return function[vectors][rows];
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { R = MATMUL_TILE_ROWS, W = MATMUL_TILE_COLUMNS, DEPTH = 16, SHALLOW = 3, FAR = 251 };
+enum { R = MATMUL_TILE_ROWS, W = MATMUL_TILE_COLUMNS, DEPTH = 16, SHALLOW = 3, FAR = 501 };
 
 static const int64_t rows_tried[] = {1, R - 1, R + 1, 9 * R + 1};
 static const int64_t columns_tried[] = {1, W - 1, W + 1, 4 * W + 1};
@@ -193,7 +193,7 @@ static const char *test_small(int threads)
 {
     const char *fault = NULL;
     for (int64_t rows = 1; rows <= SMALL_ROWS; rows++)
-        for (int64_t vectors = 1; vectors <= SMALL_VECTORS + 2 && fault == NULL; vectors++)
+        for (int64_t vectors = 1; vectors <= flat_vectors(rows) + 2 && fault == NULL; vectors++)
             fault = test_shape(rows, vectors * VECTOR_LANES - 1, 5, threads);
     return fault;
 }

@@ -31,6 +31,28 @@
 #    define SMALL_VECTORS 2
 #endif
 
+/* The most vectors of a panel, of a matrix of so many rows. Where registers allow, fewer rows than a tile has
+ * make wider panels: longer runs of B, and as many sums. */
+#if defined(__AVX512F__) /* 24 + 6 + 1 of 32 */
+enum { FLAT_VECTORS = 6 };
+static inline int flat_vectors(int64_t rows)
+{
+    return rows <= 4 ? FLAT_VECTORS : rows <= 6 ? 4 : SMALL_VECTORS;
+}
+#    define FLAT_SIZES(X)                                                                                    \
+        X(1, 4)                                                                                              \
+        X(1, 5) X(1, 6) X(2, 4) X(2, 5) X(2, 6) X(3, 4) X(3, 5) X(3, 6) X(4, 4) X(4, 5) X(4, 6) X(5, 4)      \
+            X(6, 4)
+#else
+enum { FLAT_VECTORS = SMALL_VECTORS };
+static inline int flat_vectors(int64_t rows)
+{
+    (void)rows;
+    return SMALL_VECTORS;
+}
+#    define FLAT_SIZES(X)
+#endif
+
 /* One call: `tiles` times the function's rows of C = rows of A · columns of B, over the whole depth. The old
  * C is never read. Reads B up to one vector past its last element; what is read there enters no sum that is
  * kept. */
@@ -47,8 +69,8 @@ struct small_block {
 
 typedef void small_micro_kernel_function(const struct small_block *block);
 
-/* For `rows` (1 … SMALL_ROWS) × `vectors` (1 … SMALL_VECTORS). These and the depth decide in which order an
- * element is summed. */
+/* For `rows` (1 … SMALL_ROWS) × `vectors` (1 … flat_vectors(rows)). These and the depth decide in which order
+ * an element is summed. */
 small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(int rows, int vectors);
 
 #endif

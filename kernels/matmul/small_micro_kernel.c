@@ -10,6 +10,10 @@
 /* Steps of k that a tile takes at a time: some 8 sums under way, two pipes times a latency of four cycles. */
 #define STEPS_OF(SUMS) ((SUMS) <= 2 ? 4 : (SUMS) <= 4 ? 2 : 1)
 
+/* Steps of k between asking for a row of B and using it, where so few rows use it that reading it takes the
+ * time. With more rows the loop has better things to do. */
+enum { AHEAD = 8, LEAST_ROWS_WITHOUT = 4 };
+
 /* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
  * rolled. */
 #define MICRO_KERNEL(ROWS, VECTORS)                                                                          \
@@ -45,8 +49,11 @@
                 for (; left > 0; left--) {                                                                   \
                     vector row[VECTORS];                                                                     \
                     UNROLL_FULLY                                                                             \
-                    for (int v = 0; v < VECTORS; v++)                                                        \
+                    for (int v = 0; v < VECTORS; v++) {                                                      \
                         row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                          \
+                        if (VECTORS > SMALL_VECTORS && ROWS < LEAST_ROWS_WITHOUT)                            \
+                            __builtin_prefetch(b + AHEAD * b_stride + v * VECTOR_LANES);                     \
+                    }                                                                                        \
                     UNROLL_FULLY                                                                             \
                     for (int i = 0; i < ROWS; i++) {                                                         \
                         UNROLL_FULLY                                                                         \
@@ -85,7 +92,8 @@
 #define EXPAND(NAME, COUNT) NAME##COUNT
 #define ROWS_TO(COUNT)      EXPAND(ROWS_TO_, COUNT)
 #if SMALL_VECTORS > 2
-#    define SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2) ROWS_TO(SMALL_ROWS)(X, 3)
+#    define SIZES(X)                                                                                         \
+        ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2) ROWS_TO(SMALL_ROWS)(X, 3) FLAT_SIZES(X)
 #else
 #    define SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2)
 #endif
@@ -94,6 +102,6 @@ SIZES(MICRO_KERNEL)
 small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(int rows, int vectors)
 {
 #define NAME(ROWS, VECTORS) [VECTORS][ROWS] = multiply_##ROWS##x##VECTORS,
-    static small_micro_kernel_function *const function[SMALL_VECTORS + 1][SMALL_ROWS + 1] = {SIZES(NAME)};
+    static small_micro_kernel_function *const function[FLAT_VECTORS + 1][SMALL_ROWS + 1] = {SIZES(NAME)};
     return function[vectors][rows];
 }
