@@ -33,7 +33,13 @@ enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096 };
 
 /* Of B, for a unit of the path small: some half a microsecond's work, and little beside it to begin. Up to
  * how many tiles of rows are few. How many rows of B L2 must hold where B itself is not near, measured. */
-enum { SMALL_UNIT_BYTES = 16 << 10, SMALL_FEW_TILES = 12, SMALL_FIT = 2048, SMALL_FEW_VECTORS = 8 };
+enum {
+    SMALL_UNIT_BYTES = 16 << 10,
+    SMALL_FEW_TILES = 12,
+    SMALL_FIT = 2048,
+    SMALL_FEW_VECTORS = 8,
+    SMALL_SHALLOW = 512
+};
 
 static int64_t cache_or(size_t bytes, int64_t otherwise)
 {
@@ -112,7 +118,9 @@ static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, bool fit)
     const bool near = k * n <= l2_elements / 4 * 3;
     if (is_flat(m, n, fit))
         return near && (m > 1 || k <= ROWS_LEAST_DEPTH);
-    if (near && m * n <= l2_elements * 4 && m * k <= l2_elements * 4)
+    /* A single panel of B reads A once, wherever it is; but from afar not too long rows of it. */
+    const bool once = n <= SMALL_VECTORS * VECTOR_LANES && (k <= SMALL_SHALLOW || m * k <= l2_elements * 16);
+    if (near && m * n <= l2_elements * 4 && (once || m * k <= l2_elements * 4))
         return true;
     const bool narrow =
         n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP; /* too few panels for a team */
