@@ -20,26 +20,9 @@ enum { KC_MOST = 1024, PAGE_BYTES = 4096, FEW_SLIVERS = 4, FEW_TILES = 16 };
 enum { PANEL_SLIVERS = 16, SHALLOW_SLIVERS = 8 };
 enum { TASK_TILES = 150, BAND_TILES_LEAST = 12, BAND_TILES_MOST = 24 };
 
-/* Where the narrow paths begin to pay, measured; of a single row the depth, too. */
-enum { DOTS_MOST_COLUMNS = 60, ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
-/* And the path few, measured: up to so many rows; where L2 holds FEW_FIT rows of B or more, a tile reads them
- * as fast as a copy, and it may be more rows; most, if the depth is one block. With fewer columns than
- * LEAST_VECTORS only a deep B is far. */
-enum { FEW_MOST_ROWS = 40, FEW_FIT = 512, FEW_MOST_ROWS_FIT = 160, FEW_MOST_ROWS_SHALLOW = 1000 };
-enum { FEW_LEAST_VECTORS = 16, FEW_SHALLOW = 256, FEW_DEEP = 4096 };
-/* Panels thinner than this have little of each row that shares sets: they pay where few rows share them. */
-enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
-enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096 };
-
-/* Of B, for a unit of the path small: some half a microsecond's work, and little beside it to begin. Up to
- * how many tiles of rows are few. How many rows of B L2 must hold where B itself is not near, measured. */
-enum {
-    SMALL_UNIT_BYTES = 16 << 10,
-    SMALL_FEW_TILES = 12,
-    SMALL_FIT = 2048,
-    SMALL_FEW_VECTORS = 8,
-    SMALL_SHALLOW = 512
-};
+/* Rows: of a part of the depth, for each row of A; a page of each row of B. Of B, for a unit of the path
+ * small: some half a microsecond's work, and little beside it to begin. */
+enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096, SMALL_UNIT_BYTES = 16 << 10 };
 
 static int64_t cache_or(size_t bytes, int64_t otherwise)
 {
@@ -48,113 +31,11 @@ static int64_t cache_or(size_t bytes, int64_t otherwise)
     return bytes < LARGEST_CACHE ? (int64_t)bytes : LARGEST_CACHE;
 }
 
-static int64_t divide_up(int64_t total, int64_t part)
-{
-    return (total + part - 1) / part;
-}
-
-static int64_t clamp(int64_t value, int64_t low, int64_t high)
-{
-    return value < low ? low : value > high ? high : value;
-}
-
 /* `total` in equal parts of at most `most`, rounded up to whole units: no thin rest at the end. */
 static int64_t equal_part(int64_t total, int64_t most, int64_t unit)
 {
     int64_t parts = divide_up(total, clamp(most / unit * unit, unit, INT64_MAX));
     return divide_up(divide_up(total, parts), unit) * unit;
-}
-
-/* Do dot products take less time than a tile that lacks columns? What they take for a row and a step of k, in
- * tenths of a vector of the tile's time, measured: their own vectors 12; packing an element of B 20; adding
- * the lanes of a sum 160. The tile's vectors 11. */
-static bool dots_pay(int64_t m, int64_t n, int64_t k)
-{
-    enum { FAR = 4096 }; /* nothing changes beyond, and no product overflows */
-    if (n > DOTS_MOST_COLUMNS)
-        return false;
-    m = clamp(m, 1, FAR);
-    k = clamp(k, 1, FAR);
-    int64_t packing = n > 1 ? 20 * k : 0; /* a single column lies right already */
-    return n * (12 * m * k / VECTOR_LANES + packing + 160 * m) < 11 * divide_up(n, VECTOR_LANES) * m * k;
-}
-
-/* Rows a power of two apart share the sets of a cache: how many bytes lie between the sets that they use. */
-static int64_t spread_of_rows(int64_t n)
-{
-    const int64_t stride = n * (int64_t)sizeof(element);
-    return stride & -stride;
-}
-
-/* Of how many rows of B can L2 hold the same columns? At the worst, one set has them all, in as many WAYS as
- * most machines have. */
-static int64_t rows_that_fit(int64_t n, int64_t l2)
-{
-    enum { WAYS = 16 };
-    return clamp(l2 / spread_of_rows(n), WAYS, INT64_MAX);
-}
-
-/* Few rows of a long matrix: reading B in long runs is all that counts. */
-static bool is_flat(int64_t m, int64_t n, bool fit)
-{
-    return m <= (fit ? ROWS_MOST_FIT : ROWS_MOST) && n >= ROWS_LEAST_VECTORS * VECTOR_LANES;
-}
-
-/* The largest B, in sizes of L2, of which so many rows ask too little for more than the fetch units bring:
- * measured. */
-static int64_t small_most_times_l2(int64_t m)
-{
-    if (m <= SMALL_ROWS)
-        return m <= SMALL_ROWS / 2 ? 16 : 12;
-    return m <= 2 * SMALL_ROWS ? 8 : 4;
-}
-
-/* Where all is near, nothing is asked for before; so is C, if writing it is not the work. And few rows use a
- * B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do not share
- * sets. */
-static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, bool fit)
-{
-    const int64_t l2_elements = l2 / (int64_t)sizeof(element);
-    const bool near = k * n <= l2_elements / 4 * 3;
-    if (is_flat(m, n, fit))
-        return near && (m > 1 || k <= ROWS_LEAST_DEPTH);
-    /* A single panel of B reads A once, wherever it is; but from afar not too long rows of it. */
-    const bool once = n <= SMALL_VECTORS * VECTOR_LANES && (k <= SMALL_SHALLOW || m * k <= l2_elements * 16);
-    if (near && m * n <= l2_elements * 4 && (once || m * k <= l2_elements * 4))
-        return true;
-    const bool narrow =
-        n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP; /* too few panels for a team */
-    return rows_that_fit(n, l2) >= SMALL_FIT && !narrow && m <= SMALL_FEW_TILES * SMALL_ROWS &&
-           k * n <= l2_elements * small_most_times_l2(m);
-}
-
-static bool few_pays(int64_t m, int64_t n, int64_t k, bool fit)
-{
-    if (FEW_VECTORS * VECTOR_BYTES < FEW_THIN_BYTES && spread_of_rows(n) > FEW_THIN_MOST_SPREAD)
-        return false;
-    const int64_t vectors = divide_up(n, VECTOR_LANES);
-    if (vectors < FEW_VECTORS - 1)
-        return false;
-    if (vectors < FEW_LEAST_VECTORS ? k < FEW_DEEP : is_flat(m, n, fit))
-        return false;
-    if (!fit)
-        return m <= FEW_MOST_ROWS;
-    return m <= (k > FEW_SHALLOW ? FEW_MOST_ROWS_FIT : FEW_MOST_ROWS_SHALLOW);
-}
-
-static enum matmul_path choose_path(int64_t m, int64_t n, int64_t k, int64_t l2)
-{
-    const bool fit = rows_that_fit(n, l2) >= FEW_FIT;
-    if (dots_pay(m, n, k))
-        return MATMUL_PATH_DOTS;
-    if (small_pays(m, n, k, l2, fit))
-        return MATMUL_PATH_SMALL;
-    if (few_pays(m, n, k, fit))
-        return MATMUL_PATH_FEW;
-    if (m > MATMUL_TILE_ROWS && m <= SMALL_FEW_TILES * SMALL_ROWS &&
-        k * n <= l2 / (int64_t)sizeof(element) * 4)
-        return MATMUL_PATH_SMALL;
-    return is_flat(m, n, fit) ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
 }
 
 /* The depth in enough parts, each of whole kc, that there are some units for every thread. */
@@ -199,8 +80,8 @@ static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t 
     struct matmul_blocks b = {.path = MATMUL_PATH_FEW, .vectors = vectors};
     b.row_tiles = divide_up(m, FEW_ROWS);
     b.slivers = divide_up(divide_up(n, VECTOR_LANES), vectors);
-    b.kc =
-        equal_part(k, least(clamp(l2 / 8 / (vectors * VECTOR_BYTES), 1, KC_MOST), rows_that_fit(n, l2)), 1);
+    b.kc = equal_part(
+        k, least(clamp(l2 / 8 / (vectors * VECTOR_BYTES), 1, KC_MOST), matmul_rows_that_fit(n, l2)), 1);
     b.block_slivers = b.slivers;
     if (k > b.kc) {
         b.block_slivers = clamp(l2 / 4 / (vectors * VECTOR_BYTES * m), 1, b.slivers);
@@ -242,7 +123,7 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     int64_t size = (int64_t)sizeof(element);
     int64_t l1 = cache_or(config->l1d_bytes, L1D_BYTES);
     int64_t l2 = cache_or(config->l2_bytes, L2_BYTES);
-    enum matmul_path path = choose_path(m, n, k, l2);
+    enum matmul_path path = TYPED(matmul_choose_path)(m, n, k, l2);
     if (path == MATMUL_PATH_DOTS)
         return choose_dots(m, n, k, l1);
     if (path == MATMUL_PATH_ROWS)

@@ -10,7 +10,7 @@
 #include "kernels/kernel.h"
 
 /* How a shape is computed by the rung `packed`: by tiles of packed blocks (packed.c), where it is narrow as
- * narrow.h says, and where it is small as small.h says. */
+ * narrow.h says, where its rows are few as few.h says, and where it is small as small.h says. */
 enum matmul_path {
     MATMUL_PATH_TILES,
     MATMUL_PATH_DOTS,
@@ -22,6 +22,17 @@ enum matmul_path {
 static inline int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
+}
+
+/* Both parts positive; rounded up. */
+static inline int64_t divide_up(int64_t total, int64_t part)
+{
+    return (total + part - 1) / part;
+}
+
+static inline int64_t clamp(int64_t value, int64_t low, int64_t high)
+{
+    return value < low ? low : value > high ? high : value;
 }
 
 /* Something in parts whose sizes differ by one at most, the larger ones first. Divided once, since a tile may
@@ -63,6 +74,24 @@ struct matmul_blocks {
     int64_t packed_slivers;  /* that a thread has room for */
     int64_t shared_elements; /* of one packed copy for all of the team: B by columns, for dots */
 };
+
+/* path.c: which way is the fastest for a shape, where L2 has so many bytes. */
+enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int64_t l2);
+
+/* Rows a power of two apart share the sets of a cache: how many bytes lie between the sets that they use. */
+static inline int64_t matmul_spread_of_rows(int64_t n)
+{
+    const int64_t stride = n * (int64_t)sizeof(element);
+    return stride & -stride;
+}
+
+/* Of how many rows of B can L2 hold the same columns? At the worst, one set has them all, in as many WAYS as
+ * most machines have. */
+static inline int64_t matmul_rows_that_fit(int64_t n, int64_t l2)
+{
+    enum { WAYS = 16 };
+    return clamp(l2 / matmul_spread_of_rows(n), WAYS, INT64_MAX);
+}
 
 struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *config);
 

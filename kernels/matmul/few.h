@@ -1,5 +1,5 @@
-/* Products with few rows, more than the path rows takes, and a B that is far. A path beside the blocks of
- * packed.c; blocks.c chooses. (few.c, few_micro_kernel.c)
+/* Products with few rows, and a B that is far. A path beside the blocks of packed.c; path.c chooses. (few.c,
+ * few_micro_kernel.c)
  *
  * B is used too seldom for a copy to pay, so it is read where it lies: some rows of it, panel of columns
  * after panel, so that what a fetch unit of the caches brings beside the lines of one panel belongs to the

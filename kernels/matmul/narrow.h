@@ -1,5 +1,5 @@
 /* Products with a side so short that tiles of C leave registers empty, or that packing costs more than it
- * saves. Two paths beside the blocks of packed.c; blocks.c chooses by the shape alone.
+ * saves. Two paths beside the blocks of packed.c; path.c chooses by the shape alone.
  *
  * dots (few columns): each element of C is a dot product, its vectors along k. No lane is lost however few
  * the columns are. (dots.c, dots_micro_kernel.c)

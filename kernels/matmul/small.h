@@ -1,10 +1,10 @@
 /* Small products: nothing is packed, A and B are read where they lie. A path beside the blocks of packed.c;
- * blocks.c chooses. (small.c, small_micro_kernel.c)
+ * path.c chooses. (small.c, small_micro_kernel.c)
  *
  * While B is near, packing it saves nothing: each row of tiles reads it once, a panel of columns at a time.
- * And what is used a few dozen times only, is copied at a price that shows. Small products want a way of
- * their own: Heinecke et al., "LIBXSMM: Accelerating Small Matrix Multiplications by Runtime Code
- * Generation", SC 2016.
+ * Nor does it for few rows and a B that is not too far: the fetch units bring it in time, and what is used a
+ * few dozen times only, is copied at a price that shows. Small products want a way of their own: Heinecke et
+ * al., "LIBXSMM: Accelerating Small Matrix Multiplications by Runtime Code Generation", SC 2016.
  *
  * Refuses to know of threads and memory: matmul.h has those.
  */
@@ -41,8 +41,8 @@ static inline int flat_vectors(int64_t rows)
 }
 #    define FLAT_SIZES(X)                                                                                    \
         X(1, 4)                                                                                              \
-        X(1, 5) X(1, 6) X(2, 4) X(2, 5) X(2, 6) X(3, 4) X(3, 5) X(3, 6) X(4, 4) X(4, 5) X(4, 6) X(5, 4)      \
-            X(6, 4)
+        X(1, 5)                                                                                              \
+        X(1, 6) X(2, 4) X(2, 5) X(2, 6) X(3, 4) X(3, 5) X(3, 6) X(4, 4) X(4, 5) X(4, 6) X(5, 4) X(6, 4)
 #else
 enum { FLAT_VECTORS = SMALL_VECTORS };
 static inline int flat_vectors(int64_t rows)

@@ -1,0 +1,101 @@
+/* Which of the ways through a product is the fastest, by the shape alone. Its numbers are measured, on shapes
+ * either side of each; nothing but speed depends on them. Refuses to know how a way cuts the product:
+ * blocks.c does. */
+#include "kernels/matmul/blocks.h"
+#include "kernels/matmul/few.h"
+#include "kernels/matmul/micro_kernel.h"
+#include "kernels/matmul/narrow.h"
+#include "kernels/matmul/small.h"
+
+/* Dots: the most columns. Rows: the least vectors of columns, and of a single row the least depth. */
+enum { DOTS_MOST_COLUMNS = 60, ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
+
+/* Small: the most tiles of rows; how many rows of B L2 must hold, if B itself is not near; up to so many
+ * vectors of columns are too few panels for a team; depth from which on rows of A are too long to come from
+ * afar. */
+enum { SMALL_MOST_TILES = 12, SMALL_FIT = 2048, SMALL_FEW_VECTORS = 8, SMALL_SHALLOW = 512 };
+
+/* Few: the most rows; where L2 holds FIT rows of B or more, a tile reads them as fast as a copy, and it may
+ * be more rows; most, if the depth is one block. With fewer columns than LEAST_VECTORS only a B that is DEEP
+ * is far. */
+enum { FEW_MOST_ROWS = 40, FEW_FIT = 512, FEW_MOST_ROWS_FIT = 160, FEW_MOST_ROWS_SHALLOW = 1000 };
+enum { FEW_LEAST_VECTORS = 16, FEW_SHALLOW = 256, FEW_DEEP = 4096 };
+/* Panels thinner than this have little of each row that shares sets: they pay where few rows share them. */
+enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
+
+/* Do dot products take less time than a tile that lacks columns? What they take for a row and a step of k, in
+ * tenths of a vector of the tile's time, measured: their own vectors 12; packing an element of B 20; adding
+ * the lanes of a sum 160. The tile's vectors 11. */
+static bool dots_pay(int64_t m, int64_t n, int64_t k)
+{
+    enum { FAR = 4096 }; /* nothing changes beyond, and no product overflows */
+    if (n > DOTS_MOST_COLUMNS)
+        return false;
+    m = clamp(m, 1, FAR);
+    k = clamp(k, 1, FAR);
+    int64_t packing = n > 1 ? 20 * k : 0; /* a single column lies right already */
+    return n * (12 * m * k / VECTOR_LANES + packing + 160 * m) < 11 * divide_up(n, VECTOR_LANES) * m * k;
+}
+
+/* Few rows of a long matrix: reading B in long runs is all that counts. */
+static bool is_flat(int64_t m, int64_t n, bool fit)
+{
+    return m <= (fit ? ROWS_MOST_FIT : ROWS_MOST) && n >= ROWS_LEAST_VECTORS * VECTOR_LANES;
+}
+
+/* The largest B, in sizes of L2, of which so many rows ask too little for more than the fetch units bring:
+ * measured. */
+static int64_t small_most_times_l2(int64_t m)
+{
+    if (m <= SMALL_ROWS)
+        return m <= SMALL_ROWS / 2 ? 16 : 12;
+    return m <= 2 * SMALL_ROWS ? 8 : 4;
+}
+
+/* Where all is near, nothing is asked for before; so is C, if writing it is not the work. And few rows use a
+ * B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do not share
+ * sets. */
+static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, bool fit)
+{
+    const int64_t l2_elements = l2 / (int64_t)sizeof(element);
+    const bool near = k * n <= l2_elements / 4 * 3;
+    if (is_flat(m, n, fit))
+        return near && (m > 1 || k <= ROWS_LEAST_DEPTH);
+    /* A single panel of B reads A once, wherever it is; but from afar not too long rows of it. */
+    const bool once = n <= SMALL_VECTORS * VECTOR_LANES && (k <= SMALL_SHALLOW || m * k <= l2_elements * 16);
+    if (near && m * n <= l2_elements * 4 && (once || m * k <= l2_elements * 4))
+        return true;
+    const bool narrow =
+        n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP; /* too few panels for a team */
+    return matmul_rows_that_fit(n, l2) >= SMALL_FIT && !narrow && m <= SMALL_MOST_TILES * SMALL_ROWS &&
+           k * n <= l2_elements * small_most_times_l2(m);
+}
+
+static bool few_pays(int64_t m, int64_t n, int64_t k, bool fit)
+{
+    if (FEW_VECTORS * VECTOR_BYTES < FEW_THIN_BYTES && matmul_spread_of_rows(n) > FEW_THIN_MOST_SPREAD)
+        return false;
+    const int64_t vectors = divide_up(n, VECTOR_LANES);
+    if (vectors < FEW_VECTORS - 1)
+        return false;
+    if (vectors < FEW_LEAST_VECTORS ? k < FEW_DEEP : is_flat(m, n, fit))
+        return false;
+    if (!fit)
+        return m <= FEW_MOST_ROWS;
+    return m <= (k > FEW_SHALLOW ? FEW_MOST_ROWS_FIT : FEW_MOST_ROWS_SHALLOW);
+}
+
+enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int64_t l2)
+{
+    const bool fit = matmul_rows_that_fit(n, l2) >= FEW_FIT;
+    if (dots_pay(m, n, k))
+        return MATMUL_PATH_DOTS;
+    if (small_pays(m, n, k, l2, fit))
+        return MATMUL_PATH_SMALL;
+    if (few_pays(m, n, k, fit))
+        return MATMUL_PATH_FEW;
+    if (m > MATMUL_TILE_ROWS && m <= SMALL_MOST_TILES * SMALL_ROWS &&
+        k * n <= l2 / (int64_t)sizeof(element) * 4)
+        return MATMUL_PATH_SMALL;
+    return is_flat(m, n, fit) ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
+}
