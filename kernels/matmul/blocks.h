@@ -24,7 +24,7 @@ static inline int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* Both parts positive; rounded up. */
+/* Rounded up, of positive numbers. */
 static inline int64_t divide_up(int64_t total, int64_t part)
 {
     return (total + part - 1) / part;

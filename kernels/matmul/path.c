@@ -55,8 +55,9 @@ static int64_t small_most_times_l2(int64_t m)
 /* Where all is near, nothing is asked for before; so is C, if writing it is not the work. And few rows use a
  * B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do not share
  * sets. */
-static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, bool fit)
+static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, int64_t rows_that_fit)
 {
+    const bool fit = rows_that_fit >= FEW_FIT;
     const int64_t l2_elements = l2 / (int64_t)sizeof(element);
     const bool near = k * n <= l2_elements / 4 * 3;
     if (is_flat(m, n, fit))
@@ -67,7 +68,7 @@ static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, bool fit)
         return true;
     const bool narrow =
         n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP; /* too few panels for a team */
-    return matmul_rows_that_fit(n, l2) >= SMALL_FIT && !narrow && m <= SMALL_MOST_TILES * SMALL_ROWS &&
+    return rows_that_fit >= SMALL_FIT && !narrow && m <= SMALL_MOST_TILES * SMALL_ROWS &&
            k * n <= l2_elements * small_most_times_l2(m);
 }
 
@@ -87,13 +88,15 @@ static bool few_pays(int64_t m, int64_t n, int64_t k, bool fit)
 
 enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    const bool fit = matmul_rows_that_fit(n, l2) >= FEW_FIT;
+    const int64_t rows_that_fit = matmul_rows_that_fit(n, l2);
+    const bool fit = rows_that_fit >= FEW_FIT;
     if (dots_pay(m, n, k))
         return MATMUL_PATH_DOTS;
-    if (small_pays(m, n, k, l2, fit))
+    if (small_pays(m, n, k, l2, rows_that_fit))
         return MATMUL_PATH_SMALL;
     if (few_pays(m, n, k, fit))
         return MATMUL_PATH_FEW;
+    /* Few rows use B too seldom for a copy to pay. */
     if (m > MATMUL_TILE_ROWS && m <= SMALL_MOST_TILES * SMALL_ROWS &&
         k * n <= l2 / (int64_t)sizeof(element) * 4)
         return MATMUL_PATH_SMALL;

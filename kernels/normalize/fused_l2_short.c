@@ -11,7 +11,7 @@ enum { AHEAD_BYTES = 4096, UNIT_ROWS = VECTOR_LANES };
 static inline __attribute__((always_inline)) wide short_rows_squares(
     const element *x, const element *filler, int columns, bool impute)
 {
-    wide square[NORMALIZE_SHORT_MOST];
+    wide square[WIDE_ROW_MOST];
     for (int i = 0; i < columns; i++)
         square[i] = wide_add_square(
             (wide){0}, wide_cleaned(x + i * WIDE_LANES, filler + i * WIDE_LANES % columns, impute));
@@ -78,7 +78,7 @@ static void units_scale_of(const struct normalize_state *state, const element *x
             units_scale(state, x, y, units, COLUMNS, false);                                                 \
         break;
     switch (state->columns) {
-        UNITS(1) UNITS(2) UNITS(3) UNITS(4) UNITS(6) UNITS(8) UNITS(12)
+        NORMALIZE_SHORT_OF(UNITS)
     }
 #undef UNITS
 }
@@ -86,8 +86,8 @@ static void units_scale_of(const struct normalize_state *state, const element *x
 /* Fewer rows than a unit, through memory where there is room for a whole one. */
 static void some_rows_scale(const struct normalize_state *state, const element *x, element *y, int64_t rows)
 {
-    element from[UNIT_ROWS * NORMALIZE_SHORT_MOST] = {0};
-    element to[UNIT_ROWS * NORMALIZE_SHORT_MOST] __attribute__((aligned(VECTOR_BYTES)));
+    element from[UNIT_ROWS * WIDE_ROW_MOST] = {0};
+    element to[UNIT_ROWS * WIDE_ROW_MOST] __attribute__((aligned(VECTOR_BYTES)));
     size_t bytes = (size_t)(rows * state->columns) * sizeof *x;
     if (rows == 0)
         return;

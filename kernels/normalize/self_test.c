@@ -298,6 +298,7 @@ static const char *given_tables_hold(int threads)
 const char *TYPED(normalize_self_test)(int threads)
 {
     enum { SHORT_ROWS_MOST = 16 };
+    const int last = TYPED(kernel_normalize).variant_count - 1;
     static const int64_t row_counts[] = {1, 2, 41, 130, 301};
     const char *wrong = problems_hold(0, threads, HAND_ROWS, HAND_COLUMNS, hand_make, hand_holds,
         "a table of 3 × 2 differs from the result by hand");
@@ -309,13 +310,13 @@ const char *TYPED(normalize_self_test)(int threads)
             "wrong for rows of zeros, infinities, subnormal or huge numbers");
     /* The last variant has a way of its own for short rows, and one for wide tables. */
     for (int64_t columns = 1; wrong == NULL && columns <= SHORT_ROWS_MOST; columns++)
-        wrong = problems_hold(TYPED(kernel_normalize).variant_count - 1, threads, 130, columns, rows_make,
-            NULL, "wrong for short rows of zeros, infinities, subnormal or huge numbers");
+        wrong = problems_hold(last, threads, 130, columns, rows_make, NULL,
+            "wrong for short rows of zeros, infinities, subnormal or huge numbers");
     if (wrong == NULL)
-        wrong = problems_hold(TYPED(kernel_normalize).variant_count - 1, threads, 300, 1030, wide_make, NULL,
-            "wrong for a wide table cut in parts");
+        wrong =
+            problems_hold(last, threads, 300, 1030, wide_make, NULL, "wrong for a wide table cut in parts");
     if (wrong == NULL)
-        wrong = problems_hold(TYPED(kernel_normalize).variant_count - 1, threads, 9, 4100, columns_make, NULL,
+        wrong = problems_hold(last, threads, 9, 4100, columns_make, NULL,
             "wrong for constant, infinite, subnormal, huge or missing columns of a wide table");
     if (wrong == NULL)
         wrong = given_tables_hold(threads);

@@ -169,15 +169,9 @@ static inline wide wide_triple_sums(const wide *from)
 #endif
 }
 
-/* Lane r: the sum of row r, where `part` has WIDE_LANES rows in a row. Of so many columns: */
-static inline bool wide_sums_rows_of(int64_t columns)
-{
-    for (; columns % 2 == 0; columns /= 2)
-        ;
-    return columns == 1 || columns == 3;
-}
-
-enum { WIDE_ROW_MOST = 16 };
+/* Lane r: the sum of row r, where `part` has WIDE_LANES rows of `columns` in a row; columns is a power of two
+ * or three times one, WIDE_ROW_MOST at most. */
+enum { WIDE_ROW_MOST = 12 };
 static inline __attribute__((always_inline)) wide wide_row_sums(const wide *part, int columns)
 {
     wide sum[WIDE_ROW_MOST];
