@@ -4,6 +4,7 @@
  * The lanes of each sum are added at the end, pairwise, all sums together: a tree over adjacent lanes that
  * ends with the sums side by side. Refuses to know how B came to lie by columns.
  */
+#include "kernels/matmul/edge.h"
 #include "kernels/matmul/narrow.h"
 #include "kernels/matmul/unroll.h"
 
@@ -104,7 +105,7 @@ static inline __attribute__((always_inline)) void store_sums(
         if (rest > 0) {                                                                                      \
             UNROLL_FULLY                                                                                     \
             for (int i = 0; i < ROWS; i++) {                                                                 \
-                vector row = narrow_load_first(a + i * stride, rest);                                        \
+                vector row = edge_load_first(a + i * stride, rest);                                          \
                 UNROLL_FULLY                                                                                 \
                 for (int j = 0; j < COLUMNS; j++)                                                            \
                     sum[i][j] += row * *(const vector_unaligned *)(b + j * VECTOR_LANES);                    \
@@ -132,7 +133,7 @@ WIDE_VECTORS static void multiply_alone(const struct dots_tile *tile)
     for (; left > 0; left--)
         sum[0] += *a++ * *b++;
     if (tile->depth % VECTOR_LANES > 0)
-        sum[1] += narrow_load_first((const element *)a, tile->depth % VECTOR_LANES) * *b;
+        sum[1] += edge_load_first((const element *)a, tile->depth % VECTOR_LANES) * *b;
     vector total[2] = {((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]))};
     store_sums(tile, total, 1, 1);
 }

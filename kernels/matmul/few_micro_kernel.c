@@ -1,8 +1,8 @@
 /* The innermost loop of few rows and a far B: a tile of C in registers, A and B read where they lie. Refuses
  * to choose what is fetched ahead.
  */
+#include "kernels/matmul/edge.h"
 #include "kernels/matmul/few.h"
-#include "kernels/matmul/narrow.h"
 #include "kernels/matmul/unroll.h"
 
 #define LEAST(X, Y) ((X) < (Y) ? (X) : (Y))
@@ -71,7 +71,7 @@
             UNROLL_FULLY                                                                                     \
             for (int v = 0; v < VECTORS - 1; v++)                                                            \
                 *(vector_unaligned *)(c + v * VECTOR_LANES) = sum[i][v];                                     \
-            narrow_store_first(c + (VECTORS - 1) * VECTOR_LANES, sum[i][VECTORS - 1], last);                 \
+            edge_store_first(c + (VECTORS - 1) * VECTOR_LANES, sum[i][VECTORS - 1], last);                   \
         }                                                                                                    \
     }                                                                                                        \
     WIDE_VECTORS static void multiply_##ROWS##x##VECTORS(const struct few_tile *tile)                        \

@@ -5,7 +5,7 @@
  * machine code: nothing in the loop may refer to the stack.
  */
 #include "kernels/matmul/micro_kernel.h"
-#include "kernels/matmul/narrow.h"
+#include "kernels/matmul/edge.h"
 #include "kernels/matmul/unroll.h"
 
 #include <stddef.h>
@@ -67,8 +67,8 @@ static inline __attribute__((always_inline)) void store_edge(
 {
     columns = columns < VECTOR_LANES ? columns : VECTOR_LANES;
     if (accumulate)
-        sum += narrow_load_first(c, columns);
-    narrow_store_first(c, sum, columns);
+        sum += edge_load_first(c, columns);
+    edge_store_first(c, sum, columns);
 }
 
 /* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay

@@ -9,6 +9,8 @@
 #include "kernels/matmul/narrow.h"
 #include "kernels/team.h"
 
+#include <string.h>
+
 /* All rows of C, columns of a strip, over depth [p, end), into `sums`, row after row. */
 static void multiply_strip(
     const struct matmul *s, int64_t column, int64_t columns, int64_t p, int64_t end, element *sums)

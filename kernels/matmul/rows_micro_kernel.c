@@ -2,6 +2,7 @@
  * registers, and each vector of B is used for every row of C as it comes by. Refuses to choose how many rows
  * of B to take, or where C lies between its passes: near, or this is a poor loop.
  */
+#include "kernels/matmul/edge.h"
 #include "kernels/matmul/narrow.h"
 #include "kernels/matmul/unroll.h"
 
@@ -45,11 +46,11 @@
             return;                                                                                          \
         UNROLL_FULLY                                                                                         \
         for (int i = 0; i < ROWS; i++) {                                                                     \
-            vector sum = accumulate ? narrow_load_first(c + i * c_stride, left) : (vector){0};               \
+            vector sum = accumulate ? edge_load_first(c + i * c_stride, left) : (vector){0};                 \
             UNROLL_FULLY                                                                                     \
             for (int p = 0; p < DEPTH; p++)                                                                  \
-                sum += a[i][p] * narrow_load_first(b + p * b_stride, left);                                  \
-            narrow_store_first(c + i * c_stride, sum, left);                                                 \
+                sum += a[i][p] * edge_load_first(b + p * b_stride, left);                                    \
+            edge_store_first(c + i * c_stride, sum, left);                                                   \
         }                                                                                                    \
     }
 

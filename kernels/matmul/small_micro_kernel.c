@@ -3,7 +3,7 @@
  * A tile of few sums takes several steps of k at a time, each into sums of its own, or each addition would
  * wait for the one before. Refuses to know how C is cut: callers pass whole tiles, but for the last column.
  */
-#include "kernels/matmul/narrow.h"
+#include "kernels/matmul/edge.h"
 #include "kernels/matmul/small.h"
 #include "kernels/matmul/unroll.h"
 
@@ -76,7 +76,7 @@ enum { AHEAD = 8, LEAST_ROWS_WITHOUT = 4 };
                         if (v < VECTORS - 1)                                                                 \
                             *(vector_unaligned *)(c + v * VECTOR_LANES) = sum[0][i][v];                      \
                         else                                                                                 \
-                            narrow_store_first(c + v * VECTOR_LANES, sum[0][i][v], last);                    \
+                            edge_store_first(c + v * VECTOR_LANES, sum[0][i][v], last);                      \
                     }                                                                                        \
                 }                                                                                            \
             }                                                                                                \

@@ -2,6 +2,7 @@
  * elements are within the tolerance that reference.c derives, NaN are exactly where they must be. The first
  * result of a small problem must also have the moments that its method promises. */
 #include "kernels/normalize/normalize.h"
+#include "kernels/normalize/vectors.h"
 
 #include "kernels/digest.h"
 #include "kernels/team.h"

@@ -11,6 +11,7 @@
  * 10^−3 no digit.
  */
 #include "kernels/normalize/normalize.h"
+#include "kernels/normalize/vectors.h"
 
 #include "kernels/streaming.h"
 #include "kernels/team.h"

@@ -32,7 +32,7 @@
 #define ACELERA_NORMALIZE_H
 
 #include "kernels/kernel.h"
-#include "kernels/normalize/vectors.h"
+#include "kernels/normalize/lanes.h"
 
 #include <stddef.h>
 #include <stdint.h>

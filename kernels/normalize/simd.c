@@ -2,6 +2,7 @@
  * branched around, and a row of any width takes few instructions. Sums still go through memory row by row. */
 #include "kernels/normalize/normalize.h"
 #include "kernels/normalize/row_order.h"
+#include "kernels/normalize/vectors.h"
 
 #include "kernels/team.h"
 

@@ -2,6 +2,7 @@
  * no trip through memory for each addition, and several short chains round less than one long chain. Chains
  * become blocks, and blocks are merged in order (columns.c). */
 #include "kernels/normalize/normalize.h"
+#include "kernels/normalize/vectors.h"
 
 #include "kernels/team.h"
 

@@ -3,7 +3,7 @@
 #ifndef ACELERA_NORMALIZE_VECTORS_H
 #define ACELERA_NORMALIZE_VECTORS_H
 
-#include "kernels/element.h"
+#include "kernels/normalize/lanes.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -11,22 +11,6 @@
 
 #if defined(__x86_64__)
 #    include <immintrin.h>
-#endif
-
-/* A full register of f64, and as many elements (half a register where they are f32). */
-typedef double wide __attribute__((vector_size(VECTOR_BYTES)));
-typedef double wide_unaligned __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(double)), may_alias));
-typedef element narrow_unaligned
-    __attribute__((vector_size(VECTOR_BYTES / 8 * sizeof(element)), aligned(sizeof(element)), may_alias));
-#define WIDE_LANES (VECTOR_BYTES / (int)sizeof(double))
-
-/* What comparing two vectors gives: integers of the same width, −1 for true. */
-typedef __typeof__((wide){0} == (wide){0}) wide_mask;
-typedef __typeof__((vector){0} == (vector){0}) vector_mask;
-#if ELEMENT_BITS == 32
-typedef int32_t lane_index;
-#else
-typedef int64_t lane_index;
 #endif
 
 /* A register of f64 from as many elements at any address. GCC splits the conversion of half a register in
