@@ -91,18 +91,19 @@ static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t 
     return b;
 }
 
-/* An even number of tiles, so that two threads have the same work. */
-static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int64_t l1)
+/* Of a single panel an even number of tiles, so that two threads have the same work. */
+static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int64_t l1, int64_t l2)
 {
     const int64_t vectors = divide_up(n, VECTOR_LANES), tiles = divide_up(m, SMALL_ROWS);
     struct matmul_blocks b = {.path = MATMUL_PATH_SMALL, .kc = k, .splits = 1, .split_depth = k};
-    b.row_tiles = tiles > 1 ? (tiles + 1) / 2 * 2 : 1;
     b.slivers = divide_up(vectors, flat_vectors(m));
+    b.row_tiles = tiles > 1 && b.slivers == 1 ? (tiles + 1) / 2 * 2 : tiles;
     const int64_t panel_bytes = divide_up(vectors, b.slivers) * VECTOR_BYTES * k;
     const int64_t panels = clamp(SMALL_UNIT_BYTES / panel_bytes, 1, INT64_MAX);
     b.block_slivers = equal_part(b.slivers, clamp(l1 / 2 / panel_bytes, 1, panels), 1);
     b.band_tiles = clamp(panels / b.block_slivers, 1, b.row_tiles);
     b.bands = divide_up(b.row_tiles, b.band_tiles);
+    b.far_c = matmul_c_is_far(m, n, l2);
     return b;
 }
 
@@ -131,7 +132,7 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     if (path == MATMUL_PATH_FEW)
         return choose_few(m, n, k, l2);
     if (path == MATMUL_PATH_SMALL)
-        return choose_small(m, n, k, l1);
+        return choose_small(m, n, k, l1, l2);
     struct matmul_blocks b = {.path = path, .splits = 1, .split_depth = k};
 
     const bool tall = m > MATMUL_TILE_ROWS && m <= MATMUL_TALL_ROWS;

@@ -71,6 +71,7 @@ struct matmul_blocks {
     int64_t band_tiles;  /* tiles of rows in a band, the least height of a task */
     int64_t bands;
     bool shallow;            /* so little depth that a thread packs all of B that a task reads */
+    bool far_c;              /* small: C is asked for ahead */
     int64_t packed_slivers;  /* that a thread has room for */
     int64_t shared_elements; /* of one packed copy for all of the team: B by columns, for dots */
 };
@@ -91,6 +92,12 @@ static inline int64_t matmul_rows_that_fit(int64_t n, int64_t l2)
 {
     enum { WAYS = 16 };
     return clamp(l2 / matmul_spread_of_rows(n), WAYS, INT64_MAX);
+}
+
+/* Is C so large that the fetch units, left alone, bring it too late to be written? Measured. */
+static inline bool matmul_c_is_far(int64_t m, int64_t n, int64_t l2)
+{
+    return m * n > l2 / (int64_t)sizeof(element) * 16;
 }
 
 struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *config);

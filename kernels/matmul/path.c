@@ -10,10 +10,17 @@
 /* Dots: the most columns. Rows: the least vectors of columns, and of a single row the least depth. */
 enum { DOTS_MOST_COLUMNS = 60, ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 
-/* Small: the most tiles of rows; how many rows of B L2 must hold, if B itself is not near; up to so many
- * vectors of columns are too few panels for a team; depth from which on rows of A are too long to come from
- * afar. */
-enum { SMALL_MOST_TILES = 12, SMALL_FIT = 2048, SMALL_FEW_VECTORS = 8, SMALL_SHALLOW = 512 };
+/* Small: the most tiles of rows, and where few does not pay; how many rows of B L2 must hold, if B itself is
+ * not near; up to so many vectors of columns are too few panels for a team; depth from which on rows of A are
+ * too long to come from afar, and how many sizes of L2 are not afar. Up to so much depth writing C is the
+ * work, to which a tile should add little: to a near one, and to one from afar. */
+#if defined(__AVX512F__)
+enum { SMALL_MOST_TILES = 8, SMALL_WRITES_NEAR = 16, SMALL_WRITES_FAR = 8 };
+#else
+enum { SMALL_MOST_TILES = 12, SMALL_WRITES_NEAR = 8, SMALL_WRITES_FAR = 0 };
+#endif
+enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048, SMALL_FEW_VECTORS = 8, SMALL_SHALLOW = 512 };
+enum { SMALL_MOST_A = 24 };
 
 /* Few: the most rows; where L2 holds FIT rows of B or more, a tile reads them as fast as a copy, and it may
  * be more rows; most, if the depth is one block. With fewer columns than LEAST_VECTORS only a B that is DEEP
@@ -24,9 +31,9 @@ enum { FEW_LEAST_VECTORS = 16, FEW_SHALLOW = 256, FEW_DEEP = 4096 };
 enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
 
 /* Do dot products take less time than a tile that lacks columns? What they take for a row and a step of k, in
- * tenths of a vector of the tile's time, measured: their own vectors 12; packing an element of B 20; adding
- * the lanes of a sum 160. The tile's vectors 11. */
-static bool dots_pay(int64_t m, int64_t n, int64_t k)
+ * tenths of a vector of the tile's time, measured: their own vectors 15, or 20 beside the path small; packing
+ * an element of B 20; adding the lanes of a sum 160. The tile's vectors 11. */
+static bool dots_pay(int64_t m, int64_t n, int64_t k, bool near)
 {
     enum { FAR = 4096 }; /* nothing changes beyond, and no product overflows */
     if (n > DOTS_MOST_COLUMNS)
@@ -34,7 +41,8 @@ static bool dots_pay(int64_t m, int64_t n, int64_t k)
     m = clamp(m, 1, FAR);
     k = clamp(k, 1, FAR);
     int64_t packing = n > 1 ? 20 * k : 0; /* a single column lies right already */
-    return n * (12 * m * k / VECTOR_LANES + packing + 160 * m) < 11 * divide_up(n, VECTOR_LANES) * m * k;
+    return n * ((near ? 20 : 15) * m * k / VECTOR_LANES + packing + 160 * m) <
+           11 * divide_up(n, VECTOR_LANES) * m * k;
 }
 
 /* Few rows of a long matrix: reading B in long runs is all that counts. */
@@ -52,19 +60,28 @@ static int64_t small_most_times_l2(int64_t m)
     return m <= 2 * SMALL_ROWS ? 8 : 4;
 }
 
-/* Where all is near, nothing is asked for before; so is C, if writing it is not the work. And few rows use a
+/* Is all of B in L2, and some of it left? */
+static bool is_near(int64_t n, int64_t k, int64_t l2)
+{
+    return k * n <= l2 / (int64_t)sizeof(element) / 4 * 3;
+}
+
+/* Where all is near, nothing is asked for before; so is C, unless writing it is the work. And few rows use a
  * B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do not share
  * sets. */
 static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, int64_t rows_that_fit)
 {
     const bool fit = rows_that_fit >= FEW_FIT;
     const int64_t l2_elements = l2 / (int64_t)sizeof(element);
-    const bool near = k * n <= l2_elements / 4 * 3;
+    const bool near = is_near(n, k, l2);
     if (is_flat(m, n, fit))
         return near && (m > 1 || k <= ROWS_LEAST_DEPTH);
     /* A single panel of B reads A once, wherever it is; but from afar not too long rows of it. */
-    const bool once = n <= SMALL_VECTORS * VECTOR_LANES && (k <= SMALL_SHALLOW || m * k <= l2_elements * 16);
+    const bool once =
+        n <= SMALL_VECTORS * VECTOR_LANES && (k <= SMALL_SHALLOW || m * k <= l2_elements * SMALL_MOST_A);
     if (near && m * n <= l2_elements * 4 && (once || m * k <= l2_elements * 4))
+        return true;
+    if (near && k <= (matmul_c_is_far(m, n, l2) ? SMALL_WRITES_FAR : SMALL_WRITES_NEAR))
         return true;
     const bool narrow =
         n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP; /* too few panels for a team */
@@ -90,14 +107,14 @@ enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int6
 {
     const int64_t rows_that_fit = matmul_rows_that_fit(n, l2);
     const bool fit = rows_that_fit >= FEW_FIT;
-    if (dots_pay(m, n, k))
+    if (dots_pay(m, n, k, is_near(n, k, l2)))
         return MATMUL_PATH_DOTS;
     if (small_pays(m, n, k, l2, rows_that_fit))
         return MATMUL_PATH_SMALL;
     if (few_pays(m, n, k, fit))
         return MATMUL_PATH_FEW;
     /* Few rows use B too seldom for a copy to pay. */
-    if (m > MATMUL_TILE_ROWS && m <= SMALL_MOST_TILES * SMALL_ROWS &&
+    if (m > MATMUL_TILE_ROWS && m <= SMALL_MOST_TILES_UNFIT * SMALL_ROWS &&
         k * n <= l2 / (int64_t)sizeof(element) * 4)
         return MATMUL_PATH_SMALL;
     return is_flat(m, n, fit) ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;

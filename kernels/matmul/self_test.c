@@ -20,7 +20,8 @@ static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH
  * narrow paths: a single column and a single element, the depth split; several groups of columns of unequal
  * width and several blocks of the depth, with a rest; few rows in more than one strip, with and without a
  * split of the depth. Small, the last band of tiles lower than the others. Few: in one tile, and in two of
- * unequal height, with blocks of the depth and a rest, with and without a split. */
+ * unequal height, with blocks of the depth and a rest, with and without a split. Small again, its C far away.
+ */
 static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {2 * R + 1, 1024 + W + 1, 1},
     {2 * R + 1, 1024 + W + 1, DEPTH + 1},
@@ -44,6 +45,7 @@ static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {7, 16 * VECTOR_LANES + 1, 2 * DEPTH + 3},
     {15, 17 * VECTOR_LANES - 1, 2 * DEPTH + 3},
     {9, 16 * VECTOR_LANES + 3, 2 * 1024 + 5},
+    {203, 70, 2},
 };
 
 /* Caches that make kc = DEPTH and blocks of two tiles. */

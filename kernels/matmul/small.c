@@ -27,6 +27,9 @@ static struct cut cut_parts(const struct matmul_parts *parts, int64_t begin, int
     return cut;
 }
 
+/* A tile of little depth is over before its C, or the next one's, has come from afar. */
+enum { C_TILES_AHEAD = 2 };
+
 static void multiply_block(const struct matmul *s, const struct cut *rows, const struct cut *columns)
 {
     const int64_t column = columns->first * VECTOR_LANES;
@@ -39,7 +42,8 @@ static void multiply_block(const struct matmul *s, const struct cut *rows, const
         .b = s->b + column,
         .b_stride = s->n,
         .c = s->c + rows->first * s->n + column,
-        .c_stride = s->n};
+        .c_stride = s->n,
+        .c_ahead = s->blocks.far_c ? C_TILES_AHEAD * columns->size * VECTOR_LANES : 0};
     TYPED(matmul_small_micro_kernel)(rows->size, columns->size)(&block);
 }
 

@@ -14,6 +14,16 @@
  * time. With more rows the loop has better things to do. */
 enum { AHEAD = 8, LEAST_ROWS_WITHOUT = 4 };
 
+/* A tile of C. */
+static inline __attribute__((always_inline)) void fetch_c(
+    const element *c, int64_t stride, int rows, int vectors)
+{
+    KEEP_ROLLED
+    for (int i = 0; i < rows; i++, c += stride)
+        for (int v = 0; v < vectors; v++)
+            __builtin_prefetch(c + v * VECTOR_LANES, 1);
+}
+
 /* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
  * rolled. */
 #define MICRO_KERNEL(ROWS, VECTORS)                                                                          \
@@ -22,6 +32,7 @@ enum { AHEAD = 8, LEAST_ROWS_WITHOUT = 4 };
         enum { STEPS = STEPS_OF(ROWS * VECTORS), WIDTH = VECTORS * VECTOR_LANES };                           \
         const int64_t a_stride = block->a_stride, b_stride = block->b_stride, c_stride = block->c_stride;    \
         const element *a_tile = block->a;                                                                    \
+        const int64_t c_ahead = block->c_ahead;                                                              \
         element *c_tile = block->c;                                                                          \
         KEEP_ROLLED                                                                                          \
         for (int64_t tile = 0; tile < block->tiles; tile++) {                                                \
@@ -30,6 +41,8 @@ enum { AHEAD = 8, LEAST_ROWS_WITHOUT = 4 };
                 vector sum[STEPS][ROWS][VECTORS] = {0};                                                      \
                 const element *a = a_tile, *b = block->b + column;                                           \
                 int64_t left = block->depth;                                                                 \
+                if (c_ahead > 0)                                                                             \
+                    fetch_c(c_tile + column + c_ahead, c_stride, ROWS, VECTORS);                             \
                 KEEP_ROLLED                                                                                  \
                 for (; STEPS > 1 && left >= STEPS; left -= STEPS) {                                          \
                     UNROLL_FULLY                                                                             \
