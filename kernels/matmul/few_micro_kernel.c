@@ -28,8 +28,11 @@
         for (int64_t left = tile->depth; left > 0; left--) {                                                 \
             vector row[VECTORS];                                                                             \
             UNROLL_FULLY                                                                                     \
-            for (int v = 0; v < VECTORS; v++)                                                                \
+            for (int v = 0; v < VECTORS; v++) {                                                              \
                 row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                                  \
+                if (ROWS > 1)                                                                                \
+                    IN_REGISTER(row[v]);                                                                     \
+            }                                                                                                \
             UNROLL_FULLY                                                                                     \
             for (int line = 0; line < lines; line++)                                                         \
                 __builtin_prefetch(ahead + line * FEW_LINE, 0, 2);                                           \

@@ -13,14 +13,19 @@ enum { DOTS_MOST_COLUMNS = 60, ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 /* Small: the most tiles of rows, and where few does not pay; how many rows of B L2 must hold, if B itself is
  * not near; up to so many vectors of columns are too few panels for a team; depth from which on rows of A are
  * too long to come from afar, and how many sizes of L2 are not afar. Up to so much depth writing C is the
- * work, to which a tile should add little: to a near one, and to one from afar. */
+ * work, to which a tile should add little: of a near C; of a far one; and if its rows share sets besides. */
 #if defined(__AVX512F__)
-enum { SMALL_MOST_TILES = 8, SMALL_WRITES_NEAR = 16, SMALL_WRITES_FAR = 8 };
+enum {
+    SMALL_MOST_TILES = 8,
+    SMALL_WRITES_NEAR = 16,
+    SMALL_WRITES_FAR = ELEMENT_BITS == 32 ? 16 : 10,
+    SMALL_WRITES_SHARED = 8
+};
 #else
-enum { SMALL_MOST_TILES = 12, SMALL_WRITES_NEAR = 8, SMALL_WRITES_FAR = 0 };
+enum { SMALL_MOST_TILES = 12, SMALL_WRITES_NEAR = 8, SMALL_WRITES_FAR = 0, SMALL_WRITES_SHARED = 0 };
 #endif
 enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048, SMALL_FEW_VECTORS = 8, SMALL_SHALLOW = 512 };
-enum { SMALL_MOST_A = 24 };
+enum { SMALL_MOST_A = 24, SPREAD_SHARED = 4096 };
 
 /* Few: the most rows; where L2 holds FIT rows of B or more, a tile reads them as fast as a copy, and it may
  * be more rows; most, if the depth is one block. With fewer columns than LEAST_VECTORS only a B that is DEEP
@@ -30,19 +35,30 @@ enum { FEW_LEAST_VECTORS = 16, FEW_SHALLOW = 256, FEW_DEEP = 4096 };
 /* Panels thinner than this have little of each row that shares sets: they pay where few rows share them. */
 enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
 
-/* Do dot products take less time than a tile that lacks columns? What they take for a row and a step of k, in
- * tenths of a vector of the tile's time, measured: their own vectors 15, or 20 beside the path small; packing
- * an element of B 20; adding the lanes of a sum 160. The tile's vectors 11. */
-static bool dots_pay(int64_t m, int64_t n, int64_t k, bool near)
+/* Do dot products take less time than tiles that lack columns? What each takes for a row and a step of k,
+ * measured, in sixths of a vector of the tile. A tile: its vectors and 5 beside. Dots: their vectors OWN
+ * each, of an A of NEAR sizes of L2 at most, else OWN_FAR; packing an element of B 20; adding the lanes of a
+ * sum 70. And once, the team and a wait for it. */
+#if defined(__AVX512F__)
+enum { DOTS_OWN = ELEMENT_BITS == 32 ? 10 : 13, DOTS_OWN_FAR = 17 };
+#else
+enum { DOTS_OWN = 12, DOTS_OWN_FAR = 12 };
+#endif
+enum { DOTS_NEAR = 12, DOTS_TEAM = 60000 };
+
+static bool dots_pay(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    enum { FAR = 4096 }; /* nothing changes beyond, and no product overflows */
+    enum { LARGE = 4096 }; /* nothing changes beyond, and no product overflows */
     if (n > DOTS_MOST_COLUMNS)
         return false;
-    m = clamp(m, 1, FAR);
-    k = clamp(k, 1, FAR);
-    int64_t packing = n > 1 ? 20 * k : 0; /* a single column lies right already */
-    return n * ((near ? 20 : 15) * m * k / VECTOR_LANES + packing + 160 * m) <
-           11 * divide_up(n, VECTOR_LANES) * m * k;
+    const bool near = m * k <= l2 / (int64_t)sizeof(element) * DOTS_NEAR;
+    m = clamp(m, 1, LARGE);
+    k = clamp(k, 1, LARGE);
+    const int64_t vectors = divide_up(n, VECTOR_LANES),
+                  tile = 6 * vectors + 5 * divide_up(vectors, SMALL_VECTORS);
+    const int64_t packing = n > 1 ? 20 * k : 0; /* a single column lies right already */
+    return n * ((near ? DOTS_OWN : DOTS_OWN_FAR) * m * k / VECTOR_LANES + packing + 70 * m) + DOTS_TEAM <
+           tile * m * k;
 }
 
 /* Few rows of a long matrix: reading B in long runs is all that counts. */
@@ -66,6 +82,14 @@ static bool is_near(int64_t n, int64_t k, int64_t l2)
     return k * n <= l2 / (int64_t)sizeof(element) / 4 * 3;
 }
 
+/* The most depth with which a tile that asks for nothing of A or B writes a C of this size the fastest. */
+static int64_t small_most_written(int64_t m, int64_t n, int64_t l2)
+{
+    if (!matmul_c_is_far(m, n, l2))
+        return SMALL_WRITES_NEAR;
+    return matmul_spread_of_rows(n) < SPREAD_SHARED ? SMALL_WRITES_FAR : SMALL_WRITES_SHARED;
+}
+
 /* Where all is near, nothing is asked for before; so is C, unless writing it is the work. And few rows use a
  * B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do not share
  * sets. */
@@ -81,7 +105,7 @@ static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, int64_t rows
         n <= SMALL_VECTORS * VECTOR_LANES && (k <= SMALL_SHALLOW || m * k <= l2_elements * SMALL_MOST_A);
     if (near && m * n <= l2_elements * 4 && (once || m * k <= l2_elements * 4))
         return true;
-    if (near && k <= (matmul_c_is_far(m, n, l2) ? SMALL_WRITES_FAR : SMALL_WRITES_NEAR))
+    if (near && k <= small_most_written(m, n, l2))
         return true;
     const bool narrow =
         n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP; /* too few panels for a team */
@@ -107,7 +131,7 @@ enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int6
 {
     const int64_t rows_that_fit = matmul_rows_that_fit(n, l2);
     const bool fit = rows_that_fit >= FEW_FIT;
-    if (dots_pay(m, n, k, is_near(n, k, l2)))
+    if (dots_pay(m, n, k, l2))
         return MATMUL_PATH_DOTS;
     if (small_pays(m, n, k, l2, rows_that_fit))
         return MATMUL_PATH_SMALL;

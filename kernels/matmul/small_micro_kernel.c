@@ -12,7 +12,7 @@
 
 /* Steps of k between asking for a row of B and using it, where so few rows use it that reading it takes the
  * time. With more rows the loop has better things to do. */
-enum { AHEAD = 8, LEAST_ROWS_WITHOUT = 4 };
+enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
 
 /* A tile of C. */
 static inline __attribute__((always_inline)) void fetch_c(
@@ -50,6 +50,8 @@ static inline __attribute__((always_inline)) void fetch_c(
                         UNROLL_FULLY                                                                         \
                         for (int v = 0; v < VECTORS; v++) {                                                  \
                             vector row = *(const vector_unaligned *)(b + v * VECTOR_LANES);                  \
+                            if (ROWS > 1)                                                                    \
+                                IN_REGISTER(row);                                                            \
                             UNROLL_FULLY                                                                     \
                             for (int i = 0; i < ROWS; i++)                                                   \
                                 sum[p][i][v] += a[i * a_stride + p] * row;                                   \
@@ -64,6 +66,8 @@ static inline __attribute__((always_inline)) void fetch_c(
                     UNROLL_FULLY                                                                             \
                     for (int v = 0; v < VECTORS; v++) {                                                      \
                         row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                          \
+                        if (ROWS > 1)                                                                        \
+                            IN_REGISTER(row[v]);                                                             \
                         if (VECTORS > SMALL_VECTORS && ROWS < LEAST_ROWS_WITHOUT)                            \
                             __builtin_prefetch(b + AHEAD * b_stride + v * VECTOR_LANES);                     \
                     }                                                                                        \
