@@ -107,7 +107,7 @@ static inline __attribute__((always_inline)) void store_edge(
                 UNROLL_FULLY                                                                                 \
                 for (int v = 0; v < VECTORS; v++) {                                                          \
                     row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                              \
-                    if (ROWS > 1)                                                                            \
+                    if (ROWS == 2 || ROWS == 3)                                                              \
                         IN_REGISTER(row[v]);                                                                 \
                     __builtin_prefetch(b + AHEAD_B * b_stride + v * VECTOR_LANES);                           \
                 }                                                                                            \

@@ -50,7 +50,7 @@ static inline __attribute__((always_inline)) void fetch_c(
                         UNROLL_FULLY                                                                         \
                         for (int v = 0; v < VECTORS; v++) {                                                  \
                             vector row = *(const vector_unaligned *)(b + v * VECTOR_LANES);                  \
-                            if (ROWS > 1)                                                                    \
+                            if (ROWS == 2 || ROWS == 3)                                                      \
                                 IN_REGISTER(row);                                                            \
                             UNROLL_FULLY                                                                     \
                             for (int i = 0; i < ROWS; i++)                                                   \
@@ -66,7 +66,7 @@ static inline __attribute__((always_inline)) void fetch_c(
                     UNROLL_FULLY                                                                             \
                     for (int v = 0; v < VECTORS; v++) {                                                      \
                         row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                          \
-                        if (ROWS > 1)                                                                        \
+                        if (ROWS == 2 || ROWS == 3)                                                          \
                             IN_REGISTER(row[v]);                                                             \
                         if (VECTORS > SMALL_VECTORS && ROWS < LEAST_ROWS_WITHOUT)                            \
                             __builtin_prefetch(b + AHEAD * b_stride + v * VECTOR_LANES);                     \
