@@ -80,6 +80,7 @@ static bool draw_run(struct text *page, const struct summary *summary, bool alon
     text_free(&path);
     if (!drawn)
         return false;
+    topology_forget_incredible_caches(&topology); /* as the run itself did */
     struct placement_map map = placement_map_make(&topology, topology_svg_level(&topology));
     add_teams(&map, summary);
     topology_svg_draw(page, "topology", &map, alone);

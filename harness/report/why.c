@@ -229,7 +229,8 @@ static void say_beyond_linear(struct text *text, const struct summary_row *row)
         return;
     text_add(text, "; the whole interval of the speedup lies above %d", threads);
     if (memory != NULL && alone != NULL && memory->estimate.time.high < alone->estimate.time.low / threads)
-        text_add(text, ": the bandwidth grows %.3g times", memory->estimate.rate / alone->estimate.rate);
+        text_add(text, ": the bandwidth of %s %s grows %.3g times", memory->cell->kernel,
+            memory->cell->variant, memory->estimate.rate / alone->estimate.rate);
     else
         text_add(text, ", and nothing that was measured says why");
 }

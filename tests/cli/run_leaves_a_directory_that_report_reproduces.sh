@@ -24,3 +24,8 @@ run 0 report "$directory" --format json
 wants stdout '"acelera/summary/1"'
 run 0 report "$directory" --format csv
 cmp stdout "$directory/summary.csv" || fail "report --format csv and summary.csv differ"
+# A cache that is larger than any PU can have, as hypervisors show them, is drawn without its size.
+sed -i 's/ cache_size="[0-9]*"/ cache_size="1099511627776"/' "$directory/topology.xml"
+run 0 report "$directory" --color never
+[ -s "$directory/topology.svg" ] || fail "no picture of the machine"
+! grep -q '1 TiB' "$directory/topology.svg" || fail "a size that no cache has is drawn"
