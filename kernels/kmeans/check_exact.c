@@ -2,14 +2,13 @@
  * but a block of points at a time, one in each lane. Written apart from what the variants use, and compiled
  * without contraction; the self-test holds it against the plain loop. */
 #include "kernels/kmeans/kmeans.h"
+#include "kernels/wide.h"
 
 #include <math.h>
 
 /* Four vectors of points: four chains of additions, so that one does not wait for another. */
-enum { WIDE = VECTOR_BYTES / (int)sizeof(double), CHAINS = KMEANS_REFERENCE_POINTS / (int)WIDE };
+enum { CHAINS = KMEANS_REFERENCE_POINTS / (int)WIDE_LANES };
 _Static_assert((int)CHAINS == 4, "see_centroid() names its four chains");
-typedef double wide __attribute__((vector_size(VECTOR_BYTES)));
-typedef double wide_unaligned __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
 typedef int64_t wide_integer __attribute__((vector_size(VECTOR_BYTES)));
 
 /* The nearest centroid so far of the point in each lane. */
@@ -58,5 +57,5 @@ void TYPED(kmeans_reference_labels)(const double *block, const double *centroids
     for (int64_t c = 0; c < k; c++)
         see_centroid(best, (const wide_unaligned *)block, centroids + c * d, c, d);
     for (int i = 0; i < KMEANS_REFERENCE_POINTS; i++)
-        label[i] = best[i / WIDE].label[i % WIDE];
+        label[i] = best[i / WIDE_LANES].label[i % WIDE_LANES];
 }

@@ -22,50 +22,6 @@ void TYPED(kmeans_begin_pass)(struct kmeans_pass *pass, struct kmeans *p, int64_
     slab->moved[t % 2] = 0;
 }
 
-/* A full register of f64, and the coordinates that fill it: left alone, compilers take half registers. */
-enum { WIDE = VECTOR_BYTES / 8 };
-typedef double wide __attribute__((vector_size(VECTOR_BYTES)));
-typedef double wide_unaligned __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
-typedef element narrow
-    __attribute__((vector_size(WIDE * sizeof(element)), aligned(sizeof(element)), may_alias));
-
-static inline wide round_wide(const element *x, double anchor)
-{
-    wide value = __builtin_convertvector(*(const narrow *)x, wide);
-    return (value + anchor) - anchor;
-}
-
-void TYPED(kmeans_move_point)(const struct kmeans_pass *pass, int64_t i)
-{
-    const struct kmeans *p = pass->p;
-    struct kmeans_slab *slab = pass->slab;
-    const int32_t *label = p->labels + pass->t * p->n + i;
-    const element *restrict x = p->points + i * p->d;
-    double *restrict to = slab->sums + *label * p->d, anchor = slab->anchor;
-    slab->counts[*label]++;
-    slab->moved[pass->t % 2]++;
-    int64_t j = 0;
-    if (pass->t == 0) {
-        for (; j + WIDE <= p->d; j += WIDE)
-            *(wide_unaligned *)(to + j) += round_wide(x + j, anchor);
-        kmeans_add_point(to + j, x + j, p->d - j, anchor);
-        return;
-    }
-    int32_t old = label[-p->n];
-    double *restrict from = slab->sums + old * p->d;
-    slab->counts[old]--;
-    for (; j + WIDE <= p->d; j += WIDE) {
-        wide rounded = round_wide(x + j, anchor);
-        *(wide_unaligned *)(from + j) -= rounded;
-        *(wide_unaligned *)(to + j) += rounded;
-    }
-    for (; j < p->d; j++) {
-        double rounded = kmeans_round((double)x[j], anchor);
-        from[j] -= rounded;
-        to[j] += rounded;
-    }
-}
-
 /* Lanes past the last point repeat it. */
 static void build_tile(const struct kmeans_pass *pass, int64_t first, int64_t count, element *tile)
 {

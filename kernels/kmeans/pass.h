@@ -49,7 +49,8 @@ uint64_t TYPED(kmeans_label_tile)(struct kmeans_pass *pass, int64_t index, struc
  */
 void TYPED(kmeans_settle_later)(struct kmeans_pass *pass, int64_t i, element limit);
 
-/* Point i, whose new label stands in the trail, into its cluster's sum and out of the one it leaves. */
+/* move.c: point i, whose new label stands in the trail, into its cluster's sum and out of the one it leaves.
+ */
 void TYPED(kmeans_move_point)(const struct kmeans_pass *pass, int64_t i);
 
 /* Sends for the coordinates of point i. */

@@ -4,15 +4,14 @@
  * that costs, half the lanes of f32 and no FMA, is what the next rungs win. */
 #include "kernels/kmeans/kmeans.h"
 #include "kernels/kmeans/lanes.h"
+#include "kernels/wide.h"
 
 #include <math.h>
 
 /* VECTORS·TOGETHER chains of additions: enough to cover the latency of one, and 2 + 2 + 8 registers. The tile
  * is VECTORS·VECTOR_BYTES for each coordinate, which is never more than what slab->tile has. */
-enum { WIDE = VECTOR_BYTES / (int)sizeof(double), VECTORS = 2, POINTS = VECTORS * WIDE, TOGETHER = 4 };
+enum { VECTORS = 2, POINTS = VECTORS * WIDE_LANES, TOGETHER = 4 };
 _Static_assert((int)VECTORS <= (int)TILE_VECTORS, "the tile must fit slab->tile");
-typedef double wide __attribute__((vector_size(VECTOR_BYTES)));
-typedef double wide_unaligned __attribute__((vector_size(VECTOR_BYTES), aligned(8), may_alias));
 typedef int64_t wide_integer __attribute__((vector_size(VECTOR_BYTES)));
 
 /* The nearest centroid so far of the point in each lane. */
@@ -42,7 +41,7 @@ static inline void see_centroids(const double *restrict tile, const double *cent
     for (int64_t j = 0; j < d; j++) {
         UNROLL for (int v = 0; v < VECTORS; v++)
         {
-            wide x = *(const wide_unaligned *)(tile + j * POINTS + v * WIDE);
+            wide x = *(const wide_unaligned *)(tile + j * POINTS + v * WIDE_LANES);
             UNROLL for (int i = 0; i < TOGETHER; i++)
             {
                 wide difference = x - centroid[i][j];
@@ -75,7 +74,7 @@ static void assign(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t
         for (int64_t c = 0; c < p->k; c += TOGETHER)
             see_centroids(tile, p->centroids + t * p->k * d, c, p->k, d, &best);
         for (int64_t i = 0; i < count; i++) {
-            int32_t label = (int32_t)best.label[i / WIDE][i % WIDE];
+            int32_t label = (int32_t)best.label[i / WIDE_LANES][i % WIDE_LANES];
             p->labels[t * p->n + first + i] = label;
             slab->counts[label]++;
             kmeans_add_point(slab->sums + label * d, points + i * d, d, slab->anchor);

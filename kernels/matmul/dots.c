@@ -2,11 +2,12 @@
  *
  * A row of A is read once, in long runs, and serves every column while it is near; so the work is bound by
  * reading A up to some eight columns, and by arithmetic beyond. B is small: the team lays it out by columns
- * together, waits once, and takes bands of rows from a counter. A single column lies right already.
+ * together, waits once, and takes bands of rows (work.h). A single column lies right already.
  * Where there are too few rows for a team, the depth is split at points that follow from the shape.
  */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/narrow.h"
+#include "kernels/matmul/work.h"
 #include "kernels/team.h"
 
 /* Depth of the block that begins at p, in whole vectors. */
@@ -63,8 +64,8 @@ static void multiply_tile(const struct matmul *s, int64_t t, int64_t p, bool acc
 static bool multiply_unit(struct matmul *s)
 {
     const struct matmul_blocks *blocks = &s->blocks;
-    int64_t unit = __atomic_fetch_add(&s->next_unit, 1, __ATOMIC_RELAXED);
-    if (unit >= blocks->bands * blocks->splits)
+    int64_t unit, count;
+    if (!TYPED(matmul_take)(s, NULL, &unit, &count))
         return false;
     int64_t split = unit / blocks->bands, first = unit % blocks->bands * blocks->band_tiles;
     int64_t begin = split * blocks->split_depth, end = least(s->k, begin + blocks->split_depth);
@@ -78,7 +79,7 @@ static bool multiply_unit(struct matmul *s)
 void TYPED(matmul_run_dots)(void *state, struct kernel_lane *lanes)
 {
     struct matmul *s = state;
-    s->next_unit = 0;
+    TYPED(matmul_share_out)(s, s->blocks.bands * s->blocks.splits, 1);
 #pragma omp parallel num_threads(s->config.threads)
     {
         struct kernel_lane *lane = &lanes[team_rank()];

@@ -2,12 +2,12 @@
  *
  * A unit is some panels of columns × a range of the depth, and all rows of C. A block of the depth after
  * another: its panels pass by, in each all tiles of rows, and the tiles ask for the next panel's lines
- * meanwhile. The sums of the unit's panels wait in memory of the thread's own. Units are taken from a
- * counter, and get smaller towards the end, as tasks do in packed.c. Which thread takes a panel does not
- * change its bits.
+ * meanwhile. The sums of the unit's panels wait in memory of the thread's own. Which thread
+ * takes a unit (work.h) does not change its bits.
  */
 #include "kernels/matmul/few.h"
 #include "kernels/matmul/matmul.h"
+#include "kernels/matmul/work.h"
 #include "kernels/team.h"
 
 struct unit {
@@ -83,23 +83,23 @@ static void multiply_unit(const struct member *member)
     }
 }
 
+/* Panels of one split of the depth, as many as their sums have room. */
+static int64_t cut_unit(const struct matmul *s, int64_t begin, int64_t wanted, int64_t left)
+{
+    const int64_t panels = s->blocks.slivers;
+    return least(least(wanted, s->blocks.block_slivers), least(left, panels - begin % panels));
+}
+
 /* Takes the next unit; false when there are none left. */
-static bool take_unit(struct matmul *s, int team, struct unit *unit)
+static bool take_unit(struct matmul *s, struct unit *unit)
 {
     const struct matmul_blocks *blocks = &s->blocks;
-    const int64_t all = blocks->slivers * blocks->splits;
-    int64_t begin = __atomic_load_n(&s->next_unit, __ATOMIC_RELAXED), count, panel;
-    do {
-        if (begin >= all)
-            return false;
-        panel = begin % blocks->slivers;
-        count = least((all - begin) / (2 * team - 1) + 1, blocks->block_slivers);
-        count = least(count, blocks->slivers - panel);
-    } while (!__atomic_compare_exchange_n(
-        &s->next_unit, &begin, begin + count, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+    int64_t begin, count;
+    if (!TYPED(matmul_take)(s, cut_unit, &begin, &count))
+        return false;
     const int64_t split = begin / blocks->slivers;
-    unit->panel_begin = panel;
-    unit->panel_end = panel + count;
+    unit->panel_begin = begin % blocks->slivers;
+    unit->panel_end = unit->panel_begin + count;
     unit->depth_begin = split * blocks->split_depth;
     unit->depth_end = least(s->k, unit->depth_begin + blocks->split_depth);
     unit->c = blocks->splits > 1 ? s->partial + split * s->m * s->n : s->c;
@@ -109,7 +109,7 @@ static bool take_unit(struct matmul *s, int team, struct unit *unit)
 void TYPED(matmul_run_few)(void *state, struct kernel_lane *lanes)
 {
     struct matmul *s = state;
-    s->next_unit = 0;
+    TYPED(matmul_share_out)(s, s->blocks.slivers * s->blocks.splits, 1);
 #pragma omp parallel num_threads(s->config.threads)
     {
         struct kernel_lane *lane = &lanes[team_rank()];
@@ -117,7 +117,7 @@ void TYPED(matmul_run_few)(void *state, struct kernel_lane *lanes)
         if (s->packed != NULL)
             member.sums += (size_t)team_rank() * s->packed_stride;
         lane_begin(lane);
-        while (take_unit(s, team_size(), &member.unit))
+        while (take_unit(s, &member.unit))
             multiply_unit(&member);
         lane_end(lane);
         TYPED(matmul_add_splits)(s, lane);

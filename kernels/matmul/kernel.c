@@ -42,8 +42,8 @@ static const struct kernel_variant variants[] = {
     [PACKED] = {"packed",
         "a tile of C that fills the registers; A in place, B copied beside the arithmetic in the order of "
         "its use; small and narrow shapes have ways of their own",
-        "fewer loads for each multiply-add, and B misses neither the cache nor the TLB; threads take parts "
-        "of C from a counter, so that none waits for a slower one",
+        "fewer loads for each multiply-add, and B misses neither the cache nor the TLB; threads that are "
+        "done take over parts of C from slower ones",
         TYPED(matmul_run_packed), true, false},
     {"blas", "cblas_sgemm or cblas_dgemm of a library (--set matmul.blas=PATH)",
         "what others have made of the same machine, to compare with", TYPED(matmul_run_blas), false, true},
@@ -214,7 +214,9 @@ void *TYPED(matmul_create)(const struct kernel_config *config, const struct kern
     s->b = memory_reserve(s->b_bytes + MATMUL_TILE_VECTORS * VECTOR_BYTES);
     s->c = memory_reserve(s->c_bytes);
     s->reference.memory = memory_reserve(s->reference.memory_bytes);
-    bool complete = s->a != NULL && s->b != NULL && s->c != NULL && s->reference.memory != NULL;
+    s->shares = aligned_alloc(_Alignof(struct matmul_share), (size_t)config->threads * sizeof *s->shares);
+    bool complete =
+        s->a != NULL && s->b != NULL && s->c != NULL && s->reference.memory != NULL && s->shares != NULL;
     if (s->packed_bytes > 0)
         complete = (s->packed = memory_reserve(s->packed_bytes)) != NULL && complete;
     if (s->partial_bytes > 0)
@@ -238,6 +240,7 @@ void TYPED(matmul_destroy)(void *state)
     memory_release(s->packed, s->packed_bytes);
     memory_release(s->partial, s->partial_bytes);
     memory_release(s->reference.memory, s->reference.memory_bytes);
+    free(s->shares);
     free(s);
 }
 

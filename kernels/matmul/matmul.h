@@ -30,6 +30,11 @@ struct matmul_reference {
     int samples;
 };
 
+/* The units of a thread that nobody has taken yet: next … end − 1. In a line of its own. */
+struct matmul_share {
+    int64_t next, end;
+} __attribute__((aligned(128)));
+
 struct matmul {
     struct kernel_config config;
     int64_t m, n, k;
@@ -42,9 +47,9 @@ struct matmul {
     size_t packed_stride; /* elements from one thread's part to the next one's */
     element *partial;     /* splits × m × n, where the depth is split; else NULL */
     size_t a_bytes, b_bytes, c_bytes, packed_bytes, partial_bytes;
-    struct matmul_blas *blas;                        /* of the variant blas; else NULL */
-    int64_t next_unit __attribute__((aligned(128))); /* the work that nobody has taken yet (packed.c) */
-    uint64_t spoiled __attribute__((aligned(128)));  /* calls of spoil(), so that each takes other elements */
+    struct matmul_blas *blas;    /* of the variant blas; else NULL */
+    struct matmul_share *shares; /* of the work, one for each thread (work.h) */
+    uint64_t spoiled;            /* calls of spoil(), so that each takes other elements */
     struct matmul_reference reference;
 };
 

@@ -2,11 +2,9 @@
  *
  * Goto & van de Geijn 2008, figure 8. There, and in Smith et al., "Anatomy of High-Performance Many-Threaded
  * Matrix Multiplication", IPDPS 2014, A is packed too, and the team packs a panel of B together and waits for
- * it. Here the micro-kernel reads A where it lies, and each thread takes a task, a part of C, from a common
- * counter and computes it alone, through all of the depth, packing what it needs of B beside the arithmetic:
- * packing the same panel twice costs less than waiting for somebody whose CPU another process has taken.
- * Tasks get smaller towards the end (Polychronopoulos & Kuck, "Guided Self-Scheduling", IEEE Trans. Computers
- * C-36(12), 1987), so that all end at nearly the same time.
+ * it. Here the micro-kernel reads A where it lies, and each thread takes a task (work.h), a part of C, and
+ * computes it alone, through all of the depth, packing what it needs of B beside the arithmetic: packing the
+ * same panel twice costs less than waiting for somebody whose CPU another process has taken.
  *
  * What is where while a task is computed, from the outermost loop to the innermost:
  *   range of the depth  the panel of B, kc × the task's columns, packed by the first block, then read from L3
@@ -19,6 +17,7 @@
  */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"
+#include "kernels/matmul/work.h"
 #include "kernels/team.h"
 
 /* A part of C over a range of the depth: tiles of rows × slivers of columns, both as begin and end. */
@@ -222,29 +221,46 @@ static void multiply_task(struct member *member)
 /* Tiles times slivers: a task of so many is worth packing its first sliver of B beside no arithmetic. */
 enum { TASK_WORTH = 32 };
 
-/* Takes the next task; false when there are none left. The units of work, one band of rows × one sliver each,
- * stand in a line: sliver after sliver, band after band, chunk of slivers after chunk, split after split. A
- * task is some whole bands of a chunk or, when the guided size has become less, a part of one band. */
-static bool take_task(struct matmul *s, int team, struct task *task)
+/* The units of work, one band of rows × one sliver each, stand in a line: sliver after sliver, band after
+ * band, chunk of slivers after chunk, split after split. */
+static int64_t units_of_chunk(const struct matmul_blocks *blocks)
+{
+    return blocks->bands * blocks->block_slivers;
+}
+
+static int64_t chunks_of(const struct matmul_blocks *blocks)
+{
+    return divide_up(blocks->slivers, blocks->block_slivers);
+}
+
+static int64_t all_units(const struct matmul_blocks *blocks)
+{
+    return units_of_chunk(blocks) * chunks_of(blocks) * blocks->splits;
+}
+
+/* Some whole bands of a chunk or, when the guided size has become less, a part of one band. */
+static int64_t cut_task(const struct matmul *s, int64_t begin, int64_t wanted, int64_t left)
 {
     const struct matmul_blocks *blocks = &s->blocks;
-    const int64_t width = blocks->block_slivers, chunks = (blocks->slivers + width - 1) / width;
-    const int64_t chunk_units = blocks->bands * width, all = chunk_units * chunks * blocks->splits;
-    const int64_t worth = least(TASK_WORTH / blocks->band_tiles, all / (2 * team));
-    int64_t begin = __atomic_load_n(&s->next_unit, __ATOMIC_RELAXED), count, place;
-    do {
-        if (begin >= all)
-            return false;
-        place = begin % chunk_units;
-        count = most((all - begin) / (2 * team - 1) + 1, worth);
-        if (place % width > 0 || count < width)
-            count = least(count, width - place % width);
-        else
-            count = least(
-                least(count / width, blocks->task_tiles / blocks->band_tiles) * width, chunk_units - place);
-    } while (!__atomic_compare_exchange_n(
-        &s->next_unit, &begin, begin + count, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+    const int64_t width = blocks->block_slivers, place = begin % units_of_chunk(blocks);
+    const int64_t worth = least(TASK_WORTH / blocks->band_tiles, all_units(blocks) / (2 * s->config.threads));
+    const int64_t count = least(most(wanted, worth), left);
+    if (place % width > 0 || count < width)
+        return least(count, width - place % width);
+    return least(least(count / width, blocks->task_tiles / blocks->band_tiles) * width,
+        units_of_chunk(blocks) - place);
+}
 
+/* Takes the next task; false when there are none left. */
+static bool take_task(struct matmul *s, struct task *task)
+{
+    const struct matmul_blocks *blocks = &s->blocks;
+    const int64_t width = blocks->block_slivers, chunks = chunks_of(blocks);
+    const int64_t chunk_units = units_of_chunk(blocks);
+    int64_t begin, count;
+    if (!TYPED(matmul_take)(s, cut_task, &begin, &count))
+        return false;
+    const int64_t place = begin % chunk_units;
     int64_t chunk = begin / chunk_units % chunks, split = begin / chunk_units / chunks;
     int64_t band = place / width, bands = (count + width - 1) / width;
     task->tile_begin = band * blocks->band_tiles;
@@ -292,13 +308,13 @@ void TYPED(matmul_run_packed)(void *state, struct kernel_lane *lanes)
         TYPED(matmul_run_small)(s, lanes);
         return;
     }
-    s->next_unit = 0;
+    TYPED(matmul_share_out)(s, all_units(&s->blocks), s->blocks.block_slivers);
 #pragma omp parallel num_threads(s->config.threads)
     {
         struct kernel_lane *lane = &lanes[team_rank()];
         struct member member = {.s = s, .packed = s->packed + (size_t)team_rank() * s->packed_stride};
         lane_begin(lane);
-        while (take_task(s, team_size(), &member.task))
+        while (take_task(s, &member.task))
             multiply_task(&member);
         lane_end(lane);
         TYPED(matmul_add_splits)(s, lane);

@@ -2,11 +2,12 @@
  *
  * The work is bound by reading B, so B is read in long runs, a handful of rows at a time, and C waits in L1
  * between the passes: in memory of the thread's own, or the fetch units, which run past the end of each
- * strip, would take lines that another thread is writing. Strips of columns are taken from a counter; where
- * there are too few for a team, the depth is split at points that follow from the shape.
+ * strip, would take lines that another thread is writing. Strips of columns are the units of work (work.h);
+ * where there are too few for a team, the depth is split at points that follow from the shape.
  */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/narrow.h"
+#include "kernels/matmul/work.h"
 #include "kernels/team.h"
 
 #include <string.h>
@@ -39,8 +40,8 @@ static void multiply_strip(
 static bool multiply_unit(struct matmul *s, element *sums)
 {
     const struct matmul_blocks *blocks = &s->blocks;
-    int64_t unit = __atomic_fetch_add(&s->next_unit, 1, __ATOMIC_RELAXED);
-    if (unit >= blocks->slivers * blocks->splits)
+    int64_t unit, count;
+    if (!TYPED(matmul_take)(s, NULL, &unit, &count))
         return false;
     int64_t width = (int64_t)blocks->vectors * VECTOR_LANES, column = unit % blocks->slivers * width;
     int64_t columns = least(width, s->n - column);
@@ -55,7 +56,7 @@ static bool multiply_unit(struct matmul *s, element *sums)
 void TYPED(matmul_run_rows)(void *state, struct kernel_lane *lanes)
 {
     struct matmul *s = state;
-    s->next_unit = 0;
+    TYPED(matmul_share_out)(s, s->blocks.slivers * s->blocks.splits, 1);
 #pragma omp parallel num_threads(s->config.threads)
     {
         struct kernel_lane *lane = &lanes[team_rank()];

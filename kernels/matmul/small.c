@@ -2,10 +2,11 @@
  *
  * Rows of C are cut into tiles, and its columns into panels of vectors, of sizes that differ by one at most;
  * so a unit is four calls of the micro-kernel at most. A thread has the same units in every run, and finds
- * its part of B and C where it left them.
+ * its part of B and C where it left them; only of a product that takes long others help with them (work.h).
  */
 #include "kernels/matmul/small.h"
 #include "kernels/matmul/matmul.h"
+#include "kernels/matmul/work.h"
 #include "kernels/team.h"
 
 /* Tiles of rows, or panels of vectors, of one size. */
@@ -116,28 +117,59 @@ static void multiply_unit(const struct matmul *s, const struct unit *unit)
     }
 }
 
-/* This thread's share of the units. */
-static void multiply_share(const struct matmul *s, struct kernel_lane *lane)
+static void multiply_units(const struct matmul *s, int64_t begin, int64_t end)
 {
-    const struct matmul_blocks *b = &s->blocks;
-    const int rank = team_rank(), team = team_size();
-    lane_begin(lane);
-    const int64_t end = rank + 1 < team ? share_begin(s, rank + 1, team) : b->bands * chunks_of(b);
-    for (int64_t index = rank > 0 ? share_begin(s, rank, team) : 0; index < end; index++) {
-        const struct unit unit = place_unit(b, index);
+    for (int64_t index = begin; index < end; index++) {
+        const struct unit unit = place_unit(&s->blocks, index);
         multiply_unit(s, &unit);
     }
+}
+
+static int64_t share_end(const struct matmul *s, int64_t rank, int64_t team)
+{
+    return rank + 1 < team ? share_begin(s, rank + 1, team) : s->blocks.bands * chunks_of(&s->blocks);
+}
+
+/* Is the product so large that a thread which loses its CPU is worth helping? Multiply-adds of vectors in
+ * some tenth of a millisecond. */
+static bool is_helped(const struct matmul *s)
+{
+    enum { HELPED_LEAST = 1 << 20 };
+    return s->m * divide_up(s->n, VECTOR_LANES) * s->k >= HELPED_LEAST;
+}
+
+/* The guided size as it is: units are small. */
+static int64_t cut_units(const struct matmul *s, int64_t begin, int64_t wanted, int64_t left)
+{
+    (void)s, (void)begin, (void)left;
+    return wanted;
+}
+
+static void multiply_shares(struct matmul *s, bool helped, struct kernel_lane *lane)
+{
+    const int rank = team_rank(), team = team_size();
+    int64_t begin, count;
+    lane_begin(lane);
+    if (helped)
+        while (TYPED(matmul_take)(s, cut_units, &begin, &count))
+            multiply_units(s, begin, begin + count);
+    else
+        multiply_units(s, rank > 0 ? share_begin(s, rank, team) : 0, share_end(s, rank, team));
     lane_end(lane);
 }
 
 /* A team of one is the caller: a region would take as long as the product of two matrices of 24 × 24. */
 void TYPED(matmul_run_small)(void *state, struct kernel_lane *lanes)
 {
-    const struct matmul *s = state;
-    if (s->config.threads == 1) {
-        multiply_share(s, lanes);
+    struct matmul *s = state;
+    const int threads = s->config.threads;
+    if (threads == 1) {
+        multiply_shares(s, false, lanes);
         return;
     }
-#pragma omp parallel num_threads(s->config.threads)
-    multiply_share(s, &lanes[team_rank()]);
+    const bool helped = is_helped(s);
+    for (int rank = 0; helped && rank < threads; rank++)
+        s->shares[rank] = (struct matmul_share){share_begin(s, rank, threads), share_end(s, rank, threads)};
+#pragma omp parallel num_threads(threads)
+    multiply_shares(s, helped, &lanes[team_rank()]);
 }
