@@ -91,6 +91,8 @@ enum { AHEAD_OF_OTHERS = 4096 };
 static int64_t share_begin(const struct matmul *s, int64_t rank, int64_t team)
 {
     const struct matmul_blocks *b = &s->blocks;
+    if (rank == 0)
+        return 0;
     const int64_t work = s->m * matmul_part_begin(&b->sliver_vectors, b->slivers);
     const int64_t ahead = least(AHEAD_OF_OTHERS / s->k, work / 4);
     int64_t begin = 0, end = b->bands * chunks_of(b);
@@ -131,10 +133,10 @@ static int64_t share_end(const struct matmul *s, int64_t rank, int64_t team)
 }
 
 /* Is the product so large that a thread which loses its CPU is worth helping? Multiply-adds of vectors in
- * some tenth of a millisecond. */
+ * some ten microseconds. */
 static bool is_helped(const struct matmul *s)
 {
-    enum { HELPED_LEAST = 1 << 20 };
+    enum { HELPED_LEAST = 1 << 18 };
     return s->m * divide_up(s->n, VECTOR_LANES) * s->k >= HELPED_LEAST;
 }
 
@@ -154,7 +156,7 @@ static void multiply_shares(struct matmul *s, bool helped, struct kernel_lane *l
         while (TYPED(matmul_take)(s, cut_units, &begin, &count))
             multiply_units(s, begin, begin + count);
     else
-        multiply_units(s, rank > 0 ? share_begin(s, rank, team) : 0, share_end(s, rank, team));
+        multiply_units(s, share_begin(s, rank, team), share_end(s, rank, team));
     lane_end(lane);
 }
 
