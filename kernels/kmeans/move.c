@@ -28,10 +28,10 @@ struct move {
 /* The same narrower, for what is left of the coordinates: a loop over a few single ones takes longer than all
  * of their additions. */
 #define MOVE_PART(NAME, LANES)                                                                               \
-    typedef double NAME##_sums __attribute__((vector_size(8 * LANES)));                                      \
-    typedef double NAME##_sums_unaligned __attribute__((vector_size(8 * LANES), aligned(8), may_alias));     \
+    typedef double NAME##_sums __attribute__((vector_size(8 * (LANES))));                                    \
+    typedef double NAME##_sums_unaligned __attribute__((vector_size(8 * (LANES)), aligned(8), may_alias));   \
     typedef element NAME##_part                                                                              \
-        __attribute__((vector_size(LANES * sizeof(element)), aligned(sizeof(element)), may_alias));          \
+        __attribute__((vector_size((LANES) * sizeof(element)), aligned(sizeof(element)), may_alias));        \
     static inline NAME##_sums NAME##_widen(const element *x)                                                 \
     {                                                                                                        \
         return __builtin_convertvector(*(const NAME##_part *)x, NAME##_sums);                                \
