@@ -2,8 +2,8 @@
  *
  * A unit is some panels of columns × a range of the depth, and all rows of C. A block of the depth after
  * another: its panels pass by, in each all tiles of rows, and the tiles ask for the next panel's lines
- * meanwhile. The sums of the unit's panels wait in memory of the thread's own. Which thread
- * takes a unit (work.h) does not change its bits.
+ * meanwhile. The sums of the unit's panels wait in memory of the thread's own. Which thread takes a unit
+ * (work.h) does not change its bits.
  */
 #include "kernels/matmul/few.h"
 #include "kernels/matmul/matmul.h"

@@ -30,8 +30,7 @@
             UNROLL_FULLY                                                                                     \
             for (int v = 0; v < VECTORS; v++) {                                                              \
                 row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                                  \
-                if (ROWS == 2 || ROWS == 3)                                                                  \
-                    IN_REGISTER(row[v]);                                                                     \
+                READ_ONCE_FOR(ROWS, row[v]);                                                                 \
             }                                                                                                \
             UNROLL_FULLY                                                                                     \
             for (int line = 0; line < lines; line++)                                                         \

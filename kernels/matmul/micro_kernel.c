@@ -6,6 +6,7 @@
  */
 #include "kernels/matmul/micro_kernel.h"
 #include "kernels/matmul/edge.h"
+#include "kernels/matmul/fetch.h"
 #include "kernels/matmul/unroll.h"
 
 #include <stddef.h>
@@ -43,16 +44,6 @@ static inline __attribute__((always_inline)) void copy_rows(struct matmul_copy *
     copy->to = to;
 }
 
-/* The tile of C, or that of another call. */
-static inline __attribute__((always_inline)) void fetch_c(
-    const struct matmul_tile *tile, int rows, int vectors)
-{
-    KEEP_ROLLED
-    for (int i = 0; i < rows; i++)
-        for (int v = 0; v < vectors; v++)
-            __builtin_prefetch(tile->c_next + i * tile->c_stride + v * VECTOR_LANES, 1);
-}
-
 static inline __attribute__((always_inline)) void store_vector(element *c, vector sum, bool accumulate)
 {
     vector_unaligned *to = (vector_unaligned *)c;
@@ -87,12 +78,12 @@ static inline __attribute__((always_inline)) void store_edge(
         struct matmul_copy *const copy = tile->copy;                                                         \
                                                                                                              \
         if (!LATE_C || tile->depth < AHEAD_C)                                                                \
-            fetch_c(tile, ROWS, VECTORS);                                                                    \
+            matmul_fetch_tile(tile->c_next, tile->c_stride, ROWS, VECTORS);                                  \
         for (int64_t left = tile->depth; left > 0; left -= MATMUL_GROUP) {                                   \
             int64_t steps = left < MATMUL_GROUP ? left : MATMUL_GROUP;                                       \
             __asm__("" : "+r"(steps)); /* a loop, even where a group is two steps */                         \
             if (LATE_C && left >= AHEAD_C && left < AHEAD_C + MATMUL_GROUP)                                  \
-                fetch_c(tile, ROWS, VECTORS);                                                                \
+                matmul_fetch_tile(tile->c_next, tile->c_stride, ROWS, VECTORS);                              \
             if (copy->left > 0)                                                                              \
                 copy_rows(copy, VECTORS);                                                                    \
             if (a_next != NULL) {                                                                            \
@@ -107,8 +98,7 @@ static inline __attribute__((always_inline)) void store_edge(
                 UNROLL_FULLY                                                                                 \
                 for (int v = 0; v < VECTORS; v++) {                                                          \
                     row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                              \
-                    if (ROWS == 2 || ROWS == 3)                                                              \
-                        IN_REGISTER(row[v]);                                                                 \
+                    READ_ONCE_FOR(ROWS, row[v]);                                                             \
                     __builtin_prefetch(b + AHEAD_B * b_stride + v * VECTOR_LANES);                           \
                 }                                                                                            \
                 UNROLL_FULLY                                                                                 \

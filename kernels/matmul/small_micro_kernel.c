@@ -4,6 +4,7 @@
  * wait for the one before. Refuses to know how C is cut: callers pass whole tiles, but for the last column.
  */
 #include "kernels/matmul/edge.h"
+#include "kernels/matmul/fetch.h"
 #include "kernels/matmul/small.h"
 #include "kernels/matmul/unroll.h"
 
@@ -13,16 +14,6 @@
 /* Steps of k between asking for a row of B and using it, where so few rows use it that reading it takes the
  * time. With more rows the loop has better things to do. */
 enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
-
-/* A tile of C. */
-static inline __attribute__((always_inline)) void fetch_c(
-    const element *c, int64_t stride, int rows, int vectors)
-{
-    KEEP_ROLLED
-    for (int i = 0; i < rows; i++, c += stride)
-        for (int v = 0; v < vectors; v++)
-            __builtin_prefetch(c + v * VECTOR_LANES, 1);
-}
 
 /* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
  * rolled. */
@@ -42,7 +33,7 @@ static inline __attribute__((always_inline)) void fetch_c(
                 const element *a = a_tile, *b = block->b + column;                                           \
                 int64_t left = block->depth;                                                                 \
                 if (c_ahead > 0)                                                                             \
-                    fetch_c(c_tile + column + c_ahead, c_stride, ROWS, VECTORS);                             \
+                    matmul_fetch_tile(c_tile + column + c_ahead, c_stride, ROWS, VECTORS);                   \
                 KEEP_ROLLED                                                                                  \
                 for (; STEPS > 1 && left >= STEPS; left -= STEPS) {                                          \
                     UNROLL_FULLY                                                                             \
@@ -50,8 +41,7 @@ static inline __attribute__((always_inline)) void fetch_c(
                         UNROLL_FULLY                                                                         \
                         for (int v = 0; v < VECTORS; v++) {                                                  \
                             vector row = *(const vector_unaligned *)(b + v * VECTOR_LANES);                  \
-                            if (ROWS == 2 || ROWS == 3)                                                      \
-                                IN_REGISTER(row);                                                            \
+                            READ_ONCE_FOR(ROWS, row);                                                        \
                             UNROLL_FULLY                                                                     \
                             for (int i = 0; i < ROWS; i++)                                                   \
                                 sum[p][i][v] += a[i * a_stride + p] * row;                                   \
@@ -66,8 +56,7 @@ static inline __attribute__((always_inline)) void fetch_c(
                     UNROLL_FULLY                                                                             \
                     for (int v = 0; v < VECTORS; v++) {                                                      \
                         row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                          \
-                        if (ROWS == 2 || ROWS == 3)                                                          \
-                            IN_REGISTER(row[v]);                                                             \
+                        READ_ONCE_FOR(ROWS, row[v]);                                                         \
                         if (VECTORS > SMALL_VECTORS && ROWS < LEAST_ROWS_WITHOUT)                            \
                             __builtin_prefetch(b + AHEAD * b_stride + v * VECTOR_LANES);                     \
                     }                                                                                        \

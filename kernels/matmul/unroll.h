@@ -15,8 +15,8 @@
 #    define WIDE_VECTORS
 #endif
 
-/* The vector is in a register from here on. GCC would read it from memory for each of two or three uses, and
- * a read across two lines counts twice. */
+/* A vector of B that so many rows use is in a register from here on. GCC reads it from memory again for each
+ * of two or three uses, and a read across two lines counts twice; of more uses it finds out by itself. */
 #if defined(__AVX512F__)
 #    define IN_REGISTER(value) __asm__("" : "+v"(value))
 #elif defined(__x86_64__)
@@ -26,5 +26,10 @@
 #else
 #    define IN_REGISTER(value) ((void)(value))
 #endif
+#define READ_ONCE_FOR(ROWS, value)                                                                           \
+    do {                                                                                                     \
+        if ((ROWS) == 2 || (ROWS) == 3)                                                                      \
+            IN_REGISTER(value);                                                                              \
+    } while (0)
 
 #endif
