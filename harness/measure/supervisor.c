@@ -197,10 +197,10 @@ static void say_what_will_be(const struct supervisor *supervisor)
             needed, budget);
     else if (supervisor->schedule.over_budget)
         snprintf(note, sizeof note,
-            "over budget: %d blocks take about %s, the budget is %s; fewer cells, a smaller --size or "
-            "--blocks 3 "
+            "over budget: %d block%s about %s, the budget is %s; fewer cells, a smaller --size or --blocks 3 "
             "take less",
-            supervisor->schedule.blocks, needed, budget);
+            supervisor->schedule.blocks, supervisor->schedule.blocks == 1 ? " takes" : "s take", needed,
+            budget);
     else
         return;
     supervisor_tell(supervisor, NULL, 1, 0, note);

@@ -181,16 +181,25 @@ cleanup:
 }
 
 /* A library's product is not ours to test: its bits may depend on its threads. */
-static const char *test_shape(int64_t m, int64_t n, int64_t k, int threads)
+static const char *test_shape(const int64_t *shape, bool packed_only, int threads)
 {
     const struct kernel *kernel = &TYPED(kernel_matmul);
     struct expected expected = {0};
     const char *fault = NULL;
-    for (int v = 0; v < kernel->variant_count && fault == NULL; v++)
-        if (!kernel->variants[v].own_threads)
-            fault = test_variant(&kernel->variants[v], m, n, k, threads, &expected);
+    for (int v = 0; v < kernel->variant_count && fault == NULL; v++) {
+        const struct kernel_variant *variant = &kernel->variants[v];
+        if (!variant->own_threads && (!packed_only || variant->run == TYPED(matmul_run_packed)))
+            fault =
+                test_variant(variant, shape[MATMUL_M], shape[MATMUL_N], shape[MATMUL_K], threads, &expected);
+    }
     expected_free(&expected);
     return fault;
+}
+
+/* A shape that tells nothing of the other variants. */
+static const char *test_packed(int64_t m, int64_t n, int64_t k, int threads)
+{
+    return test_shape((const int64_t[]){m, n, k}, true, threads);
 }
 
 /* Every tile of the path small: several steps of k at a time, and a rest of one; a last vector that lacks a
@@ -200,7 +209,7 @@ static const char *test_small(int threads)
     const char *fault = NULL;
     for (int64_t rows = 1; rows <= SMALL_ROWS; rows++)
         for (int64_t vectors = 1; vectors <= flat_vectors(rows) + 2 && fault == NULL; vectors++)
-            fault = test_shape(rows, vectors * VECTOR_LANES - 1, 5, threads);
+            fault = test_packed(rows, vectors * VECTOR_LANES - 1, 5, threads);
     return fault;
 }
 
@@ -210,7 +219,7 @@ static const char *test_few(int threads)
     const char *fault = NULL;
     for (int64_t rows = 1; rows <= FEW_ROWS; rows++)
         for (int64_t vectors = 17; vectors <= 20 && fault == NULL; vectors++)
-            fault = test_shape(rows, vectors * VECTOR_LANES - 3, FAR, threads);
+            fault = test_packed(rows, vectors * VECTOR_LANES - 3, FAR, threads);
     return fault;
 }
 
@@ -222,9 +231,9 @@ const char *TYPED(matmul_self_test)(int threads)
     for (size_t i = 0; i < sizeof rows_tried / sizeof rows_tried[0]; i++)
         for (size_t j = 0; j < sizeof columns_tried / sizeof columns_tried[0]; j++)
             for (size_t p = 0; p < sizeof depths_tried / sizeof depths_tried[0] && fault == NULL; p++)
-                fault = test_shape(rows_tried[i], columns_tried[j], depths_tried[p], threads);
+                fault = test_shape(
+                    (const int64_t[]){rows_tried[i], columns_tried[j], depths_tried[p]}, false, threads);
     for (size_t i = 0; i < sizeof others_tried / sizeof others_tried[0] && fault == NULL; i++)
-        fault = test_shape(
-            others_tried[i][MATMUL_M], others_tried[i][MATMUL_N], others_tried[i][MATMUL_K], threads);
+        fault = test_shape(others_tried[i], false, threads);
     return fault;
 }

@@ -6,7 +6,11 @@ for warm in "" "--warm 30s"; do
     # shellcheck disable=SC2086 # no option, or an option and its value
     "$acelera" run --worker faulty-gomp --threads 1 --out out "${sweep[@]}" $warm >stdout 2>stderr &
     pid=$!
-    sleep 1
+    for _ in $(seq 600); do
+        [ -e out/*/samples.jsonl ] && break
+        sleep 0.05
+    done
+    sleep 0.5
     kill -INT "$pid"
     wait "$pid"
     code=$?
