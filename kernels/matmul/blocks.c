@@ -91,17 +91,23 @@ static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t 
     return b;
 }
 
-/* Of a single panel an even number of tiles, so that two threads have the same work. */
-static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int64_t l1, int64_t l2)
+/* A chunk of panels stays in half of L1 while a band of tiles passes by, and the band's A in a quarter of L2
+ * while all chunks do. A thread alone takes as much at a time as that allows; a team shares units. Of a
+ * single panel an even number of tiles, so that two threads have the same work. */
+static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int threads, int64_t l1, int64_t l2)
 {
     const int64_t vectors = divide_up(n, VECTOR_LANES), tiles = divide_up(m, SMALL_ROWS);
     struct matmul_blocks b = {.path = MATMUL_PATH_SMALL, .kc = k, .splits = 1, .split_depth = k};
     b.slivers = divide_up(vectors, flat_vectors(m));
     b.row_tiles = tiles > 1 && b.slivers == 1 ? (tiles + 1) / 2 * 2 : tiles;
-    const int64_t panel_bytes = divide_up(vectors, b.slivers) * VECTOR_BYTES * k;
-    const int64_t panels = clamp(SMALL_UNIT_BYTES / panel_bytes, 1, INT64_MAX);
-    b.block_slivers = equal_part(b.slivers, clamp(l1 / 2 / panel_bytes, 1, panels), 1);
-    b.band_tiles = clamp(panels / b.block_slivers, 1, b.row_tiles);
+    const int64_t panel_bytes = divide_up(vectors, b.slivers) * VECTOR_BYTES * k,
+                  tile_bytes = SMALL_ROWS * k * (int64_t)sizeof(element);
+    const int64_t units = threads > 1 ? UNITS_WANTED * (int64_t)threads : 1;
+    const int64_t unit =
+        greatest(1, greatest(SMALL_UNIT_BYTES / panel_bytes, b.row_tiles * b.slivers / units));
+    b.block_slivers = equal_part(b.slivers, clamp(l1 / 2 / panel_bytes, 1, unit), 1);
+    const int64_t band = least(unit / b.block_slivers, l2 / 4 / tile_bytes);
+    b.band_tiles = equal_part(b.row_tiles, clamp(band, 1, b.row_tiles), 1);
     b.bands = divide_up(b.row_tiles, b.band_tiles);
     b.far_c = matmul_c_is_far(m, n, l2);
     return b;
@@ -132,7 +138,7 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     if (path == MATMUL_PATH_FEW)
         return choose_few(m, n, k, l2);
     if (path == MATMUL_PATH_SMALL)
-        return choose_small(m, n, k, l1, l2);
+        return choose_small(m, n, k, config->threads, l1, l2);
     struct matmul_blocks b = {.path = path, .splits = 1, .split_depth = k};
 
     const bool tall = m > MATMUL_TILE_ROWS && m <= MATMUL_TALL_ROWS;

@@ -24,6 +24,11 @@ static inline int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+static inline int64_t greatest(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* Rounded up, of positive numbers. */
 static inline int64_t divide_up(int64_t total, int64_t part)
 {

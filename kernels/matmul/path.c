@@ -27,6 +27,10 @@ enum { SMALL_MOST_TILES = 12, SMALL_WRITES_NEAR = 8, SMALL_WRITES_FAR = 0, SMALL
 enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048, SMALL_FEW_VECTORS = 8, SMALL_SHALLOW = 512 };
 enum { SMALL_MOST_A = 24, SPREAD_SHARED = 4096 };
 
+/* Read in place by many rows: A and C in sizes of L2 at the most, beside a near B; the most depth with
+ * another one; rows so short that a page of 4096 bytes has two. */
+enum { IN_PLACE_MOST = ELEMENT_BITS == 32 ? 12 : 8, IN_PLACE_DEEPEST = 1024, PAIRED_BYTES = 2048 };
+
 /* Few: the most rows; where L2 holds FIT rows of B or more, a tile reads them as fast as a copy, and it may
  * be more rows; most, if the depth is one block. With fewer columns than LEAST_VECTORS only a B that is DEEP
  * is far. */
@@ -90,6 +94,20 @@ static int64_t small_most_written(int64_t m, int64_t n, int64_t l2)
     return matmul_spread_of_rows(n) < SPREAD_SHARED ? SMALL_WRITES_FAR : SMALL_WRITES_SHARED;
 }
 
+/* Is a copy of B not worth its price, though many rows use it? Where all of B is in L2, or nothing is far,
+ * and not too many of its rows share sets of the caches; but each page of it that has two rows brings the
+ * second one along. */
+static bool is_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
+{
+    const int64_t l2_elements = l2 / (int64_t)sizeof(element);
+    const bool paired = n * (int64_t)sizeof(element) <= PAIRED_BYTES;
+    if (!paired && k > matmul_rows_that_fit(n, l2) * 3 / 8)
+        return false;
+    if (k * n <= l2_elements / 2)
+        return m * (n + k) <= l2_elements * IN_PLACE_MOST;
+    return k <= IN_PLACE_DEEPEST && greatest(m * n, greatest(m * k, k * n)) <= l2_elements * 4;
+}
+
 /* Where all is near, nothing is asked for before; so is C, unless writing it is the work. And few rows use a
  * B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do not share
  * sets. */
@@ -104,6 +122,8 @@ static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, int64_t rows
     const bool once =
         n <= SMALL_VECTORS * VECTOR_LANES && (k <= SMALL_SHALLOW || m * k <= l2_elements * SMALL_MOST_A);
     if (near && m * n <= l2_elements * 4 && (once || m * k <= l2_elements * 4))
+        return true;
+    if (is_read_in_place(m, n, k, l2))
         return true;
     if (near && k <= small_most_written(m, n, l2))
         return true;

@@ -13,7 +13,7 @@ enum { R = MATMUL_TILE_ROWS, W = MATMUL_TILE_COLUMNS, DEPTH = 16, SHALLOW = 3, F
 
 static const int64_t rows_tried[] = {1, R - 1, R + 1, 9 * R + 1};
 static const int64_t columns_tried[] = {1, W - 1, W + 1, 4 * W + 1};
-static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH + 3};
+static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH + 3, 3 * DEPTH};
 
 /* Past one chunk of columns, in one range of the depth, in two, and shallow; so long that the depth is split,
  * with a rest; few rows, wide tiles; a narrow last sliver while the next depth should be packed. Then the

@@ -28,8 +28,18 @@ static struct cut cut_parts(const struct matmul_parts *parts, int64_t begin, int
     return cut;
 }
 
-/* A tile of little depth is over before its C, or the next one's, has come from afar. */
+/* A tile of little depth is over before its C, or the next one's, has come from afar. With much depth there
+ * are few panels in a unit, and so tiles follow each other along the rows. */
 enum { C_TILES_AHEAD = 2 };
+
+static int64_t c_ahead(const struct matmul *s, const struct cut *rows, const struct cut *columns)
+{
+    if (!s->blocks.far_c)
+        return 0;
+    if (columns->end - columns->begin > C_TILES_AHEAD)
+        return C_TILES_AHEAD * columns->size * VECTOR_LANES;
+    return rows->size * s->n;
+}
 
 static void multiply_block(const struct matmul *s, const struct cut *rows, const struct cut *columns)
 {
@@ -44,7 +54,7 @@ static void multiply_block(const struct matmul *s, const struct cut *rows, const
         .b_stride = s->n,
         .c = s->c + rows->first * s->n + column,
         .c_stride = s->n,
-        .c_ahead = s->blocks.far_c ? C_TILES_AHEAD * columns->size * VECTOR_LANES : 0};
+        .c_ahead = c_ahead(s, rows, columns)};
     TYPED(matmul_small_micro_kernel)(rows->size, columns->size)(&block);
 }
 

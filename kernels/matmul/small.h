@@ -67,7 +67,7 @@ struct small_block {
     int64_t b_stride;
     element *c;
     int64_t c_stride;
-    int64_t c_ahead; /* columns from a tile to the one whose C is fetched meanwhile; 0: C is near */
+    int64_t c_ahead; /* elements of C from a tile to the one that is fetched meanwhile; 0: C is near */
 };
 
 typedef void small_micro_kernel_function(const struct small_block *block);
