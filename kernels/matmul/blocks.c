@@ -20,9 +20,13 @@ enum { KC_MOST = 1024, PAGE_BYTES = 4096, FEW_SLIVERS = 4, FEW_TILES = 16 };
 enum { PANEL_SLIVERS = 16, SHALLOW_SLIVERS = 8 };
 enum { TASK_TILES = 150, BAND_TILES_LEAST = 12, BAND_TILES_MOST = 24 };
 
-/* Rows: of a part of the depth, for each row of A; a page of each row of B. Of B, for a unit of the path
- * small: some half a microsecond's work, and little beside it to begin. */
-enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096, SMALL_UNIT_BYTES = 16 << 10 };
+/* Rows: of a part of the depth, for each row of A; a page of each row of B. */
+enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096 };
+
+/* Small: the units of each thread of a team, and what a unit reads of B, once for each tile. The LEAST is
+ * some half a microsecond's work; beside an ENOUGH it is little to begin. */
+enum { SMALL_UNITS_LEAST = 16, SMALL_UNITS_MOST = 64 };
+enum { SMALL_UNIT_LEAST_BYTES = 16 << 10, SMALL_UNIT_ENOUGH_BYTES = 64 << 10 };
 
 static int64_t cache_or(size_t bytes, int64_t otherwise)
 {
@@ -91,6 +95,16 @@ static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t 
     return b;
 }
 
+/* Of a long product many units, so that nobody waits long for the last; of a short one fewer, since each
+ * takes time to begin. */
+static int64_t small_unit_bytes(int64_t total, int threads)
+{
+    if (threads == 1)
+        return total;
+    return greatest(total / SMALL_UNITS_MOST / threads,
+        clamp(total / SMALL_UNITS_LEAST / threads, SMALL_UNIT_LEAST_BYTES, SMALL_UNIT_ENOUGH_BYTES));
+}
+
 /* A chunk of panels stays in half of L1 while a band of tiles passes by, and the band's A in a quarter of L2
  * while all chunks do. A thread alone takes as much at a time as that allows; a team shares units. Of a
  * single panel an even number of tiles, so that two threads have the same work. */
@@ -102,9 +116,8 @@ static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int th
     b.row_tiles = tiles > 1 && b.slivers == 1 ? (tiles + 1) / 2 * 2 : tiles;
     const int64_t panel_bytes = divide_up(vectors, b.slivers) * VECTOR_BYTES * k,
                   tile_bytes = SMALL_ROWS * k * (int64_t)sizeof(element);
-    const int64_t units = threads > 1 ? UNITS_WANTED * (int64_t)threads : 1;
-    const int64_t unit =
-        greatest(1, greatest(SMALL_UNIT_BYTES / panel_bytes, b.row_tiles * b.slivers / units));
+    const int64_t unit_bytes = small_unit_bytes(b.row_tiles * b.slivers * panel_bytes, threads),
+                  unit = greatest(1, unit_bytes / panel_bytes);
     b.block_slivers = equal_part(b.slivers, clamp(l1 / 2 / panel_bytes, 1, unit), 1);
     const int64_t band = least(unit / b.block_slivers, l2 / 4 / tile_bytes);
     b.band_tiles = equal_part(b.row_tiles, clamp(band, 1, b.row_tiles), 1);

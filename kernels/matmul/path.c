@@ -7,8 +7,8 @@
 #include "kernels/matmul/narrow.h"
 #include "kernels/matmul/small.h"
 
-/* Dots: the most columns. Rows: the least vectors of columns, and of a single row the least depth. */
-enum { DOTS_MOST_COLUMNS = 60, ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
+/* Rows: the least vectors of columns, and of a single row the least depth. */
+enum { ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 
 /* Small: the most tiles of rows, and where few does not pay; how many rows of B L2 must hold, if B itself is
  * not near; up to so many vectors of columns are too few panels for a team; depth from which on rows of A are
@@ -41,12 +41,13 @@ enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
 
 /* Do dot products take less time than tiles that lack columns? What each takes for a row and a step of k,
  * measured, in sixths of a vector of the tile. A tile: its vectors and 5 beside. Dots: their vectors OWN
- * each, of an A of NEAR sizes of L2 at most, else OWN_FAR; packing an element of B 20; adding the lanes of a
- * sum 70. And once, the team and a wait for it. */
+ * each, of an A of NEAR sizes of L2 at most, else OWN_FAR; packing an element of B; adding the lanes of a sum
+ * 70. And once, the team and a wait for it. Of more columns than MOST they never do. */
 #if defined(__AVX512F__)
-enum { DOTS_OWN = ELEMENT_BITS == 32 ? 10 : 13, DOTS_OWN_FAR = 17 };
+enum { DOTS_MOST_COLUMNS = ELEMENT_BITS == 32 ? 20 : 8 };
+enum { DOTS_OWN = ELEMENT_BITS == 32 ? 12 : 13, DOTS_OWN_FAR = 17, DOTS_PACK = 40 };
 #else
-enum { DOTS_OWN = 12, DOTS_OWN_FAR = 12 };
+enum { DOTS_MOST_COLUMNS = 60, DOTS_OWN = 12, DOTS_OWN_FAR = 12, DOTS_PACK = 20 };
 #endif
 enum { DOTS_NEAR = 12, DOTS_TEAM = 60000 };
 
@@ -60,7 +61,7 @@ static bool dots_pay(int64_t m, int64_t n, int64_t k, int64_t l2)
     k = clamp(k, 1, LARGE);
     const int64_t vectors = divide_up(n, VECTOR_LANES),
                   tile = 6 * vectors + 5 * divide_up(vectors, SMALL_VECTORS);
-    const int64_t packing = n > 1 ? 20 * k : 0; /* a single column lies right already */
+    const int64_t packing = n > 1 ? DOTS_PACK * k : 0; /* a single column lies right already */
     return n * ((near ? DOTS_OWN : DOTS_OWN_FAR) * m * k / VECTOR_LANES + packing + 70 * m) + DOTS_TEAM <
            tile * m * k;
 }
