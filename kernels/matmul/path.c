@@ -13,19 +13,22 @@ enum { ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 /* Small: the most tiles of rows, and where few does not pay; how many rows of B L2 must hold, if B itself is
  * not near; up to so many vectors of columns are too few panels for a team; depth from which on rows of A are
  * too long to come from afar, and how many sizes of L2 are not afar. Up to so much depth writing C is the
- * work, to which a tile should add little: of a near C; of a far one; and if its rows share sets besides. */
+ * work, to which a tile should add little: of a near C; of a far one; and if its rows share sets besides.
+ * Tall: from which depth on, and up to which B, in sizes of L2, rows had better be one tile than two. */
 #if defined(__AVX512F__)
 enum {
     SMALL_MOST_TILES = 8,
     SMALL_WRITES_NEAR = 16,
     SMALL_WRITES_FAR = ELEMENT_BITS == 32 ? 16 : 10,
-    SMALL_WRITES_SHARED = 8
+    SMALL_WRITES_SHARED = 8,
+    TALL_LEAST_DEPTH = 3500
 };
 #else
 enum { SMALL_MOST_TILES = 12, SMALL_WRITES_NEAR = 8, SMALL_WRITES_FAR = 0, SMALL_WRITES_SHARED = 0 };
+enum { TALL_LEAST_DEPTH = 2048 };
 #endif
 enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048, SMALL_FEW_VECTORS = 8, SMALL_SHALLOW = 512 };
-enum { SMALL_MOST_A = 24, SPREAD_SHARED = 4096 };
+enum { SMALL_MOST_A = 24, SPREAD_SHARED = 4096, TALL_MOST_TIMES_L2 = 10 };
 
 /* Read in place by many rows: A and C in sizes of L2 at the most, beside a near B; the most depth with
  * another one; rows so short that a page of 4096 bytes has two. */
@@ -78,7 +81,7 @@ static int64_t small_most_times_l2(int64_t m)
 {
     if (m <= SMALL_ROWS)
         return m <= SMALL_ROWS / 2 ? 16 : 12;
-    return m <= 2 * SMALL_ROWS ? 8 : 4;
+    return m <= 16 ? 10 : 8;
 }
 
 /* Is all of B in L2, and some of it left? */
@@ -130,8 +133,17 @@ static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, int64_t rows
         return true;
     const bool narrow =
         n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP; /* too few panels for a team */
-    return rows_that_fit >= SMALL_FIT && !narrow && m <= SMALL_MOST_TILES * SMALL_ROWS &&
+    /* Several tiles of rows want a panel of B to be still in L2. */
+    const bool stays = m <= SMALL_ROWS || k * SMALL_VECTORS * VECTOR_BYTES <= l2 / 8 * 5;
+    return rows_that_fit >= SMALL_FIT && !narrow && stays && m <= SMALL_MOST_TILES * SMALL_ROWS &&
            k * n <= l2_elements * small_most_times_l2(m);
+}
+
+/* Rows that make one tile of the path tiles, but two of the others, which would read a deep B twice. */
+static bool tall_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
+{
+    return m > SMALL_ROWS && m <= MATMUL_TALL_ROWS && k >= TALL_LEAST_DEPTH && !is_near(n, k, l2) &&
+           k * n <= l2 / (int64_t)sizeof(element) * TALL_MOST_TIMES_L2;
 }
 
 static bool few_pays(int64_t m, int64_t n, int64_t k, bool fit)
@@ -154,6 +166,8 @@ enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int6
     const bool fit = rows_that_fit >= FEW_FIT;
     if (dots_pay(m, n, k, l2))
         return MATMUL_PATH_DOTS;
+    if (tall_pays(m, n, k, l2))
+        return MATMUL_PATH_TILES;
     if (small_pays(m, n, k, l2, rows_that_fit))
         return MATMUL_PATH_SMALL;
     if (few_pays(m, n, k, fit))
