@@ -30,8 +30,9 @@ enum { TALL_LEAST_DEPTH = 2048 };
 enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048, SMALL_FEW_VECTORS = 8, SMALL_SHALLOW = 512 };
 enum { SMALL_MOST_A = 24, SPREAD_SHARED = 4096, TALL_MOST_TIMES_L2 = 10 };
 
-/* Read in place by many rows: A and C in sizes of L2 at the most, beside a near B; the most depth with
- * another one; rows so short that a page of 4096 bytes has two. */
+/* How many sizes of L2 are not far. Read in place by many rows: A and C in sizes of L2 at the most, beside a
+ * near B; the most depth with another one; rows so short that a page of 4096 bytes has two. */
+enum { NOT_FAR = 4 };
 enum { IN_PLACE_MOST = ELEMENT_BITS == 32 ? 12 : 8, IN_PLACE_DEEPEST = 1024, PAIRED_BYTES = 2048 };
 
 /* Few: the most rows; where L2 holds FIT rows of B or more, a tile reads them as fast as a copy, and it may
@@ -98,45 +99,50 @@ static int64_t small_most_written(int64_t m, int64_t n, int64_t l2)
     return matmul_spread_of_rows(n) < SPREAD_SHARED ? SMALL_WRITES_FAR : SMALL_WRITES_SHARED;
 }
 
-/* Is a copy of B not worth its price, though many rows use it? Where all of B is in L2, or nothing is far,
- * and not too many of its rows share sets of the caches; but each page of it that has two rows brings the
- * second one along. */
-static bool is_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
+/* A single panel of B reads A once, wherever it is; but from afar not too long rows of it. */
+static bool reads_a_once(int64_t m, int64_t n, int64_t k, int64_t l2)
+{
+    return n <= SMALL_VECTORS * VECTOR_LANES &&
+           (k <= SMALL_SHALLOW || m * k <= l2 / (int64_t)sizeof(element) * SMALL_MOST_A);
+}
+
+/* Do many rows read B from L2, or from little further, faster than it is copied? Not where too many of its
+ * rows share sets of the caches; but where a page has two of them, the first brings the second. */
+static bool many_rows_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
     const int64_t l2_elements = l2 / (int64_t)sizeof(element);
+    const int64_t largest = greatest(m * n, greatest(m * k, k * n));
     const bool paired = n * (int64_t)sizeof(element) <= PAIRED_BYTES;
     if (!paired && k > matmul_rows_that_fit(n, l2) * 3 / 8)
         return false;
     if (k * n <= l2_elements / 2)
         return m * (n + k) <= l2_elements * IN_PLACE_MOST;
-    return k <= IN_PLACE_DEEPEST && greatest(m * n, greatest(m * k, k * n)) <= l2_elements * 4;
+    return k <= IN_PLACE_DEEPEST && largest <= l2_elements * NOT_FAR;
 }
 
-/* Where all is near, nothing is asked for before; so is C, unless writing it is the work. And few rows use a
- * B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do not share
- * sets. */
-static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2, int64_t rows_that_fit)
+/* Few rows use a B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do
+ * not share sets. Several tiles of rows want a panel of it to be still in L2, and a team several panels. */
+static bool few_rows_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    const bool fit = rows_that_fit >= FEW_FIT;
-    const int64_t l2_elements = l2 / (int64_t)sizeof(element);
+    const bool stays = m <= SMALL_ROWS || k * SMALL_VECTORS * VECTOR_BYTES <= l2 / 8 * 5;
+    const bool narrow = n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP;
+    return matmul_rows_that_fit(n, l2) >= SMALL_FIT && stays && !narrow &&
+           m <= SMALL_MOST_TILES * SMALL_ROWS &&
+           k * n <= l2 / (int64_t)sizeof(element) * small_most_times_l2(m);
+}
+
+/* Where all is near, nothing is asked for before; so is C, unless writing it is the work. */
+static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
+{
+    const int64_t not_far = l2 / (int64_t)sizeof(element) * NOT_FAR;
     const bool near = is_near(n, k, l2);
-    if (is_flat(m, n, fit))
+    if (is_flat(m, n, matmul_rows_that_fit(n, l2) >= FEW_FIT))
         return near && (m > 1 || k <= ROWS_LEAST_DEPTH);
-    /* A single panel of B reads A once, wherever it is; but from afar not too long rows of it. */
-    const bool once =
-        n <= SMALL_VECTORS * VECTOR_LANES && (k <= SMALL_SHALLOW || m * k <= l2_elements * SMALL_MOST_A);
-    if (near && m * n <= l2_elements * 4 && (once || m * k <= l2_elements * 4))
-        return true;
-    if (is_read_in_place(m, n, k, l2))
-        return true;
     if (near && k <= small_most_written(m, n, l2))
         return true;
-    const bool narrow =
-        n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP; /* too few panels for a team */
-    /* Several tiles of rows want a panel of B to be still in L2. */
-    const bool stays = m <= SMALL_ROWS || k * SMALL_VECTORS * VECTOR_BYTES <= l2 / 8 * 5;
-    return rows_that_fit >= SMALL_FIT && !narrow && stays && m <= SMALL_MOST_TILES * SMALL_ROWS &&
-           k * n <= l2_elements * small_most_times_l2(m);
+    if (near && m * n <= not_far && (m * k <= not_far || reads_a_once(m, n, k, l2)))
+        return true;
+    return many_rows_read_in_place(m, n, k, l2) || few_rows_read_in_place(m, n, k, l2);
 }
 
 /* Rows that make one tile of the path tiles, but two of the others, which would read a deep B twice. */
@@ -162,19 +168,18 @@ static bool few_pays(int64_t m, int64_t n, int64_t k, bool fit)
 
 enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    const int64_t rows_that_fit = matmul_rows_that_fit(n, l2);
-    const bool fit = rows_that_fit >= FEW_FIT;
+    const bool fit = matmul_rows_that_fit(n, l2) >= FEW_FIT;
     if (dots_pay(m, n, k, l2))
         return MATMUL_PATH_DOTS;
     if (tall_pays(m, n, k, l2))
         return MATMUL_PATH_TILES;
-    if (small_pays(m, n, k, l2, rows_that_fit))
+    if (small_pays(m, n, k, l2))
         return MATMUL_PATH_SMALL;
     if (few_pays(m, n, k, fit))
         return MATMUL_PATH_FEW;
     /* Few rows use B too seldom for a copy to pay. */
     if (m > MATMUL_TILE_ROWS && m <= SMALL_MOST_TILES_UNFIT * SMALL_ROWS &&
-        k * n <= l2 / (int64_t)sizeof(element) * 4)
+        k * n <= l2 / (int64_t)sizeof(element) * NOT_FAR)
         return MATMUL_PATH_SMALL;
     return is_flat(m, n, fit) ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
 }

@@ -1,12 +1,12 @@
-/* Small products, and long ones with a small B: nothing is packed, A and B are read where they lie. A path
- * beside the blocks of packed.c; path.c chooses. (small.c, small_micro_kernel.c)
+/* Products that read A and B where they lie: small ones, and all whose B is near or used by few rows. Nothing
+ * is packed. A path beside the blocks of packed.c; path.c chooses. (small.c, small_micro_kernel.c)
  *
- * While B is near, packing it saves nothing: each row of tiles reads it once, a panel of columns at a time.
- * Nor does it for few rows and a B that is not too far: the fetch units bring it in time, and what is used a
- * few dozen times only, is copied at a price that shows. With so little depth that writing C is the work, all
- * else that a tile does is too much; a C from afar is asked for before. Small products want a way of their
- * own: Heinecke et al., "LIBXSMM: Accelerating Small Matrix Multiplications by Runtime Code Generation", SC
- * 2016.
+ * While B is near, packing it saves nothing: a panel of its columns stays in L1 while a band of rows passes
+ * by, and that band's A in L2 while all panels do. Nor does it for few rows and a B that is not too far: the
+ * fetch units bring it in time, and what is used a few dozen times only, is copied at a price that shows.
+ * With so little depth that writing C is the work, all else that a tile does is too much; a C from afar is
+ * asked for before. Small products want a way of their own: Heinecke et al., "LIBXSMM: Accelerating Small
+ * Matrix Multiplications by Runtime Code Generation", SC 2016.
  *
  * Refuses to know of threads and memory: matmul.h has those.
  */
