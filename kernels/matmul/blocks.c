@@ -106,8 +106,9 @@ static int64_t small_unit_bytes(int64_t total, int threads)
 }
 
 /* A chunk of panels stays in half of L1 while a band of tiles passes by, and the band's A in a quarter of L2
- * while all chunks do. A thread alone takes as much at a time as that allows; a team shares units. Of a
- * single panel an even number of tiles, so that two threads have the same work. */
+ * while all chunks do. A far C wants to be written in long runs: there a chunk has half of L2, if that holds
+ * most of B. A thread alone takes as much at a time as that allows; a team shares units. Of a single panel an
+ * even number of tiles, so that two threads have the same work. */
 static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int threads, int64_t l1, int64_t l2)
 {
     const int64_t vectors = divide_up(n, VECTOR_LANES), tiles = divide_up(m, SMALL_ROWS);
@@ -118,11 +119,12 @@ static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int th
                   tile_bytes = SMALL_ROWS * k * (int64_t)sizeof(element);
     const int64_t unit_bytes = small_unit_bytes(b.row_tiles * b.slivers * panel_bytes, threads),
                   unit = greatest(1, unit_bytes / panel_bytes);
-    b.block_slivers = equal_part(b.slivers, clamp(l1 / 2 / panel_bytes, 1, unit), 1);
+    b.far_c = matmul_c_is_far(m, n, l2);
+    const int64_t chunk_bytes = b.far_c && b.slivers * panel_bytes <= l2 / 4 * 3 ? l2 / 2 : l1 / 2;
+    b.block_slivers = equal_part(b.slivers, clamp(chunk_bytes / panel_bytes, 1, unit), 1);
     const int64_t band = least(unit / b.block_slivers, l2 / 4 / tile_bytes);
     b.band_tiles = equal_part(b.row_tiles, clamp(band, 1, b.row_tiles), 1);
     b.bands = divide_up(b.row_tiles, b.band_tiles);
-    b.far_c = matmul_c_is_far(m, n, l2);
     return b;
 }
 
