@@ -13,22 +13,30 @@ enum { ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 /* Small: the most tiles of rows, and where few does not pay; how many rows of B L2 must hold, if B itself is
  * not near; up to so many vectors of columns are too few panels for a team; depth from which on rows of A are
  * too long to come from afar, and how many sizes of L2 are not afar. Up to so much depth writing C is the
- * work, to which a tile should add little: of a near C; of a far one; and if its rows share sets besides.
+ * work, to which a tile should add little: of a near C; of a far one; if its rows are LONG_BYTES or more; and
+ * if they share sets.
  * Tall: from which depth on, and up to which B, in sizes of L2, rows had better be one tile than two. */
 #if defined(__AVX512F__)
 enum {
     SMALL_MOST_TILES = 8,
     SMALL_WRITES_NEAR = 16,
     SMALL_WRITES_FAR = ELEMENT_BITS == 32 ? 16 : 10,
+    SMALL_WRITES_LONG = ELEMENT_BITS == 32 ? 48 : 32,
     SMALL_WRITES_SHARED = 8,
     TALL_LEAST_DEPTH = 3500
 };
 #else
-enum { SMALL_MOST_TILES = 12, SMALL_WRITES_NEAR = 8, SMALL_WRITES_FAR = 0, SMALL_WRITES_SHARED = 0 };
+enum {
+    SMALL_MOST_TILES = 12,
+    SMALL_WRITES_NEAR = 8,
+    SMALL_WRITES_FAR = 0,
+    SMALL_WRITES_LONG = 0,
+    SMALL_WRITES_SHARED = 0
+};
 enum { TALL_LEAST_DEPTH = 2048 };
 #endif
 enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048, SMALL_FEW_VECTORS = 8, SMALL_SHALLOW = 512 };
-enum { SMALL_MOST_A = 24, SPREAD_SHARED = 4096, TALL_MOST_TIMES_L2 = 10 };
+enum { SMALL_MOST_A = 24, SPREAD_SHARED = 4096, LONG_BYTES = 3072, TALL_MOST_TIMES_L2 = 10 };
 
 /* How many sizes of L2 are not far. Read in place by many rows: A and C in sizes of L2 at the most, beside a
  * near B; the most depth with another one; rows so short that a page of 4096 bytes has two. */
@@ -96,7 +104,9 @@ static int64_t small_most_written(int64_t m, int64_t n, int64_t l2)
 {
     if (!matmul_c_is_far(m, n, l2))
         return SMALL_WRITES_NEAR;
-    return matmul_spread_of_rows(n) < SPREAD_SHARED ? SMALL_WRITES_FAR : SMALL_WRITES_SHARED;
+    if (matmul_spread_of_rows(n) >= SPREAD_SHARED)
+        return SMALL_WRITES_SHARED;
+    return n * (int64_t)sizeof(element) >= LONG_BYTES ? SMALL_WRITES_LONG : SMALL_WRITES_FAR;
 }
 
 /* A single panel of B reads A once, wherever it is; but from afar not too long rows of it. */
