@@ -38,14 +38,14 @@ static int64_t cache_or(size_t bytes, int64_t otherwise)
 /* `total` in equal parts of at most `most`, rounded up to whole units: no thin rest at the end. */
 static int64_t equal_part(int64_t total, int64_t most, int64_t unit)
 {
-    int64_t parts = divide_up(total, clamp(most / unit * unit, unit, INT64_MAX));
+    int64_t parts = divide_up(total, greatest(most / unit * unit, unit));
     return divide_up(divide_up(total, parts), unit) * unit;
 }
 
 /* The depth in enough parts, each of whole kc, that there are some units for every thread. */
 static void split_depth(struct matmul_blocks *b, int64_t k, int64_t units, int64_t least_depth)
 {
-    int64_t splits = clamp(UNITS_WANTED / 4 / units, 1, clamp(k / least_depth, 1, INT64_MAX));
+    int64_t splits = clamp(UNITS_WANTED / 4 / units, 1, greatest(k / least_depth, 1));
     b->split_depth = equal_part(k, divide_up(k, splits), b->kc);
     b->splits = divide_up(k, b->split_depth);
 }
@@ -58,7 +58,7 @@ static struct matmul_blocks choose_dots(int64_t m, int64_t n, int64_t k, int64_t
                   rows = TYPED(matmul_dots_rows)((int)divide_up(n, b.slivers));
     b.row_tiles = divide_up(m, rows);
     b.kc = equal_part(k, l1 / 2 / size / (b.slivers > 1 ? rows : n), VECTOR_LANES);
-    b.band_tiles = clamp(b.row_tiles / (UNITS_WANTED / 2), 1, INT64_MAX);
+    b.band_tiles = greatest(b.row_tiles / (UNITS_WANTED / 2), 1);
     b.bands = divide_up(b.row_tiles, b.band_tiles);
     split_depth(&b, k, b.bands, SPLIT_DEPTH_LEAST);
     b.shared_elements = n > 1 ? n * divide_up(k, VECTOR_LANES) * VECTOR_LANES : 0;
@@ -106,8 +106,8 @@ static int64_t small_unit_bytes(int64_t total, int threads)
 }
 
 /* A chunk of panels stays in half of L1 while a band of tiles passes by, and the band's A in a quarter of L2
- * while all chunks do. A far C wants to be written in long runs: there a chunk has half of L2, if that holds
- * most of B. A thread alone takes as much at a time as that allows; a team shares units. Of a single panel an
+ * while all chunks do. A far C wants to be written in long runs: there a chunk of a near B has half of
+ * L2. A thread alone takes as much at a time as that allows; a team shares units. Of a single panel an
  * even number of tiles, so that two threads have the same work. */
 static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int threads, int64_t l1, int64_t l2)
 {
@@ -120,7 +120,7 @@ static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int th
     const int64_t unit_bytes = small_unit_bytes(b.row_tiles * b.slivers * panel_bytes, threads),
                   unit = greatest(1, unit_bytes / panel_bytes);
     b.far_c = matmul_c_is_far(m, n, l2);
-    const int64_t chunk_bytes = b.far_c && b.slivers * panel_bytes <= l2 / 4 * 3 ? l2 / 2 : l1 / 2;
+    const int64_t chunk_bytes = (b.far_c && matmul_b_is_near(n, k, l2) ? l2 : l1) / 2;
     b.block_slivers = equal_part(b.slivers, clamp(chunk_bytes / panel_bytes, 1, unit), 1);
     const int64_t band = least(unit / b.block_slivers, l2 / 4 / tile_bytes);
     b.band_tiles = equal_part(b.row_tiles, clamp(band, 1, b.row_tiles), 1);

@@ -96,13 +96,25 @@ static inline int64_t matmul_spread_of_rows(int64_t n)
 static inline int64_t matmul_rows_that_fit(int64_t n, int64_t l2)
 {
     enum { WAYS = 16 };
-    return clamp(l2 / matmul_spread_of_rows(n), WAYS, INT64_MAX);
+    return greatest(l2 / matmul_spread_of_rows(n), WAYS);
+}
+
+/* Elements in so many sizes of L2. */
+static inline int64_t matmul_sizes_of_l2(int64_t times, int64_t l2)
+{
+    return l2 / (int64_t)sizeof(element) * times;
+}
+
+/* Is all of B in L2, and some of it left? */
+static inline bool matmul_b_is_near(int64_t n, int64_t k, int64_t l2)
+{
+    return k * n <= matmul_sizes_of_l2(1, l2) / 4 * 3;
 }
 
 /* Is C so large that the fetch units, left alone, bring it too late to be written? Measured. */
 static inline bool matmul_c_is_far(int64_t m, int64_t n, int64_t l2)
 {
-    return m * n > l2 / (int64_t)sizeof(element) * 16;
+    return m * n > matmul_sizes_of_l2(16, l2);
 }
 
 struct matmul_blocks TYPED(matmul_choose_blocks)(const struct kernel_config *config);

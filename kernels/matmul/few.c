@@ -46,7 +46,7 @@ static void multiply_panel(
     const int64_t first = panel_vector(s, panel), column = first * VECTOR_LANES;
     const int vectors = (int)(panel_vector(s, panel + 1) - first);
     const int lines = FEW_LINES_OF(vectors);
-    const int64_t most = (lines + s->blocks.row_tiles - 1) / s->blocks.row_tiles;
+    const int64_t most = divide_up(lines, s->blocks.row_tiles);
     const int64_t place = (first - panel_vector(s, unit->panel_begin)) * VECTOR_LANES * s->m;
     struct few_tile tile = {.depth = depth,
         .a_stride = s->k,

@@ -2,6 +2,7 @@
  * to choose what is fetched ahead.
  */
 #include "kernels/matmul/edge.h"
+#include "kernels/matmul/fetch.h"
 #include "kernels/matmul/few.h"
 #include "kernels/matmul/unroll.h"
 
@@ -18,12 +19,8 @@
         const int64_t a_stride = tile->a_stride, b_stride = tile->b_stride;                                  \
         const element *a0 = tile->a, *a3 = a0 + LEAST(3, ROWS) * a_stride;                                   \
         const element *a6 = a0 + LEAST(6, ROWS) * a_stride, *b = tile->b, *ahead = tile->ahead;              \
-        if (tile->c != NULL) {                                                                               \
-            KEEP_ROLLED                                                                                      \
-            for (int i = 0; i < ROWS; i++)                                                                   \
-                for (int v = 0; v < VECTORS; v++)                                                            \
-                    __builtin_prefetch(tile->c + i * tile->c_stride + v * VECTOR_LANES, 1);                  \
-        }                                                                                                    \
+        if (tile->c != NULL)                                                                                 \
+            matmul_fetch_tile(tile->c, tile->c_stride, ROWS, VECTORS);                                       \
         KEEP_ROLLED                                                                                          \
         for (int64_t left = tile->depth; left > 0; left--) {                                                 \
             vector row[VECTORS];                                                                             \

@@ -68,7 +68,7 @@ static bool dots_pay(int64_t m, int64_t n, int64_t k, int64_t l2)
     enum { LARGE = 4096 }; /* nothing changes beyond, and no product overflows */
     if (n > DOTS_MOST_COLUMNS)
         return false;
-    const bool near = m * k <= l2 / (int64_t)sizeof(element) * DOTS_NEAR;
+    const bool near = m * k <= matmul_sizes_of_l2(DOTS_NEAR, l2);
     m = clamp(m, 1, LARGE);
     k = clamp(k, 1, LARGE);
     const int64_t vectors = divide_up(n, VECTOR_LANES),
@@ -93,12 +93,6 @@ static int64_t small_most_times_l2(int64_t m)
     return m <= 16 ? 10 : 8;
 }
 
-/* Is all of B in L2, and some of it left? */
-static bool is_near(int64_t n, int64_t k, int64_t l2)
-{
-    return k * n <= l2 / (int64_t)sizeof(element) / 4 * 3;
-}
-
 /* The most depth with which a tile that asks for nothing of A or B writes a C of this size the fastest. */
 static int64_t small_most_written(int64_t m, int64_t n, int64_t l2)
 {
@@ -113,21 +107,20 @@ static int64_t small_most_written(int64_t m, int64_t n, int64_t l2)
 static bool reads_a_once(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
     return n <= SMALL_VECTORS * VECTOR_LANES &&
-           (k <= SMALL_SHALLOW || m * k <= l2 / (int64_t)sizeof(element) * SMALL_MOST_A);
+           (k <= SMALL_SHALLOW || m * k <= matmul_sizes_of_l2(SMALL_MOST_A, l2));
 }
 
 /* Do many rows read B from L2, or from little further, faster than it is copied? Not where too many of its
  * rows share sets of the caches; but where a page has two of them, the first brings the second. */
 static bool many_rows_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    const int64_t l2_elements = l2 / (int64_t)sizeof(element);
     const int64_t largest = greatest(m * n, greatest(m * k, k * n));
     const bool paired = n * (int64_t)sizeof(element) <= PAIRED_BYTES;
     if (!paired && k > matmul_rows_that_fit(n, l2) * 3 / 8)
         return false;
-    if (k * n <= l2_elements / 2)
-        return m * (n + k) <= l2_elements * IN_PLACE_MOST;
-    return k <= IN_PLACE_DEEPEST && largest <= l2_elements * NOT_FAR;
+    if (k * n <= matmul_sizes_of_l2(1, l2) / 2)
+        return m * (n + k) <= matmul_sizes_of_l2(IN_PLACE_MOST, l2);
+    return k <= IN_PLACE_DEEPEST && largest <= matmul_sizes_of_l2(NOT_FAR, l2);
 }
 
 /* Few rows use a B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do
@@ -137,15 +130,14 @@ static bool few_rows_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
     const bool stays = m <= SMALL_ROWS || k * SMALL_VECTORS * VECTOR_BYTES <= l2 / 8 * 5;
     const bool narrow = n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP;
     return matmul_rows_that_fit(n, l2) >= SMALL_FIT && stays && !narrow &&
-           m <= SMALL_MOST_TILES * SMALL_ROWS &&
-           k * n <= l2 / (int64_t)sizeof(element) * small_most_times_l2(m);
+           m <= SMALL_MOST_TILES * SMALL_ROWS && k * n <= matmul_sizes_of_l2(small_most_times_l2(m), l2);
 }
 
-/* Where all is near, nothing is asked for before; so is C, unless writing it is the work. */
+/* Where all is near, or writing C is the work, a tile need not ask for what comes next. */
 static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    const int64_t not_far = l2 / (int64_t)sizeof(element) * NOT_FAR;
-    const bool near = is_near(n, k, l2);
+    const int64_t not_far = matmul_sizes_of_l2(NOT_FAR, l2);
+    const bool near = matmul_b_is_near(n, k, l2);
     if (is_flat(m, n, matmul_rows_that_fit(n, l2) >= FEW_FIT))
         return near && (m > 1 || k <= ROWS_LEAST_DEPTH);
     if (near && k <= small_most_written(m, n, l2))
@@ -158,8 +150,8 @@ static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
 /* Rows that make one tile of the path tiles, but two of the others, which would read a deep B twice. */
 static bool tall_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    return m > SMALL_ROWS && m <= MATMUL_TALL_ROWS && k >= TALL_LEAST_DEPTH && !is_near(n, k, l2) &&
-           k * n <= l2 / (int64_t)sizeof(element) * TALL_MOST_TIMES_L2;
+    return m > SMALL_ROWS && m <= MATMUL_TALL_ROWS && k >= TALL_LEAST_DEPTH && !matmul_b_is_near(n, k, l2) &&
+           k * n <= matmul_sizes_of_l2(TALL_MOST_TIMES_L2, l2);
 }
 
 static bool few_pays(int64_t m, int64_t n, int64_t k, bool fit)
@@ -189,7 +181,7 @@ enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int6
         return MATMUL_PATH_FEW;
     /* Few rows use B too seldom for a copy to pay. */
     if (m > MATMUL_TILE_ROWS && m <= SMALL_MOST_TILES_UNFIT * SMALL_ROWS &&
-        k * n <= l2 / (int64_t)sizeof(element) * NOT_FAR)
+        k * n <= matmul_sizes_of_l2(NOT_FAR, l2))
         return MATMUL_PATH_SMALL;
     return is_flat(m, n, fit) ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
 }

@@ -23,7 +23,7 @@ static struct cut cut_parts(const struct matmul_parts *parts, int64_t begin, int
     if (larger)
         cut.end = least(end, parts->larger);
     else
-        cut.begin = begin > parts->larger ? begin : parts->larger;
+        cut.begin = greatest(begin, parts->larger);
     cut.first = matmul_part_begin(parts, cut.begin);
     return cut;
 }
@@ -66,7 +66,7 @@ struct unit {
 
 static int64_t chunks_of(const struct matmul_blocks *b)
 {
-    return (b->slivers + b->block_slivers - 1) / b->block_slivers;
+    return divide_up(b->slivers, b->block_slivers);
 }
 
 static struct unit place_unit(const struct matmul_blocks *b, int64_t index)

@@ -2,10 +2,7 @@
 "$acelera" run --worker faulty-gomp --kernel faulty --threads 1 --out out --budget 60s --precision 0.001% >stdout 2>stderr &
 pid=$!
 # As soon as a few blocks are there.
-for _ in $(seq 300); do
-    [ "$(cat out/*/samples.jsonl 2>/dev/null | grep -c end_process)" -ge 6 ] && break
-    sleep 0.1
-done
+await have_ended 6
 kill -INT "$pid"
 wait "$pid"
 code=$?

@@ -2,12 +2,7 @@
 for signal in INT TERM HUP; do
     "$acelera" teach globallock --no-ask >stdout 2>stderr &
     pid=$!
-    seen=no
-    for _ in $(seq 200); do
-        pgrep -f "acelera-worker-lessons.* parent=$pid( |$)" >/dev/null && seen=yes && break
-        sleep 0.02
-    done
-    [ $seen = yes ] || fail "no worker was seen"
+    await pgrep -f "acelera-worker-lessons.* parent=$pid( |$)" >/dev/null || fail "no worker was seen"
     sleep 0.7
     kill -$signal "$pid"
     begin=$(date +%s)

@@ -6,10 +6,7 @@ for warm in "" "--warm 30s"; do
     # shellcheck disable=SC2086 # no option, or an option and its value
     "$acelera" run --worker faulty-gomp --threads 1 --out out "${sweep[@]}" $warm >stdout 2>stderr &
     pid=$!
-    for _ in $(seq 600); do
-        [ -e out/*/samples.jsonl ] && break
-        sleep 0.05
-    done
+    await compgen -G 'out/*/samples.jsonl' >/dev/null
     sleep 0.5
     kill -INT "$pid"
     wait "$pid"

@@ -1,10 +1,7 @@
 . "$(dirname "$0")/lib.sh"
 "$acelera" run --worker faulty-gomp --kernel faulty --threads 1 --out out --budget 60s --precision 0.001% >stdout 2>stderr &
 pid=$!
-for _ in $(seq 300); do
-    [ "$(cat out/*/samples.jsonl 2>/dev/null | grep -c end_process)" -ge 6 ] && break
-    sleep 0.1
-done
+await have_ended 6
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 sleep 0.5

@@ -3,12 +3,7 @@
 for moment in 0.2 0.5 0.9 1.3; do
     "$acelera" teach twobytwo --no-ask >stdout 2>stderr &
     pid=$!
-    seen=no
-    for _ in $(seq 200); do
-        pgrep -f "acelera-worker-lessons.* parent=$pid( |$)" >/dev/null && seen=yes && break
-        sleep 0.02
-    done
-    [ $seen = yes ] || fail "no worker was seen"
+    await pgrep -f "acelera-worker-lessons.* parent=$pid( |$)" >/dev/null || fail "no worker was seen"
     sleep "$moment"
     kill -KILL "$pid"
     wait "$pid" 2>/dev/null

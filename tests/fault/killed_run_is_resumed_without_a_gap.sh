@@ -1,20 +1,13 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/resume_lib.sh"
 
-ended() {
-    cat out/*/samples.jsonl 2>/dev/null | grep -c end_process
-}
-
 # kill_after PROCESSES SECONDS COMMAND…: kills it so many seconds after so many processes have ended.
 kill_after() {
     local wanted=$(($(ended) + $1)) seconds=$2
     shift 2
     "$@" >stdout 2>stderr &
     local pid=$!
-    for _ in $(seq 600); do
-        [ "$(ended)" -ge "$wanted" ] && break
-        sleep 0.02
-    done
+    await have_ended "$wanted"
     sleep "$seconds"
     kill -KILL "$pid" || fail "it ended before it could be killed"
     wait "$pid" 2>/dev/null

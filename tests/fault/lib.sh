@@ -35,6 +35,25 @@ the_run() {
     printf '%s' "${1%/}"
 }
 
+# ended: how many processes of the run in out/ have ended, as far as is written.
+ended() {
+    cat out/*/samples.jsonl 2>/dev/null | grep -c end_process
+}
+
+# have_ended COUNT: so many processes, or more.
+have_ended() {
+    [ "$(ended)" -ge "$1" ]
+}
+
+# await COMMAND…: until it succeeds, for half a minute at most.
+await() {
+    for _ in $(seq 1500); do
+        "$@" && return
+        sleep 0.02
+    done
+    return 1
+}
+
 # count KIND: lines of that kind in the samples.
 count() {
     grep -c "\"kind\":\"$1\"" "$(the_run)/samples.jsonl"
