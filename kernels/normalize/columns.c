@@ -216,11 +216,11 @@ static void transform_set(
         to->careful[j + lane] = care[lane] != 0;
 }
 
-/* For registers that begin in the last columns of a row, or in a later row of a period. */
+/* For registers that begin in the last columns of a row, or in a later row of the pattern. */
 static void parameters_repeat(const struct normalize_state *state, int64_t first, int64_t last)
 {
     const struct normalize_parameters own = state->parameters;
-    int64_t end = state->layout.period_width + VECTOR_LANES;
+    int64_t end = state->layout.pattern_width + VECTOR_LANES;
     for (int64_t at = state->columns; at + first < end; at += state->columns)
         for (int64_t j = first; j < last && at + j < end; j++) {
             own.high[at + j] = own.high[j];

@@ -73,7 +73,7 @@ void TYPED(normalize_fill)(void *memory)
     state->result_rows = 0;
     for (int64_t k = 0; k < state->columns + VECTOR_LANES; k++)
         state->row_of[k] = (lane_index)(k / state->columns);
-    for (int64_t p = 0; p < state->layout.period_width + VECTOR_LANES; p++)
+    for (int64_t p = 0; p < state->layout.pattern_width + VECTOR_LANES; p++)
         state->parameters.filler[p] = (element)NAN; /* where no step computes one, a NaN stays NaN */
 #pragma omp parallel num_threads(state->config.threads)
     {

@@ -1,11 +1,11 @@
 /* The default variant, first pass: sums in vector registers over flat groups of elements, tile after tile.
  *
- * Lanes keep their columns because a period is a whole number of groups (normalize.h), so the table's width
+ * Lanes keep their columns because a period is a whole number of registers (normalize.h), so the table's width
  * need not suit the vector. A tile is small enough for the first-level cache, and its rows are few enough for
  * the prefetchers to follow each. Wide tables are also cut into panels of columns, whose sums stay cached.
  * Rows to drop, and what the last tile lacks of a whole period, count as NaN, so for nothing. Blocks are
- * handed out as threads ask for them. Second pass: fused_apply.c; both at
- * once where rows are few: fused_strips.c.
+ * handed out as threads ask for them. Second pass: fused_apply.c; both at once where rows are few:
+ * fused_strips.c.
  */
 #include "kernels/normalize/fused.h"
 
@@ -97,17 +97,26 @@ static inline __attribute__((always_inline)) int64_t groups_add_extremes(const s
     return p;
 }
 
-/* The last register of a panel may reach past it: what it finds there lands behind the panel's sums. */
+/* Whole groups, then what is left of one. The last register of a panel may reach past it: what it finds there
+ * lands behind the panel's sums. */
 static inline __attribute__((always_inline)) void tile_add_chosen(const struct normalize_state *state,
     const struct normalize_tile *tile, const struct normalize_sums *sums, const bool choose)
 {
-    int64_t width = tile->width, reach = width + VECTOR_LANES - 1;
+    int64_t reach = tile->width + VECTOR_LANES - 1;
     if (state->needs_moments) {
-        int64_t p = groups_add_moments(state, tile, sums, 0, width, GROUP_REGISTERS, choose);
+        int64_t p = 0;
+        if (GROUP_REGISTERS > 2)
+            p = groups_add_moments(state, tile, sums, p, reach, 4, choose);
+        if (GROUP_REGISTERS > 1)
+            p = groups_add_moments(state, tile, sums, p, reach, 2, choose);
         groups_add_moments(state, tile, sums, p, reach, 1, choose);
     }
     if (state->needs_extremes) {
-        int64_t p = groups_add_extremes(state, tile, sums, 0, width, GROUP_REGISTERS, choose);
+        int64_t p = 0;
+        if (GROUP_REGISTERS > 2)
+            p = groups_add_extremes(state, tile, sums, p, reach, 4, choose);
+        if (GROUP_REGISTERS > 1)
+            p = groups_add_extremes(state, tile, sums, p, reach, 2, choose);
         groups_add_extremes(state, tile, sums, p, reach, 1, choose);
     }
 }

@@ -60,7 +60,7 @@ void TYPED(normalize_fused_strips)(struct normalize_state *state, int rank, int 
 
 /* ---- fused_apply.c: the second pass ---- */
 
-/* `count` entries from x to y, the first of which has position p of a period. Asks for what lies `ahead`
+/* `count` entries from x to y, the first of which has position p of a pattern. Asks for what lies `ahead`
  * where the result goes past the caches. */
 void TYPED(normalize_fused_scale)(const struct normalize_state *state, const element *x, element *y,
     int64_t count, int64_t p, int64_t ahead);

@@ -53,7 +53,7 @@ static inline __attribute__((always_inline)) vector scale_at(
     return scale_vector(&at, *(const vector_unaligned *)x, kind);
 }
 
-/* Registers that all have the same positions, again and again: those of the narrowest period, whose
+/* Registers that all have the same positions, again and again: those of the shortest pattern, whose
  * parameters stay in registers. Returns how many elements it has done. */
 static inline __attribute__((always_inline)) int64_t groups_scale(const struct normalize_parameters *with,
     const element *restrict x, element *restrict y, int64_t count, int64_t ahead, struct apply_kind kind)
@@ -74,7 +74,7 @@ static inline __attribute__((always_inline)) int64_t groups_scale(const struct n
     return done;
 }
 
-/* `count` elements, the first of which has position p of a period of `width`. */
+/* `count` elements, the first of which has position p of a pattern of `width`. */
 static inline __attribute__((always_inline)) void flat_scale(const struct normalize_parameters *from,
     const element *restrict x, element *restrict y, int64_t count, int64_t p, int64_t width, int64_t ahead,
     struct apply_kind kind)
@@ -88,7 +88,7 @@ static inline __attribute__((always_inline)) void flat_scale(const struct normal
     if (width == NORMALIZE_GROUP && p == 0)
         at += groups_scale(with, x + at, y + at, count - at, ahead, kind);
     while (at + VECTOR_LANES <= count) {
-        /* To the end of the period, or a part of a register past it. */
+        /* To the end of the pattern, or a part of a register past it. */
         int64_t left = (count - at) / VECTOR_LANES, stop = (width - p + VECTOR_LANES - 1) / VECTOR_LANES;
         stop = p + (stop < left ? stop : left) * VECTOR_LANES;
         for (; p < stop; p += VECTOR_LANES, at += VECTOR_LANES) {
@@ -106,7 +106,7 @@ void TYPED(normalize_fused_scale)(const struct normalize_state *state, const ele
     int64_t count, int64_t p, int64_t ahead)
 {
     const struct normalize_parameters *with = &state->parameters;
-    int64_t width = state->layout.period_width;
+    int64_t width = state->layout.pattern_width;
     bool clamp = state->method == METHOD_MINMAX, impute = state->missing == MISSING_MEAN;
     switch (4 * clamp + 2 * impute + state->streaming) {
     case 0:

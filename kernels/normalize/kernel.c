@@ -56,18 +56,44 @@ static const struct kernel_variant variants[] = {
         .is_default = true},
 };
 
-/* Around the edges of vectors, periods, tiles and blocks; 511 columns have the longest period, 4100 several
- * panels. The last is the control. */
+/* Around the edges of vectors, periods, tiles and blocks. The longest periods have 112 and 224 columns; 63,
+ * 250 and 511 are surveyed row by row, of which 250 and, for some registers, 63 have a pattern of several;
+ * 4100 have several panels. The last is the control. */
 static const int64_t test_shapes[][DIMENSION_COUNT] = {{1, 1}, {1, 33}, {2, 3}, {17, 1}, {131, 3}, {127, 5},
     {77, 8}, {301, 12}, {128, 16}, {129, 32}, {300, 7}, {1000, 31}, {65, 65}, {70, 511}, {130, 1030},
-    {9, 4100}, {9000, 1}};
+    {9, 4100}, {150, 112}, {90, 224}, {70, 250}, {333, 63}, {9000, 1}};
+
+/* The longest periods: in whole groups, at all; and of the parameters, of which three or four arrays are in
+ * L1. A survey begins and ends each group's sums in every tile, so a tile has many periods. */
+enum { PERIOD_GROUPS_BYTES = 2048, PERIOD_BYTES = 3584, PATTERN_BYTES = 10000 };
+
+/* The fewest rows, a power of two, that fill whole units of so many elements. */
+static int64_t rows_that_fill(int64_t columns, int64_t unit)
+{
+    int64_t rows = 1;
+    while (rows * columns % unit != 0)
+        rows *= 2;
+    return rows;
+}
+
+/* Whole groups if the period is short, else whole registers; else each row for itself, whose last register is
+ * not full: of some or more that is little. */
+static int64_t choose_period(int64_t columns, int64_t whole_groups, int64_t whole_registers)
+{
+    const int64_t size = (int64_t)sizeof(element);
+    int64_t rows = rows_that_fill(columns, NORMALIZE_GROUP);
+    if (rows * columns * size <= whole_groups)
+        return rows;
+    rows = rows_that_fill(columns, VECTOR_LANES);
+    return columns < VECTOR_LANES || rows * columns * size <= whole_registers ? rows : 1;
+}
 
 static void layout_make(struct normalize_layout *layout, int64_t rows, int64_t columns)
 {
     bool narrow = columns < NORMALIZE_WIDE_COLUMNS;
-    int64_t panels = (columns + NORMALIZE_PANEL_COLUMNS - 1) / NORMALIZE_PANEL_COLUMNS, period = 1;
-    while (narrow && period * columns % NORMALIZE_GROUP != 0)
-        period *= 2;
+    int64_t panels = (columns + NORMALIZE_PANEL_COLUMNS - 1) / NORMALIZE_PANEL_COLUMNS;
+    int64_t period = narrow ? choose_period(columns, PERIOD_GROUPS_BYTES, PERIOD_BYTES) : 1;
+    int64_t pattern = narrow ? choose_period(columns, PATTERN_BYTES, PATTERN_BYTES) : 1;
     int64_t tile = period * NORMALIZE_CHAIN, least = narrow ? period : NORMALIZE_TILE_ROWS;
     while (tile > least && tile * columns > NORMALIZE_TILE_BYTES / (int64_t)sizeof(element))
         tile /= 2;
@@ -78,6 +104,7 @@ static void layout_make(struct normalize_layout *layout, int64_t rows, int64_t c
         tiles_per_block = block / tile;
     layout->period_rows = period;
     layout->period_width = period * columns;
+    layout->pattern_width = pattern * columns;
     layout->panel_count = panels;
     layout->panel_columns = panels == 1 ? columns : NORMALIZE_PANEL_COLUMNS;
     layout->tile_rows = tile;
@@ -115,7 +142,7 @@ static int slots_list(struct normalize_state *state, struct slot slot[SLOTS_MAX]
     struct normalize_parameters *parameters = &state->parameters;
     struct normalize_reference *reference = &state->reference;
     double columns = (double)state->columns, rows = (double)state->rows;
-    double blocks = (double)layout->block_count, width = (double)layout->period_width;
+    double blocks = (double)layout->block_count, width = (double)layout->pattern_width;
     double table = rows * columns * sizeof(element), number = sizeof(double);
     double slack = VECTOR_BYTES; /* for registers that reach past an end */
     double tile = state->columns < NORMALIZE_WIDE_COLUMNS ? (double)layout->tile_rows * columns : 0;

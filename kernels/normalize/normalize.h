@@ -78,11 +78,13 @@ enum {
 #    define NORMALIZE_SQUARE_GREATEST 0x1p800
 #endif
 
-/* How the table is cut. A period is the fewest rows whose elements fill whole groups: lanes of a vector that
- * runs over row ends then always hold the same columns, so 3 columns vectorize as well as 32. */
+/* How the table is cut. A period is a few rows whose elements fill whole registers: lanes of a vector that
+ * runs over row ends then always hold the same columns, so 3 columns vectorize as well as 32. Where that
+ * takes too many rows, one, whose last register reaches past it. */
 struct normalize_layout {
     int64_t period_rows;                /* a power of two, divides tile_rows; 1 for wide tables */
     int64_t period_width;               /* period_rows · columns */
+    int64_t pattern_width;              /* of whole rows, after which a scaled register's columns return */
     int64_t panel_columns, panel_count; /* 1 panel unless the table is wide */
     int64_t tile_rows;
     int64_t block_rows; /* a multiple of tile_rows */
@@ -108,7 +110,7 @@ enum normalize_summary_field {
 };
 
 /* What the transform needs: ((x − high) − low)·factor, `filler` for a NaN. high + low carries the centre
- * beyond the element's precision. period_width entries each and VECTOR_LANES more, which begin again, so that
+ * beyond the element's precision. pattern_width entries each and VECTOR_LANES more, which begin again, so that
  * flat vectors find their columns wherever they start. */
 struct normalize_parameters {
     element *high, *low, *factor, *filler;
