@@ -96,6 +96,7 @@ void columns_visit_row(const struct summary_row *row, const struct column_visito
     visit_text(visitor, "ceiling_of", row->roof != NULL ? row->roof->cell->kernel : NULL);
     visit_text(visitor, "ceiling_variant", row->roof != NULL ? row->roof->cell->variant : NULL);
     visit_number(visitor, "clock_ghz", row->clock_ghz);
+    visit_number(visitor, "ceiling_fraction_at_clock", estimate->rate / row->ceiling_at_clock);
     visit_text(visitor, "note", row->note);
     visit_scatter(row, visitor);
     visit_number(

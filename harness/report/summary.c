@@ -68,6 +68,15 @@ static void estimate_row(struct summary_row *row, const struct counted_processes
     free(serial);
 }
 
+/* Work that moves data beside its arithmetic draws more power than arithmetic alone, and a core may answer
+ * with a lower clock. What is lost to that no code wins back. */
+static double ceiling_at_clock(const struct summary_row *row)
+{
+    if (row->roof == NULL || row->roof->cell->rate != RATE_FLOP)
+        return NAN;
+    return row->ceiling * row->clock_ghz / row->roof->clock_ghz;
+}
+
 /* The roof over each row, from the measured rates of the ceilings it refers to. */
 static void find_roofs(struct summary *summary)
 {
@@ -88,6 +97,7 @@ static void find_roofs(struct summary *summary)
         }
         row->ceiling = roofline_rate(cell_work(cell, cell->rate), roof, cell->ceiling_count, &binding);
         row->roof = binding >= 0 ? row_of[cell->ceiling[binding]] : NULL;
+        row->ceiling_at_clock = ceiling_at_clock(row);
     }
     free(row_of);
 }

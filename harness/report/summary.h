@@ -61,6 +61,7 @@ struct summary_row {
     struct interval gain_interval;    /* of the gain */
     double ceiling;                   /* units of the rate a second; NaN unknown, or nothing bounds it */
     const struct summary_row *roof;   /* the measured ceiling that `ceiling` comes from; NULL none */
+    double ceiling_at_clock;          /* an arithmetic ceiling, had it run at this row's clock; NaN unknown */
     double clock_ghz;                 /* of the slowest thread: median over processes; NaN unknown */
     double rate_total; /* work of all timed iterations / their time: the harmonic mean of their rates */
     struct row_marks marks;

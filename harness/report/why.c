@@ -10,6 +10,9 @@
 /* Of the time of a row. A daemon that wakes up takes less, a program that computes far more. */
 static const double disturbed_from = 0.05;
 
+/* Medians of clocks scatter by some 1 %. */
+static const double clock_differs_from = 0.02;
+
 static const char *plural(long long count)
 {
     return count == 1 ? "" : "s";
@@ -83,6 +86,10 @@ static void say_compute(struct text *text, const struct summary_row *row)
         plural(row->cell->threads), row->cell->threads == 1 ? "es" : "",
         100 * row->estimate.rate / row->ceiling, row->roof->cell->kernel, row->roof->cell->variant,
         giga(row->roof->estimate.rate, rate, sizeof rate), cell_rate_unit(row->roof->cell->rate));
+    if (fabs(row->ceiling_at_clock / row->ceiling - 1) >= clock_differs_from)
+        text_add(text, ", %.0f%% of it at its own clock (%.3g GHz, %s %.3g)",
+            100 * row->estimate.rate / row->ceiling_at_clock, row->clock_ghz, row->roof->cell->kernel,
+            row->roof->clock_ghz);
     if (why_is_disturbed(row->roof))
         text_add(text, "; but that ceiling was disturbed");
 }

@@ -29,16 +29,26 @@ def paired(ours, theirs):
     return text, None
 
 
+def relative_clock(side, limit):
+    """The side's clock over that of a ceiling; NaN unknown, or none that counts: memory has a clock of its own."""
+    clocks = getattr(side, "clocks", []), limit.ours[0].clocks
+    return statistics.median(clocks[0]) / statistics.median(clocks[1]) if all(clocks) else math.nan
+
+
 def share(case, side, limits):
-    """Of the ceiling that bounds the case: the time that the ceiling would take, over the time taken."""
+    """Of the ceiling that bounds the case: the time that the ceiling would take, over the time taken. In brackets
+    that of an arithmetic ceiling at the side's own clock, which is lower where data is moved beside the arithmetic."""
     rate = statistics.median(case.rates[side.name]) if case.rates[side.name] else None
     price = case.ours[0].price()
     own = case.ours[0].work
-    bound_s = max((price[work] / statistics.median(limit.rates[limit.ours[0].name]) for limit, work in limits
-                   if limit.rates[limit.ours[0].name]), default=None)
+    bound_s, work, limit = max(((price[work] / statistics.median(limit.rates[limit.ours[0].name]), work, limit)
+                                for limit, work in limits if limit.rates[limit.ours[0].name]),
+                               key=lambda bound: bound[0], default=(None, None, None))
     if rate is None or bound_s is None or side.name.endswith("bounded"):
         return "–"
-    return f"{100 * bound_s * rate / price[own]:.0f} %"
+    reached = bound_s * rate / price[own]
+    clock = relative_clock(side, limit) if work == "flop" else math.nan
+    return f"{100 * reached:.0f} %" + ("" if math.isnan(clock) else f" ({100 * reached / clock:.0f} %)")
 
 
 HEADS = {
@@ -52,7 +62,8 @@ HEADS = {
 def table(group, cases, absent, bounds):
     """One row for each of our sides and peer. ratio: the peer's time over ours."""
     yield f"\n## {HEADS[group]}\n"
-    yield "| problem | type | threads | ours | rate | of the ceiling | peer | rate | of the ceiling | peer's time / ours |"
+    yield "| problem | type | threads | ours | rate | of the ceiling (at its clock) | peer | rate | of the ceiling " \
+          "(at its clock) | peer's time / ours |"
     yield "|---|---|--:|---|--:|--:|---|--:|--:|--:|"
     levels = {}
     for case in cases:

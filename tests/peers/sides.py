@@ -116,13 +116,15 @@ class Worker:
         return self.prices[key]
 
     def measure(self, words, threads, env):
-        """Median seconds of one verified process."""
+        """Median seconds of one verified process, what it says of itself, and its slowest thread's clock in GHz right
+        afterwards; None unknown."""
         pus = ",".join(map(str, self.machine.pus[:threads]))
         command = [str(self.path), "--run", *words, f"pus={pus}", f"seconds={self.seconds}", "iterations=0"]
         lines = [json.loads(line) for line in call(self.machine.pinned(threads, command), env).splitlines()]
         note = next((line.get("note") for line in lines if line["kind"] == "process"), None)
+        clocks = next((line.get("clock_ghz") for line in lines if line["kind"] == "end_process"), None)
         samples = [line["seconds"] for line in lines if line["kind"] == "sample" and not line["warmup"]]
-        return statistics.median(samples), note
+        return statistics.median(samples), note, min(clocks) if clocks and None not in clocks else None
 
 
 class Ours:
@@ -130,7 +132,7 @@ class Ours:
 
     def __init__(self, name, worker, what, threads, work="flop", library=None, more=None):
         self.name, self.worker, self.threads, self.work = name, worker, threads, work
-        self.what, self.cblas = what, library
+        self.what, self.cblas, self.clocks = what, library, []
         self.env = environment(threads, "brief" if library is not None else "active", more)
 
     def words(self):
@@ -139,9 +141,11 @@ class Ours:
         return self.worker.words(kernel, variant, number, shape, options, self.threads)
 
     def rate(self):
-        seconds, note = self.worker.measure(self.words(), self.threads, self.env)
+        seconds, note, clock = self.worker.measure(self.words(), self.threads, self.env)
         if note:
             self.worker.notes[self.name] = note
+        if clock:
+            self.clocks.append(clock)
         return self.price()[self.work] / seconds
 
     def price(self):

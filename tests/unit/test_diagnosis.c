@@ -35,6 +35,24 @@ static void make_memory_bound(void)
     }
 }
 
+static void a_ceiling_at_another_clock_is_compared_at_the_rows_own_too(void **state)
+{
+    (void)state;
+    set_clock(cell_of(FLOPS, 4), 3.2);
+    assert_limit(cell_of(WORK, 4), "compute", "53% of it at its own clock (3 GHz, flops 3.2)");
+    const struct summary_row *row = summarize(cell_of(WORK, 4));
+    assert_near(row->ceiling_at_clock, row->ceiling * 3 / 3.2, 1);
+    set_clock(cell_of(FLOPS, 4), 3.03); /* within what clocks scatter by */
+    assert_null(strstr(summarize(cell_of(WORK, 4))->why, "its own clock"));
+    set_clock(cell_of(FLOPS, 4), NAN);
+    row = summarize(cell_of(WORK, 4));
+    assert_null(strstr(row->why, "its own clock"));
+    assert_true(isnan(row->ceiling_at_clock));
+    make_memory_bound();
+    set_clock(cell_of(FLOPS, 4), 3);
+    assert_true(isnan(summarize(cell_of(WORK, 4))->ceiling_at_clock)); /* memory has a clock of its own */
+}
+
 static void memory_bound_says_from_which_team_on_threads_add_nothing(void **state)
 {
     (void)state;
@@ -299,6 +317,7 @@ int main(void)
         TEST(without_lanes_the_ideal_is_the_ceilings_own_speedup),
         TEST(threads_that_take_turns_on_a_pu_are_worth_no_more_than_it),
         TEST(a_falling_clock_is_clock),
+        TEST(a_ceiling_at_another_clock_is_compared_at_the_rows_own_too),
         TEST(threads_without_a_cpu_are_interference_or_quota),
         TEST(domains_that_do_not_add_up_are_numa),
         TEST(a_disturbed_ceiling_is_said_to_be_one),
