@@ -7,6 +7,7 @@
 
 #include "kernels/element.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #if defined(__x86_64__)
@@ -45,6 +46,16 @@ static inline void streaming_prefetch_once(const void *from, int ahead_bytes, in
 {
     for (int line = 0; line < bytes; line += STREAMING_LINE_BYTES)
         __builtin_prefetch((const void *)((uintptr_t)from + (uintptr_t)(ahead_bytes + line)), 0, 0);
+}
+
+/* Whether a streaming store may go to this address: not to one line in so many, which is stored the ordinary
+ * way. Seen on Zen 5: where streaming stores come in bursts, between reads, what reads after a burst waits,
+ * and a line that goes through the cache now and then ends that; such a loop is 1.2 to 1.5 times as fast, one
+ * that writes evenly 1.0 to 1.1. It costs the reading of that line. */
+enum { STREAMING_ORDINARY_LINE = 32 };
+static inline bool streaming_may_store(const void *to)
+{
+    return (uintptr_t)to / STREAMING_LINE_BYTES % STREAMING_ORDINARY_LINE != 0;
 }
 
 static inline void streaming_fence(void)

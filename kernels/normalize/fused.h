@@ -75,23 +75,20 @@ static inline element *normalize_tile_buffer(const struct normalize_state *state
 /* A register at a place that is aligned where `stream`. */
 static inline __attribute__((always_inline)) void vector_put(element *to, vector value, bool stream)
 {
-    if (stream)
+    if (stream && streaming_may_store(to))
         STREAMING_STORE(to, value);
     else
         *(vector_unaligned *)to = value;
 }
 
-/* The first `count` lanes of a register, fewer than all. */
+/* The first `count` lanes of a register, fewer than all. One by one: between streaming stores a masked store
+ * is the slower way. */
 static inline __attribute__((always_inline)) void vector_put_some(element *to, vector value, int64_t count)
 {
-#if ELEMENT_BITS == 32 && defined(__AVX512F__)
-    _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), (__m512)value);
-#elif defined(__AVX512F__)
-    _mm512_mask_storeu_pd(to, (__mmask8)((1u << count) - 1), (__m512d)value);
-#else
-    for (int lane = 0; lane < count; lane++)
-        to[lane] = value[lane];
-#endif
+    element lanes[VECTOR_LANES] __attribute__((aligned(VECTOR_BYTES)));
+    *(vector *)(void *)lanes = value;
+    for (int64_t lane = 0; lane < count; lane++)
+        to[lane] = lanes[lane];
 }
 
 /* How many of `count` elements lie before the first address at which a register is aligned. */

@@ -3,9 +3,9 @@
  * square roots and divisions come in full vectors. The shortest rows have fused_l2_short.c. */
 #include "kernels/normalize/fused_l2.h"
 
-/* Elements of a chunk, or one row if that is longer. While one is computed and written, what comes
- * AHEAD_BYTES later is fetched: chunks are so small that reading and writing take turns. */
-enum { AHEAD_BYTES = 4096, CHUNK = 2048 / sizeof(element) };
+/* Elements of a chunk, or one row if that is longer. While one is written, what comes AHEAD_BYTES later is
+ * fetched. */
+enum { AHEAD_BYTES = 8192, CHUNK = 2048 / sizeof(element) };
 
 /* What a chunk knows of its rows; room for a register behind the last. */
 struct chunk {
@@ -13,7 +13,16 @@ struct chunk {
     element factor[CHUNK + VECTOR_LANES];
 };
 
-/* Squares of a row's entries, NaN left out, added up lane by lane. */
+/* The lanes below `count`. */
+static inline wide_mask wide_first(int64_t count)
+{
+    wide lane = {0};
+    for (int l = 0; l < WIDE_LANES; l++)
+        lane[l] = l;
+    return lane < (double)count;
+}
+
+/* Squares of a row's entries, NaN left out, added up lane by lane. The last come with what follows them. */
 static inline __attribute__((always_inline)) wide row_squares(
     const element *x, const element *filler, int64_t columns, bool impute)
 {
@@ -26,16 +35,15 @@ static inline __attribute__((always_inline)) wide row_squares(
                 sum[c], wide_cleaned(x + j + c * WIDE_LANES, filler + j + c * WIDE_LANES, impute));
     for (; j + WIDE_LANES <= columns; j += WIDE_LANES)
         sum[0] = wide_add_square(sum[0], wide_cleaned(x + j, filler + j, impute));
-    wide total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-    for (int lane = 0; j < columns; j++, lane++) {
-        double v = (double)(impute && x[j] != x[j] ? filler[j] : x[j]);
-        total[lane] += v == v ? v * v : 0;
+    if (j < columns) {
+        wide last = wide_cleaned(x + j, filler + j, impute);
+        sum[1] = wide_add_square(sum[1], (wide)((wide_mask)last & wide_first(columns - j)));
     }
-    return total;
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 /* As many rows as f64 registers have lanes, side by side: a register each, so that no addition waits for the
- * one before, and their totals come as one register. The last entries of a row come with what follows it. */
+ * one before, and their totals come as one register. */
 static inline __attribute__((always_inline)) wide rows_squares(
     const element *x, const element *filler, int64_t columns, bool impute)
 {
@@ -45,10 +53,7 @@ static inline __attribute__((always_inline)) wide rows_squares(
         for (int r = 0; r < WIDE_LANES; r++)
             part[r] = wide_add_square(part[r], wide_cleaned(x + r * columns + j, filler + j, impute));
     if (j < columns) {
-        wide lane = {0};
-        for (int l = 0; l < WIDE_LANES; l++)
-            lane[l] = l;
-        const wide_mask own = lane < (double)(columns - j);
+        const wide_mask own = wide_first(columns - j);
         for (int r = 0; r < WIDE_LANES; r++) {
             wide last = wide_cleaned(x + r * columns + j, filler + j, impute);
             part[r] = wide_add_square(part[r], (wide)((wide_mask)last & own));
@@ -84,6 +89,19 @@ static bool factors_make(struct chunk *chunk, int64_t rows)
     return wide_all(right);
 }
 
+/* A register of cleaned entries times `by`. With it what lies ahead is asked for, a line at a time: chunks
+ * are so small that a burst for each would make reading and writing take turns. */
+static inline __attribute__((always_inline)) vector register_scaled(
+    const element *x, const element *filler, vector by, bool impute, bool fetch)
+{
+    vector v = *(const vector_unaligned *)x;
+    if (impute)
+        v = vector_select(v == v, v, *(const vector_unaligned *)filler);
+    if (fetch)
+        streaming_prefetch_once(x, AHEAD_BYTES, VECTOR_BYTES);
+    return v * by;
+}
+
 /* A place in the chunk: its element, that one's row and column. */
 struct place {
     int64_t at, row, j;
@@ -112,12 +130,8 @@ static inline __attribute__((always_inline)) void long_rows_scale(const struct n
     const element *filler = state->parameters.filler;
     for (int64_t row = 0, at = 0; at < count; row++) {
         vector by = (vector){0} + factor[row];
-        for (int64_t j = 0; j < state->columns; j += VECTOR_LANES, at += VECTOR_LANES) {
-            vector v = *(const vector_unaligned *)(x + at);
-            if (impute)
-                v = vector_select(v == v, v, *(const vector_unaligned *)(filler + j));
-            vector_put(y + at, v * by, stream);
-        }
+        for (int64_t j = 0; j < state->columns; j += VECTOR_LANES, at += VECTOR_LANES)
+            vector_put(y + at, register_scaled(x + at, filler + j, by, impute, stream), stream);
     }
 }
 
@@ -136,27 +150,78 @@ static inline __attribute__((always_inline)) void row_scale(const struct normali
         int64_t stop = here.at + BURST < columns ? here.at + BURST : columns;
         if (stream && columns <= FETCHED)
             streaming_prefetch(x + columns + here.at, 0, (int)(stop - here.at) * (int)sizeof(element));
-        for (; here.at + VECTOR_LANES <= stop; here.at += VECTOR_LANES) {
-            vector v = *(const vector_unaligned *)(x + here.at);
-            if (impute)
-                v = vector_select(v == v, v, *(const vector_unaligned *)(filler + here.at));
-            vector_put(y + here.at, v * by, stream);
-        }
+        for (; here.at + VECTOR_LANES <= stop; here.at += VECTOR_LANES)
+            vector_put(
+                y + here.at, register_scaled(x + here.at, filler + here.at, by, impute, false), stream);
     }
     here.j = here.at;
     entries_scale(state, x, y, &here, columns, factor, impute);
 }
 
-/* Lane l of a register whose first lane is in column j belongs to the row (j + l) / columns further on. */
-static inline __attribute__((always_inline)) void chunk_scale(const struct normalize_state *state,
+/* Rows of more than a register: within a row one factor, and two where a register reaches into the next one.
+ */
+static inline __attribute__((always_inline)) void wide_rows_scale(const struct normalize_state *state,
+    const element *restrict x, element *restrict y, int64_t count, const element *factor, bool impute,
+    bool stream)
+{
+    const element *filler = state->parameters.filler;
+    const int64_t columns = state->columns;
+    lane_numbers lane = {0};
+    for (int l = 0; l < VECTOR_LANES; l++)
+        lane[l] = l;
+    int64_t at = elements_before_alignment(y, count), row = 0, end = columns;
+    if (at > 0)
+        vector_put_some(y, register_scaled(x, filler, (vector){0} + factor[0], impute, stream), at);
+    for (; at + VECTOR_LANES <= count; row++, end += columns) {
+        const int64_t begin = end - columns;
+        const vector own = (vector){0} + factor[row];
+        for (int64_t whole = (end - at) / VECTOR_LANES; whole > 0; whole--, at += VECTOR_LANES)
+            vector_put(y + at, register_scaled(x + at, filler + (at - begin), own, impute, stream), stream);
+        if (at == end || at + VECTOR_LANES > count)
+            continue;
+        const vector next = (vector){0} + factor[row + 1];
+        const vector by = vector_select((vector_mask)(lane < (lane_index)(end - at)), own, next);
+        vector_put(y + at, register_scaled(x + at, filler + (at - begin), by, impute, stream), stream);
+        at += VECTOR_LANES;
+    }
+    if (at < count)
+        vector_put_some(y + at,
+            register_scaled(x + at, filler + columns - (count - at),
+                (vector){0} + factor[count / columns - 1], impute, stream),
+            count - at);
+}
+
+/* Shorter ones: lane l of a register whose first lane is in column j belongs to the row (j + l) / columns
+ * further on. */
+static inline __attribute__((always_inline)) void narrow_rows_scale(const struct normalize_state *state,
     const element *restrict x, element *restrict y, int64_t count, const element *factor, bool impute,
     bool stream)
 {
     const lane_index *row_of = state->row_of;
     const element *filler = state->parameters.filler;
-    int64_t columns = state->columns;
-    int64_t rows_ahead = VECTOR_LANES / columns, columns_ahead = VECTOR_LANES % columns;
+    const int64_t columns = state->columns;
+    const int64_t rows_ahead = VECTOR_LANES / columns, columns_ahead = VECTOR_LANES % columns;
     struct place here = {0, 0, 0};
+    entries_scale(state, x, y, &here, elements_before_alignment(y, count), factor, impute);
+    for (; here.at + VECTOR_LANES <= count; here.at += VECTOR_LANES) {
+        vector_put(y + here.at,
+            register_scaled(x + here.at, filler + here.j, vector_pick(factor + here.row, row_of + here.j),
+                impute, stream),
+            stream);
+        here.row += rows_ahead;
+        here.j += columns_ahead;
+        bool next = here.j >= columns;
+        here.row += next;
+        here.j -= next ? columns : 0;
+    }
+    entries_scale(state, x, y, &here, count, factor, impute);
+}
+
+static inline __attribute__((always_inline)) void chunk_scale(const struct normalize_state *state,
+    const element *restrict x, element *restrict y, int64_t count, const element *factor, bool impute,
+    bool stream)
+{
+    const int64_t columns = state->columns;
     if (columns > CHUNK) {
         row_scale(state, x, y, factor, impute, stream);
         return;
@@ -165,19 +230,10 @@ static inline __attribute__((always_inline)) void chunk_scale(const struct norma
         long_rows_scale(state, x, y, count, factor, impute, stream);
         return;
     }
-    entries_scale(state, x, y, &here, elements_before_alignment(y, count), factor, impute);
-    for (; here.at + VECTOR_LANES <= count; here.at += VECTOR_LANES) {
-        vector v = *(const vector_unaligned *)(x + here.at);
-        if (impute)
-            v = vector_select(v == v, v, *(const vector_unaligned *)(filler + here.j));
-        vector_put(y + here.at, v * vector_pick(factor + here.row, row_of + here.j), stream);
-        here.row += rows_ahead;
-        here.j += columns_ahead;
-        bool next = here.j >= columns;
-        here.row += next;
-        here.j -= next ? columns : 0;
-    }
-    entries_scale(state, x, y, &here, count, factor, impute);
+    if (columns > VECTOR_LANES)
+        wide_rows_scale(state, x, y, count, factor, impute, stream);
+    else
+        narrow_rows_scale(state, x, y, count, factor, impute, stream);
 }
 
 static inline __attribute__((always_inline)) bool chunk_factors(
@@ -192,8 +248,6 @@ static void chunk_normalize(
 {
     int64_t count = rows * state->columns;
     bool impute = state->missing == MISSING_MEAN;
-    if (state->streaming && count <= CHUNK)
-        streaming_prefetch_once(x, AHEAD_BYTES, (int)count * (int)sizeof(element));
     bool plain =
         impute ? chunk_factors(state, x, rows, true, chunk) : chunk_factors(state, x, rows, false, chunk);
     if (!plain) {
@@ -216,6 +270,14 @@ static void chunk_normalize(
     }
 }
 
+static int64_t rows_of_whole_registers(int64_t columns)
+{
+    int64_t rows = 1;
+    while (rows * columns % VECTOR_LANES != 0)
+        rows *= 2;
+    return rows;
+}
+
 void TYPED(normalize_fused_l2)(
     const struct normalize_state *state, const element *x, element *y, int64_t rows)
 {
@@ -225,8 +287,10 @@ void TYPED(normalize_fused_l2)(
         TYPED(normalize_fused_l2_short)(state, x, y, rows);
         return;
     }
-    int64_t most = CHUNK / columns;
+    int64_t most = CHUNK / columns, fill = rows_of_whole_registers(columns);
     most = most < 1 ? 1 : most >= WIDE_LANES ? most / WIDE_LANES * WIDE_LANES : most;
+    if (fill * columns <= 2 * CHUNK) /* each chunk's result begins aligned if the first one's does */
+        most = most < fill ? fill : most / fill * fill;
     for (int64_t i = 0; i < rows; i += step) {
         step = rows - i < most ? rows - i : most;
         chunk_normalize(state, x + i * columns, y + i * columns, step, &chunk);
