@@ -109,7 +109,8 @@ static int64_t small_unit_bytes(int64_t total, int threads)
  * while all chunks do. A far C wants to be written in long runs: there a chunk of a near B has half of
  * L2. A thread alone takes as much at a time as that allows; a team shares units. Of a single panel an
  * even number of tiles, so that two threads have the same work. */
-static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int threads, int64_t l1, int64_t l2)
+static struct matmul_blocks choose_small(
+    int64_t m, int64_t n, int64_t k, int threads, int64_t l1, int64_t l2, int64_t l3)
 {
     const int64_t vectors = divide_up(n, VECTOR_LANES), tiles = divide_up(m, SMALL_ROWS);
     struct matmul_blocks b = {.path = MATMUL_PATH_SMALL, .kc = k, .splits = 1, .split_depth = k};
@@ -120,6 +121,7 @@ static struct matmul_blocks choose_small(int64_t m, int64_t n, int64_t k, int th
     const int64_t unit_bytes = small_unit_bytes(b.row_tiles * b.slivers * panel_bytes, threads),
                   unit = greatest(1, unit_bytes / panel_bytes);
     b.far_c = matmul_c_is_far(m, n, l2);
+    b.streams_c = matmul_c_streams(m, n, l2, l3);
     const int64_t chunk_bytes = (b.far_c && matmul_b_is_near(n, k, l2) ? l2 : l1) / 2;
     b.block_slivers = equal_part(b.slivers, clamp(chunk_bytes / panel_bytes, 1, unit), 1);
     const int64_t band = least(unit / b.block_slivers, l2 / 4 / tile_bytes);
@@ -153,7 +155,7 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     if (path == MATMUL_PATH_FEW)
         return choose_few(m, n, k, l2);
     if (path == MATMUL_PATH_SMALL)
-        return choose_small(m, n, k, config->threads, l1, l2);
+        return choose_small(m, n, k, config->threads, l1, l2, cache_or(config->l3_bytes, 0));
     struct matmul_blocks b = {.path = path, .splits = 1, .split_depth = k};
 
     const bool tall = m > MATMUL_TILE_ROWS && m <= MATMUL_TALL_ROWS;

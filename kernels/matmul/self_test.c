@@ -9,7 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { R = MATMUL_TILE_ROWS, W = MATMUL_TILE_COLUMNS, DEPTH = 16, SHALLOW = 3, FAR = 501, HELPED = 2800 };
+enum {
+    R = MATMUL_TILE_ROWS,
+    W = MATMUL_TILE_COLUMNS,
+    DEPTH = 16,
+    SHALLOW = 3,
+    FAR = 501,
+    HELPED = 2800,
+    STREAMED = 205
+};
 
 static const int64_t rows_tried[] = {1, R - 1, R + 1, 9 * R + 1};
 static const int64_t columns_tried[] = {1, W - 1, W + 1, 4 * W + 1};
@@ -20,8 +28,8 @@ static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH
  * narrow paths: a single column and a single element, the depth split; several groups of columns of unequal
  * width and several blocks of the depth, with a rest; few rows in more than one strip, with and without a
  * split of the depth. Small, the last band of tiles lower than the others. Few: in one tile, and in two of
- * unequal height, with blocks of the depth and a rest, with and without a split. Small again, its C far away;
- * and so much of it that threads help each other.
+ * unequal height, with blocks of the depth and a rest, with and without a split. Small again, its C far away,
+ * and written past the caches; and so much of it that threads help each other.
  */
 static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {2 * R + 1, 1024 + W + 1, 1},
@@ -47,6 +55,7 @@ static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {15, 17 * VECTOR_LANES - 1, 2 * DEPTH + 3},
     {9, 16 * VECTOR_LANES + 3, 2 * 1024 + 5},
     {203, 70, 2},
+    {STREAMED, 80, 2},
     {HELPED, 12 * VECTOR_LANES - 3, 8},
 };
 
@@ -64,6 +73,8 @@ static struct kernel_config tiny_caches(int64_t m, int64_t n, int64_t k, int thr
     if (m == HELPED) /* so much that a product which takes long is small */
         config.l2_bytes = 65536 * sizeof(element);
     config.l3_bytes = (size_t)2 * 2 * W * DEPTH * sizeof(element);
+    if (m == STREAMED) /* so little that no C stays in it */
+        config.l3_bytes = 1;
     return config;
 }
 

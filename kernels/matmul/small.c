@@ -7,6 +7,7 @@
 #include "kernels/matmul/small.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/work.h"
+#include "kernels/streaming.h"
 #include "kernels/team.h"
 
 /* Tiles of rows, or panels of vectors, of one size. */
@@ -34,7 +35,7 @@ enum { C_TILES_AHEAD = 2 };
 
 static int64_t c_ahead(const struct matmul *s, const struct cut *rows, const struct cut *columns)
 {
-    if (!s->blocks.far_c)
+    if (!s->blocks.far_c || s->blocks.streams_c)
         return 0;
     if (columns->end - columns->begin > C_TILES_AHEAD)
         return C_TILES_AHEAD * columns->size * VECTOR_LANES;
@@ -55,7 +56,7 @@ static void multiply_block(const struct matmul *s, const struct cut *rows, const
         .c = s->c + rows->first * s->n + column,
         .c_stride = s->n,
         .c_ahead = c_ahead(s, rows, columns)};
-    TYPED(matmul_small_micro_kernel)(rows->size, columns->size)(&block);
+    TYPED(matmul_small_micro_kernel)(rows->size, columns->size, s->blocks.streams_c)(&block);
 }
 
 /* A unit: a band of tiles × a chunk of panels. Units go along the bands, or the chunks, whichever are fewer.
@@ -167,6 +168,8 @@ static void multiply_shares(struct matmul *s, bool helped, struct kernel_lane *l
             multiply_units(s, begin, begin + count);
     else
         multiply_units(s, share_begin(s, rank, team), share_end(s, rank, team));
+    if (s->blocks.streams_c)
+        streaming_fence();
     lane_end(lane);
 }
 

@@ -15,6 +15,7 @@
 
 #include "kernels/element.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The most rows and vectors of a tile: its sums, a row of B and an element of A are in registers; the offsets
@@ -67,13 +68,14 @@ struct small_block {
     int64_t b_stride;
     element *c;
     int64_t c_stride;
-    int64_t c_ahead; /* elements of C from a tile to the one that is fetched meanwhile; 0: C is near */
+    int64_t c_ahead; /* elements of C from a tile to the one that is fetched meanwhile; 0: none */
 };
 
 typedef void small_micro_kernel_function(const struct small_block *block);
 
-/* For `rows` (1 … SMALL_ROWS) × `vectors` (1 … flat_vectors(rows)). These and the depth decide in which order
- * an element is summed. */
-small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(int rows, int vectors);
+/* For `rows` (1 … SMALL_ROWS) × `vectors` (1 … flat_vectors(rows)); with `stream` one that writes C past the
+ * caches, if there is one: C is aligned to a vector then, and so are its rows and columns. Sizes and the
+ * depth decide in which order an element is summed. */
+small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(int rows, int vectors, bool stream);
 
 #endif

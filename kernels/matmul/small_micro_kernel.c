@@ -7,6 +7,9 @@
 #include "kernels/matmul/fetch.h"
 #include "kernels/matmul/small.h"
 #include "kernels/matmul/unroll.h"
+#include "kernels/streaming.h"
+
+#include <stddef.h>
 
 /* Steps of k that a tile takes at a time: some 8 sums under way, two pipes times a latency of four cycles. */
 #define STEPS_OF(SUMS) ((SUMS) <= 2 ? 4 : (SUMS) <= 4 ? 2 : 1)
@@ -15,10 +18,19 @@
  * time. With more rows the loop has better things to do. */
 enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
 
+/* Past the caches: the rows of C are aligned to a vector, and whole ones. */
+static inline __attribute__((always_inline)) void stream_vector(element *c, vector sum)
+{
+    if (streaming_may_store(c))
+        STREAMING_STORE(c, sum);
+    else
+        *(vector_unaligned *)c = sum;
+}
+
 /* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
  * rolled. */
-#define MICRO_KERNEL(ROWS, VECTORS)                                                                          \
-    WIDE_VECTORS static void multiply_##ROWS##x##VECTORS(const struct small_block *block)                    \
+#define MICRO_KERNEL(NAME, ROWS, VECTORS, STREAM)                                                            \
+    WIDE_VECTORS static void NAME(const struct small_block *block)                                           \
     {                                                                                                        \
         enum { STEPS = STEPS_OF(ROWS * VECTORS), WIDTH = VECTORS * VECTOR_LANES };                           \
         const int64_t a_stride = block->a_stride, b_stride = block->b_stride, c_stride = block->c_stride;    \
@@ -79,7 +91,9 @@ enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
                         UNROLL_FULLY                                                                         \
                         for (int p = 1; p < STEPS; p++)                                                      \
                             sum[0][i][v] += sum[p][i][v];                                                    \
-                        if (v < VECTORS - 1)                                                                 \
+                        if (STREAM)                                                                          \
+                            stream_vector(c + v * VECTOR_LANES, sum[0][i][v]);                               \
+                        else if (v < VECTORS - 1)                                                            \
                             *(vector_unaligned *)(c + v * VECTOR_LANES) = sum[0][i][v];                      \
                         else                                                                                 \
                             edge_store_first(c + v * VECTOR_LANES, sum[0][i][v], last);                      \
@@ -103,11 +117,30 @@ enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
 #else
 #    define SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2)
 #endif
-SIZES(MICRO_KERNEL)
+#define PLAIN(ROWS, VECTORS) MICRO_KERNEL(multiply_##ROWS##x##VECTORS, ROWS, VECTORS, false)
+SIZES(PLAIN)
 
-small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(int rows, int vectors)
+/* Past the caches: the sizes that many rows are cut into. */
+#if SMALL_ROWS == 8
+#    define STREAM_SIZES(X) X(7, 2) X(8, 2) X(7, 3) X(8, 3)
+#elif SMALL_ROWS == 5
+#    define STREAM_SIZES(X) X(4, 2) X(5, 2) X(4, 3) X(5, 3)
+#elif SMALL_VECTORS > 2
+#    define STREAM_SIZES(X) X(3, 2) X(4, 2) X(3, 3) X(4, 3)
+#else
+#    define STREAM_SIZES(X) X(3, 2) X(4, 2)
+#endif
+#define STREAM(ROWS, VECTORS) MICRO_KERNEL(stream_##ROWS##x##VECTORS, ROWS, VECTORS, true)
+STREAM_SIZES(STREAM)
+
+small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(int rows, int vectors, bool stream)
 {
-#define NAME(ROWS, VECTORS) [VECTORS][ROWS] = multiply_##ROWS##x##VECTORS,
-    static small_micro_kernel_function *const function[FLAT_VECTORS + 1][SMALL_ROWS + 1] = {SIZES(NAME)};
-    return function[vectors][rows];
+#define NAME(ROWS, VECTORS)        [VECTORS][ROWS] = multiply_##ROWS##x##VECTORS,
+#define STREAM_NAME(ROWS, VECTORS) [VECTORS][ROWS] = stream_##ROWS##x##VECTORS,
+    static small_micro_kernel_function *const plain[FLAT_VECTORS + 1][SMALL_ROWS + 1] = {SIZES(NAME)};
+    static small_micro_kernel_function *const past_caches[FLAT_VECTORS + 1][SMALL_ROWS + 1] = {
+        STREAM_SIZES(STREAM_NAME)};
+    if (stream && past_caches[vectors][rows] != NULL)
+        return past_caches[vectors][rows];
+    return plain[vectors][rows];
 }
