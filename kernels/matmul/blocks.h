@@ -120,9 +120,9 @@ static inline bool matmul_c_is_far(int64_t m, int64_t n, int64_t l2)
 
 /* Is a far C better written past the caches? Where it is so large that none of it is still in the last one (0
  * bytes: unknown) when the product is run again, its rows are whole registers that can be aligned, and short
- * enough beside their number that few are written at a time. Measured: from 70 MB on 1.2 to 1.4 times as fast;
- * of 20 to 60 MB .6 to 1.3 times, as the host's other guests leave room; rows of one register, or 8 to 16 long
- * ones, are slower. */
+ * enough beside their number that few are written at a time. Measured: from 70 MB on 1.2 to 1.4 times as
+ * fast; of 20 to 60 MB .6 to 1.3 times, as the host's other guests leave room; rows of one register, or 8 to
+ * 16 long ones, are slower. */
 static inline bool matmul_c_streams(int64_t m, int64_t n, int64_t l2, int64_t l3)
 {
     enum { ROWS_LEAST = 64, VECTORS_LEAST = 2, SIZES_OF_L3 = 2, UNKNOWN_BYTES = 64 << 20 };
