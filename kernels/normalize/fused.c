@@ -1,10 +1,10 @@
 /* The default variant, first pass: sums in vector registers over flat groups of elements, tile after tile.
  *
- * Lanes keep their columns because a period is a whole number of registers (normalize.h), so the table's width
- * need not suit the vector. A tile is small enough for the first-level cache, and its rows are few enough for
- * the prefetchers to follow each. Wide tables are also cut into panels of columns, whose sums stay cached.
- * Rows to drop, and what the last tile lacks of a whole period, count as NaN, so for nothing. Blocks are
- * handed out as threads ask for them. Second pass: fused_apply.c; both at once where rows are few:
+ * Lanes keep their columns because a period is a whole number of registers (normalize.h), so the table's
+ * width need not suit the vector. A tile is small enough for the first-level cache, and its rows are few
+ * enough for the prefetchers to follow each. Wide tables are also cut into panels of columns, whose sums stay
+ * cached. Rows to drop, and what the last tile lacks of a whole period, count as NaN, so for nothing. Blocks
+ * are handed out as threads ask for them. Second pass: fused_apply.c; both at once where rows are few:
  * fused_strips.c.
  */
 #include "kernels/normalize/fused.h"
