@@ -58,6 +58,15 @@ static inline bool streaming_may_store(const void *to)
     return (uintptr_t)to / STREAMING_LINE_BYTES % STREAMING_ORDINARY_LINE != 0;
 }
 
+/* A register to an aligned place of a result that goes past the caches. */
+static inline __attribute__((always_inline)) void streaming_put(element *to, streaming_vector value)
+{
+    if (streaming_may_store(to))
+        STREAMING_STORE(to, value);
+    else
+        *(streaming_vector *)(void *)to = value;
+}
+
 static inline void streaming_fence(void)
 {
 #if defined(__x86_64__)

@@ -18,15 +18,6 @@
  * time. With more rows the loop has better things to do. */
 enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
 
-/* Past the caches: the rows of C are aligned to a vector, and whole ones. */
-static inline __attribute__((always_inline)) void stream_vector(element *c, vector sum)
-{
-    if (streaming_may_store(c))
-        STREAMING_STORE(c, sum);
-    else
-        *(vector_unaligned *)c = sum;
-}
-
 /* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
  * rolled. */
 #define MICRO_KERNEL(NAME, ROWS, VECTORS, STREAM)                                                            \
@@ -92,7 +83,7 @@ static inline __attribute__((always_inline)) void stream_vector(element *c, vect
                         for (int p = 1; p < STEPS; p++)                                                      \
                             sum[0][i][v] += sum[p][i][v];                                                    \
                         if (STREAM)                                                                          \
-                            stream_vector(c + v * VECTOR_LANES, sum[0][i][v]);                               \
+                            streaming_put(c + v * VECTOR_LANES, (streaming_vector)sum[0][i][v]);             \
                         else if (v < VECTORS - 1)                                                            \
                             *(vector_unaligned *)(c + v * VECTOR_LANES) = sum[0][i][v];                      \
                         else                                                                                 \

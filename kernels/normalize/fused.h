@@ -75,8 +75,8 @@ static inline element *normalize_tile_buffer(const struct normalize_state *state
 /* A register at a place that is aligned where `stream`. */
 static inline __attribute__((always_inline)) void vector_put(element *to, vector value, bool stream)
 {
-    if (stream && streaming_may_store(to))
-        STREAMING_STORE(to, value);
+    if (stream)
+        streaming_put(to, (streaming_vector)value);
     else
         *(vector_unaligned *)to = value;
 }

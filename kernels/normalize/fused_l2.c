@@ -270,14 +270,6 @@ static void chunk_normalize(
     }
 }
 
-static int64_t rows_of_whole_registers(int64_t columns)
-{
-    int64_t rows = 1;
-    while (rows * columns % VECTOR_LANES != 0)
-        rows *= 2;
-    return rows;
-}
-
 void TYPED(normalize_fused_l2)(
     const struct normalize_state *state, const element *x, element *y, int64_t rows)
 {
@@ -287,7 +279,7 @@ void TYPED(normalize_fused_l2)(
         TYPED(normalize_fused_l2_short)(state, x, y, rows);
         return;
     }
-    int64_t most = CHUNK / columns, fill = rows_of_whole_registers(columns);
+    int64_t most = CHUNK / columns, fill = normalize_rows_that_fill(columns, VECTOR_LANES);
     most = most < 1 ? 1 : most >= WIDE_LANES ? most / WIDE_LANES * WIDE_LANES : most;
     if (fill * columns <= 2 * CHUNK) /* each chunk's result begins aligned if the first one's does */
         most = most < fill ? fill : most / fill * fill;

@@ -67,24 +67,15 @@ static const int64_t test_shapes[][DIMENSION_COUNT] = {{1, 1}, {1, 33}, {2, 3}, 
  * L1. A survey begins and ends each group's sums in every tile, so a tile has many periods. */
 enum { PERIOD_GROUPS_BYTES = 2048, PERIOD_BYTES = 3584, PATTERN_BYTES = 10000 };
 
-/* The fewest rows, a power of two, that fill whole units of so many elements. */
-static int64_t rows_that_fill(int64_t columns, int64_t unit)
-{
-    int64_t rows = 1;
-    while (rows * columns % unit != 0)
-        rows *= 2;
-    return rows;
-}
-
 /* Whole groups if the period is short, else whole registers; else each row for itself, whose last register is
  * not full: of some or more that is little. */
 static int64_t choose_period(int64_t columns, int64_t whole_groups, int64_t whole_registers)
 {
     const int64_t size = (int64_t)sizeof(element);
-    int64_t rows = rows_that_fill(columns, NORMALIZE_GROUP);
+    int64_t rows = normalize_rows_that_fill(columns, NORMALIZE_GROUP);
     if (rows * columns * size <= whole_groups)
         return rows;
-    rows = rows_that_fill(columns, VECTOR_LANES);
+    rows = normalize_rows_that_fill(columns, VECTOR_LANES);
     return columns < VECTOR_LANES || rows * columns * size <= whole_registers ? rows : 1;
 }
 

@@ -91,6 +91,15 @@ struct normalize_layout {
     int64_t block_count;
 };
 
+/* The fewest rows, a power of two, that fill whole units of so many elements; a unit is a power of two. */
+static inline int64_t normalize_rows_that_fill(int64_t columns, int64_t unit)
+{
+    int64_t rows = 1;
+    while (rows * columns % unit != 0)
+        rows *= 2;
+    return rows;
+}
+
 /* Hands out the blocks of one thread's share in one step; on a cache line of its own. */
 struct normalize_cursor {
     int64_t taken;
@@ -110,8 +119,8 @@ enum normalize_summary_field {
 };
 
 /* What the transform needs: ((x − high) − low)·factor, `filler` for a NaN. high + low carries the centre
- * beyond the element's precision. pattern_width entries each and VECTOR_LANES more, which begin again, so that
- * flat vectors find their columns wherever they start. */
+ * beyond the element's precision. pattern_width entries each and VECTOR_LANES more, which begin again, so
+ * that flat vectors find their columns wherever they start. */
 struct normalize_parameters {
     element *high, *low, *factor, *filler;
     /* The same in f64, by column: (x − centre − centre_low)/scale, for columns whose statistics leave the
