@@ -105,20 +105,34 @@ static int64_t small_unit_bytes(int64_t total, int threads)
         clamp(total / SMALL_UNITS_LEAST / threads, SMALL_UNIT_LEAST_BYTES, SMALL_UNIT_ENOUGH_BYTES));
 }
 
+/* Tiles, panels and splits, by the shape alone. Of a single panel an even number of tiles, so that two
+ * threads have the same work. */
+static struct matmul_blocks cut_small(int64_t m, int64_t n, int64_t k)
+{
+    const int64_t tiles = divide_up(m, SMALL_ROWS);
+    struct matmul_blocks b = {.path = MATMUL_PATH_SMALL, .kc = 1};
+    b.slivers = divide_up(divide_up(n, VECTOR_LANES), flat_vectors(m));
+    b.row_tiles = tiles > 1 && b.slivers == 1 ? (tiles + 1) / 2 * 2 : tiles;
+    split_depth(&b, k, b.row_tiles * b.slivers, SPLIT_DEPTH_LEAST);
+    return b;
+}
+
+int64_t TYPED(matmul_small_split_depth)(int64_t m, int64_t n, int64_t k)
+{
+    return cut_small(m, n, k).split_depth;
+}
+
 /* A chunk of panels stays in half of L1 while a band of tiles passes by, and the band's A in a quarter of L2
  * while all chunks do. A far C wants to be written in long runs: there a chunk of a near B has half of
- * L2. A thread alone takes as much at a time as that allows; a team shares units. Of a single panel an
- * even number of tiles, so that two threads have the same work. */
+ * L2. A thread alone takes as much at a time as that allows; a team shares units. */
 static struct matmul_blocks choose_small(
     int64_t m, int64_t n, int64_t k, int threads, int64_t l1, int64_t l2, int64_t l3)
 {
-    const int64_t vectors = divide_up(n, VECTOR_LANES), tiles = divide_up(m, SMALL_ROWS);
-    struct matmul_blocks b = {.path = MATMUL_PATH_SMALL, .kc = k, .splits = 1, .split_depth = k};
-    b.slivers = divide_up(vectors, flat_vectors(m));
-    b.row_tiles = tiles > 1 && b.slivers == 1 ? (tiles + 1) / 2 * 2 : tiles;
-    const int64_t panel_bytes = divide_up(vectors, b.slivers) * VECTOR_BYTES * k,
-                  tile_bytes = SMALL_ROWS * k * (int64_t)sizeof(element);
-    const int64_t unit_bytes = small_unit_bytes(b.row_tiles * b.slivers * panel_bytes, threads),
+    struct matmul_blocks b = cut_small(m, n, k);
+    const int64_t panel_bytes =
+                      divide_up(divide_up(n, VECTOR_LANES), b.slivers) * VECTOR_BYTES * b.split_depth,
+                  tile_bytes = SMALL_ROWS * b.split_depth * (int64_t)sizeof(element);
+    const int64_t unit_bytes = small_unit_bytes(b.splits * b.row_tiles * b.slivers * panel_bytes, threads),
                   unit = greatest(1, unit_bytes / panel_bytes);
     b.far_c = matmul_c_is_far(m, n, l2);
     b.streams_c = matmul_c_streams(m, n, l2, l3);

@@ -85,6 +85,9 @@ struct matmul_blocks {
 /* path.c: which way is the fastest for a shape, where L2 has so many bytes. */
 enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int64_t l2);
 
+/* The depth of a part of a product that is read in place (small.h). */
+int64_t TYPED(matmul_small_split_depth)(int64_t m, int64_t n, int64_t k);
+
 /* Rows a power of two apart share the sets of a cache: how many bytes lie between the sets that they use. */
 static inline int64_t matmul_spread_of_rows(int64_t n)
 {

@@ -37,15 +37,15 @@ static void share_lines(struct few_tile *tile, const element *next, int64_t line
     tile->lines = (int)least(most, lines - begin);
 }
 
-/* A panel in a block of the depth: all tiles. `next`: the panel after it. */
-static void multiply_panel(
-    const struct member *member, int64_t panel, int64_t p, int64_t depth, const element *next)
+/* A panel in a block of the depth: all tiles. `next`: the panel after it, so many vectors wide. */
+static void multiply_panel(const struct member *member, int64_t panel, int64_t p, int64_t depth,
+    const element *next, int next_vectors)
 {
     const struct matmul *s = member->s;
     const struct unit *unit = &member->unit;
     const int64_t first = panel_vector(s, panel), column = first * VECTOR_LANES;
     const int vectors = (int)(panel_vector(s, panel + 1) - first);
-    const int lines = FEW_LINES_OF(vectors);
+    const int lines = FEW_LINES_OF(next_vectors);
     const int64_t most = divide_up(lines, s->blocks.row_tiles);
     const int64_t place = (first - panel_vector(s, unit->panel_begin)) * VECTOR_LANES * s->m;
     struct few_tile tile = {.depth = depth,
@@ -78,7 +78,8 @@ static void multiply_unit(const struct member *member)
             const int64_t after = last ? unit->panel_begin : least(panel + 1, s->blocks.slivers - 1);
             const element *next =
                 s->b + (last ? p + depth : p) * s->n + panel_vector(s, after) * VECTOR_LANES;
-            multiply_panel(member, panel, p, depth, next);
+            const int next_vectors = (int)(panel_vector(s, after + 1) - panel_vector(s, after));
+            multiply_panel(member, panel, p, depth, next, next_vectors);
         }
     }
 }

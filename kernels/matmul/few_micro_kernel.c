@@ -75,8 +75,15 @@
     }                                                                                                        \
     WIDE_VECTORS static void multiply_##ROWS##x##VECTORS(const struct few_tile *tile)                        \
     {                                                                                                        \
-        /* A wide panel has one tile of rows, which asks for all. */                                         \
-        switch (VECTORS > FEW_VECTORS ? FEW_LINES_OF(VECTORS) : tile->lines) {                               \
+        /* A wide panel has one tile of rows, which asks for all of the next one, wider by one at most. */   \
+        if (VECTORS > FEW_VECTORS) {                                                                         \
+            if (tile->lines > FEW_LINES_OF(VECTORS))                                                         \
+                sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS + 1));                                     \
+            else                                                                                             \
+                sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS));                                         \
+            return;                                                                                          \
+        }                                                                                                    \
+        switch (tile->lines) {                                                                               \
         case 0:                                                                                              \
             sum_##ROWS##x##VECTORS(tile, 0);                                                                 \
             break;                                                                                           \
@@ -86,8 +93,11 @@
         case 2:                                                                                              \
             sum_##ROWS##x##VECTORS(tile, 2);                                                                 \
             break;                                                                                           \
+        case 3:                                                                                              \
+            sum_##ROWS##x##VECTORS(tile, 3);                                                                 \
+            break;                                                                                           \
         default:                                                                                             \
-            sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS));                                             \
+            sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS + 1));                                         \
         }                                                                                                    \
     }
 

@@ -11,11 +11,12 @@
 enum { ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 
 /* Small: the most tiles of rows, and where few does not pay; how many rows of B L2 must hold, if B itself is
- * not near; up to so many vectors of columns are too few panels for a team; depth from which on rows of A are
- * too long to come from afar, and how many sizes of L2 are not afar. Up to so much depth writing C is the
- * work, to which a tile should add little: of a near C; of a far one; if its rows are LONG_BYTES or more; and
- * if they share sets.
- * Tall: from which depth on, and up to which B, in sizes of L2, rows had better be one tile than two. */
+ * not near; depth from which on rows of A are too long to come from afar, and how many sizes of L2 are not
+ * afar. Up to so much depth writing C is the work, to which a tile should add little: of a near C; of a far
+ * one; if its rows are LONG_BYTES or more; and if they share sets. Of a narrow, deep B the most vectors and
+ * rows, and how far it may be to be read in parts of the depth, in quarters of L2; of many rows the largest
+ * B, in sizes of L2. Tall: from which depth on, and up to which B, in sizes of L2, rows had better be one
+ * tile than two. */
 #if defined(__AVX512F__)
 enum {
     SMALL_MOST_TILES = 8,
@@ -23,6 +24,8 @@ enum {
     SMALL_WRITES_FAR = ELEMENT_BITS == 32 ? 16 : 10,
     SMALL_WRITES_LONG = ELEMENT_BITS == 32 ? 48 : 32,
     SMALL_WRITES_SHARED = 8,
+    SMALL_NARROW_MOST_ROWS = 256,
+    SMALL_MOST_TIMES_L2 = 6,
     TALL_LEAST_DEPTH = 3500
 };
 #else
@@ -31,11 +34,15 @@ enum {
     SMALL_WRITES_NEAR = 8,
     SMALL_WRITES_FAR = 0,
     SMALL_WRITES_LONG = 0,
-    SMALL_WRITES_SHARED = 0
+    SMALL_WRITES_SHARED = 0,
+    SMALL_NARROW_MOST_ROWS = SMALL_ROWS,
+    SMALL_MOST_TIMES_L2 = 8,
+    TALL_LEAST_DEPTH = 2048
 };
-enum { TALL_LEAST_DEPTH = 2048 };
 #endif
-enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048, SMALL_FEW_VECTORS = 8, SMALL_SHALLOW = 512 };
+enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048, SMALL_SHALLOW = 512 };
+enum { SMALL_NARROW_VECTORS = 8, SMALL_PARTED = 7 };
+enum { SMALL_PARTED_TWO_TILES = ELEMENT_BITS == 32 ? 20 : SMALL_PARTED };
 enum { SMALL_MOST_A = 24, SPREAD_SHARED = 4096, LONG_BYTES = 3072, TALL_MOST_TIMES_L2 = 10 };
 
 /* How many sizes of L2 are not far. Read in place by many rows: A and C in sizes of L2 at the most, beside a
@@ -84,13 +91,19 @@ static bool is_flat(int64_t m, int64_t n, bool fit)
     return m <= (fit ? ROWS_MOST_FIT : ROWS_MOST) && n >= ROWS_LEAST_VECTORS * VECTOR_LANES;
 }
 
+/* So few columns that a team has few panels, and so deep that the depth can be parted instead. */
+static bool is_narrow(int64_t n, int64_t k)
+{
+    return n <= SMALL_NARROW_VECTORS * VECTOR_LANES && k >= FEW_DEEP;
+}
+
 /* The largest B, in sizes of L2, of which so many rows ask too little for more than the fetch units bring:
  * measured. */
 static int64_t small_most_times_l2(int64_t m)
 {
     if (m <= SMALL_ROWS)
         return m <= SMALL_ROWS / 2 ? 16 : 12;
-    return m <= 16 ? 10 : 8;
+    return m <= 16 ? 10 : SMALL_MOST_TIMES_L2;
 }
 
 /* The most depth with which a tile that asks for nothing of A or B writes a C of this size the fastest. */
@@ -123,14 +136,30 @@ static bool many_rows_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
     return k <= IN_PLACE_DEEPEST && largest <= matmul_sizes_of_l2(NOT_FAR, l2);
 }
 
+/* Is a panel of B still in L2 when the next tile of rows comes? Or so much of it as a part of the depth has,
+ * of a B that is not far from near. */
+static bool small_panel_stays(int64_t m, int64_t n, int64_t k, int64_t l2)
+{
+    const int64_t most_depth = l2 / 8 * 5 / (SMALL_VECTORS * VECTOR_BYTES);
+    if (m <= SMALL_ROWS || k <= most_depth)
+        return true;
+    const int64_t quarters = m <= 2 * SMALL_ROWS ? SMALL_PARTED_TWO_TILES : SMALL_PARTED;
+    return TYPED(matmul_small_split_depth)(m, n, k) <= most_depth &&
+           k * n <= matmul_sizes_of_l2(quarters, l2) / 4;
+}
+
 /* Few rows use a B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do
- * not share sets. Several tiles of rows want a panel of it to be still in L2, and a team several panels. */
+ * not share sets. Of a single panel they read all of each row, from anywhere. */
 static bool few_rows_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    const bool stays = m <= SMALL_ROWS || k * SMALL_VECTORS * VECTOR_BYTES <= l2 / 8 * 5;
-    const bool narrow = n <= SMALL_FEW_VECTORS * VECTOR_LANES && k >= FEW_DEEP;
-    return matmul_rows_that_fit(n, l2) >= SMALL_FIT && stays && !narrow &&
-           m <= SMALL_MOST_TILES * SMALL_ROWS && k * n <= matmul_sizes_of_l2(small_most_times_l2(m), l2);
+    if (matmul_rows_that_fit(n, l2) < SMALL_FIT)
+        return false;
+    if (is_narrow(n, k) && m > SMALL_NARROW_MOST_ROWS)
+        return false;
+    if (is_narrow(n, k) && n <= SMALL_VECTORS * VECTOR_LANES)
+        return true;
+    return m <= SMALL_MOST_TILES * SMALL_ROWS && small_panel_stays(m, n, k, l2) &&
+           k * n <= matmul_sizes_of_l2(small_most_times_l2(m), l2);
 }
 
 /* Where all is near, or writing C is the work, a tile need not ask for what comes next. */
@@ -173,9 +202,10 @@ enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int6
     const bool fit = matmul_rows_that_fit(n, l2) >= FEW_FIT;
     if (dots_pay(m, n, k, l2))
         return MATMUL_PATH_DOTS;
-    if (tall_pays(m, n, k, l2))
+    const bool small = small_pays(m, n, k, l2);
+    if (tall_pays(m, n, k, l2) && !(small && is_narrow(n, k)))
         return MATMUL_PATH_TILES;
-    if (small_pays(m, n, k, l2))
+    if (small)
         return MATMUL_PATH_SMALL;
     if (few_pays(m, n, k, fit))
         return MATMUL_PATH_FEW;

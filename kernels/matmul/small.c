@@ -42,27 +42,31 @@ static int64_t c_ahead(const struct matmul *s, const struct cut *rows, const str
     return rows->size * s->n;
 }
 
-static void multiply_block(const struct matmul *s, const struct cut *rows, const struct cut *columns)
+static void multiply_block(
+    const struct matmul *s, int64_t split, const struct cut *rows, const struct cut *columns)
 {
+    const int64_t p = split * s->blocks.split_depth;
+    element *c = s->blocks.splits > 1 ? s->partial + split * s->m * s->n : s->c;
     const int64_t column = columns->first * VECTOR_LANES;
     const int64_t width = (columns->end - columns->begin) * columns->size * VECTOR_LANES;
-    const struct small_block block = {.depth = s->k,
+    const struct small_block block = {.depth = least(s->k - p, s->blocks.split_depth),
         .tiles = rows->end - rows->begin,
         .columns = least(width, s->n - column),
-        .a = s->a + rows->first * s->k,
+        .a = s->a + rows->first * s->k + p,
         .a_stride = s->k,
-        .b = s->b + column,
+        .b = s->b + p * s->n + column,
         .b_stride = s->n,
-        .c = s->c + rows->first * s->n + column,
+        .c = c + rows->first * s->n + column,
         .c_stride = s->n,
         .c_ahead = c_ahead(s, rows, columns)};
     TYPED(matmul_small_micro_kernel)(rows->size, columns->size, s->blocks.streams_c)(&block);
 }
 
-/* A unit: a band of tiles × a chunk of panels. Units go along the bands, or the chunks, whichever are fewer.
+/* A unit: a band of tiles × a chunk of panels, in a split of the depth. Units go along the bands, or the
+ * chunks, whichever are fewer; split after split.
  */
 struct unit {
-    int64_t tile_begin, tile_end, panel_begin, panel_end;
+    int64_t split, tile_begin, tile_end, panel_begin, panel_end;
 };
 
 static int64_t chunks_of(const struct matmul_blocks *b)
@@ -70,17 +74,23 @@ static int64_t chunks_of(const struct matmul_blocks *b)
     return divide_up(b->slivers, b->block_slivers);
 }
 
+static int64_t all_units(const struct matmul_blocks *b)
+{
+    return b->splits * b->bands * chunks_of(b);
+}
+
 static struct unit place_unit(const struct matmul_blocks *b, int64_t index)
 {
-    const int64_t chunks = chunks_of(b);
+    const int64_t chunks = chunks_of(b), split = index / (b->bands * chunks);
+    index %= b->bands * chunks;
     const bool tall = b->bands >= chunks;
     const int64_t tile = (tall ? index / chunks : index % b->bands) * b->band_tiles;
     const int64_t panel = (tall ? index % chunks : index / b->bands) * b->block_slivers;
-    return (struct unit){
-        tile, least(b->row_tiles, tile + b->band_tiles), panel, least(b->slivers, panel + b->block_slivers)};
+    return (struct unit){split, tile, least(b->row_tiles, tile + b->band_tiles), panel,
+        least(b->slivers, panel + b->block_slivers)};
 }
 
-/* The vectors of C in the units before this one, and half of its own. Doubled. */
+/* The vectors of C in the units before this one, those of each split, and half of its own. Doubled. */
 static int64_t work_before_middle(const struct matmul_blocks *b, int64_t index)
 {
     const struct unit unit = place_unit(b, index);
@@ -88,10 +98,11 @@ static int64_t work_before_middle(const struct matmul_blocks *b, int64_t index)
                   rows = matmul_part_begin(&b->tile_rows, unit.tile_end) - top,
                   left = matmul_part_begin(&b->sliver_vectors, unit.panel_begin),
                   vectors = matmul_part_begin(&b->sliver_vectors, unit.panel_end) - left;
-    const int64_t before = b->bands >= chunks_of(b)
-                               ? top * matmul_part_begin(&b->sliver_vectors, b->slivers) + rows * left
-                               : left * matmul_part_begin(&b->tile_rows, b->row_tiles) + vectors * top;
-    return 2 * before + rows * vectors;
+    const int64_t all_rows = matmul_part_begin(&b->tile_rows, b->row_tiles),
+                  all_vectors = matmul_part_begin(&b->sliver_vectors, b->slivers);
+    const int64_t before =
+        b->bands >= chunks_of(b) ? top * all_vectors + rows * left : left * all_rows + vectors * top;
+    return 2 * (unit.split * all_rows * all_vectors + before) + rows * vectors;
 }
 
 /* Where a thread's share begins: the first unit whose middle is in its part of the work. There may be few
@@ -104,9 +115,9 @@ static int64_t share_begin(const struct matmul *s, int64_t rank, int64_t team)
     const struct matmul_blocks *b = &s->blocks;
     if (rank == 0)
         return 0;
-    const int64_t work = s->m * matmul_part_begin(&b->sliver_vectors, b->slivers);
-    const int64_t ahead = least(AHEAD_OF_OTHERS / s->k, work / 4);
-    int64_t begin = 0, end = b->bands * chunks_of(b);
+    const int64_t work = b->splits * s->m * matmul_part_begin(&b->sliver_vectors, b->slivers);
+    const int64_t ahead = least(AHEAD_OF_OTHERS / b->split_depth, work / 4);
+    int64_t begin = 0, end = all_units(b);
     while (begin < end) {
         const int64_t middle = (begin + end) / 2;
         if (work_before_middle(b, middle) * team < 2 * (rank * (work - ahead) + team * ahead))
@@ -125,7 +136,7 @@ static void multiply_unit(const struct matmul *s, const struct unit *unit)
         for (int high = 1; high >= 0; high--) {
             const struct cut rows = cut_parts(&b->tile_rows, unit->tile_begin, unit->tile_end, high);
             if (rows.begin < rows.end && columns.begin < columns.end)
-                multiply_block(s, &rows, &columns);
+                multiply_block(s, unit->split, &rows, &columns);
         }
     }
 }
@@ -140,7 +151,7 @@ static void multiply_units(const struct matmul *s, int64_t begin, int64_t end)
 
 static int64_t share_end(const struct matmul *s, int64_t rank, int64_t team)
 {
-    return rank + 1 < team ? share_begin(s, rank + 1, team) : s->blocks.bands * chunks_of(&s->blocks);
+    return rank + 1 < team ? share_begin(s, rank + 1, team) : all_units(&s->blocks);
 }
 
 /* Is the product so large that a thread which loses its CPU is worth helping? Multiply-adds of vectors in
@@ -180,11 +191,15 @@ void TYPED(matmul_run_small)(void *state, struct kernel_lane *lanes)
     const int threads = s->config.threads;
     if (threads == 1) {
         multiply_shares(s, false, lanes);
+        TYPED(matmul_add_splits)(s, lanes);
         return;
     }
     const bool helped = is_helped(s);
     for (int rank = 0; helped && rank < threads; rank++)
         s->shares[rank] = (struct matmul_share){share_begin(s, rank, threads), share_end(s, rank, threads)};
 #pragma omp parallel num_threads(threads)
-    multiply_shares(s, helped, &lanes[team_rank()]);
+    {
+        multiply_shares(s, helped, &lanes[team_rank()]);
+        TYPED(matmul_add_splits)(s, &lanes[team_rank()]);
+    }
 }

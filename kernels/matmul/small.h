@@ -5,7 +5,8 @@
  * by, and that band's A in L2 while all panels do. Nor does it for few rows and a B that is not too far: the
  * fetch units bring it in time, and what is used a few dozen times only, is copied at a price that shows.
  * With so little depth that writing C is the work, all else that a tile does is too much; a C from afar is
- * asked for before. Small products want a way of their own: Heinecke et al., "LIBXSMM: Accelerating Small
+ * asked for before. Where C has too few tiles for a team, the depth is parted, and the parts' sums added in
+ * the end. Small products want a way of their own: Heinecke et al., "LIBXSMM: Accelerating Small
  * Matrix Multiplications by Runtime Code Generation", SC 2016.
  *
  * Refuses to know of threads and memory: matmul.h has those.
