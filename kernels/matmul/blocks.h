@@ -78,6 +78,7 @@ struct matmul_blocks {
     bool shallow;            /* so little depth that a thread packs all of B that a task reads */
     bool far_c;              /* small: C is asked for ahead */
     bool streams_c;          /* small: C is written past the caches instead */
+    bool asks_b;             /* small: B is asked for ahead along its rows */
     int64_t packed_slivers;  /* that a thread has room for */
     int64_t shared_elements; /* of one packed copy for all of the team: B by columns, for dots */
 };
@@ -85,7 +86,8 @@ struct matmul_blocks {
 /* path.c: which way is the fastest for a shape, where L2 has so many bytes. */
 enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int64_t l2);
 
-/* The depth of a part of a product that is read in place (small.h). */
+/* Products that are read in place (small.h): does a tile ask for B ahead? The depth of a part. */
+bool TYPED(matmul_small_asks)(int64_t m, int64_t n, int64_t k, int64_t l2);
 int64_t TYPED(matmul_small_split_depth)(int64_t m, int64_t n, int64_t k);
 
 /* Rows a power of two apart share the sets of a cache: how many bytes lie between the sets that they use. */

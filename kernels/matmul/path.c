@@ -13,7 +13,8 @@ enum { ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 /* Small: the most tiles of rows, and where few does not pay; how many rows of B L2 must hold, if B itself is
  * not near; depth from which on rows of A are too long to come from afar, and how many sizes of L2 are not
  * afar. Up to so much depth writing C is the work, to which a tile should add little: of a near C; of a far
- * one; if its rows are LONG_BYTES or more; and if they share sets. Of a narrow, deep B the most vectors and
+ * one; if its rows are LONG_BYTES or more; and if they share sets. The most depth of one tile of rows that
+ * asks for a far B along its rows. Of a narrow, deep B the most vectors and
  * rows, and how far it may be to be read in parts of the depth, in quarters of L2; of many rows the largest
  * B, in sizes of L2. Tall: from which depth on, and up to which B, in sizes of L2, rows had better be one
  * tile than two. */
@@ -41,6 +42,7 @@ enum {
 };
 #endif
 enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048, SMALL_SHALLOW = 512 };
+enum { SMALL_ASKED_DEEPEST = ELEMENT_BITS == 32 ? 48 : 24 };
 enum { SMALL_NARROW_VECTORS = 8, SMALL_PARTED = 7 };
 enum { SMALL_PARTED_TWO_TILES = ELEMENT_BITS == 32 ? 20 : SMALL_PARTED };
 enum { SMALL_MOST_A = 24, SPREAD_SHARED = 4096, LONG_BYTES = 3072, TALL_MOST_TIMES_L2 = 10 };
@@ -106,6 +108,13 @@ static int64_t small_most_times_l2(int64_t m)
     return m <= 16 ? 10 : SMALL_MOST_TIMES_L2;
 }
 
+/* With one tile of rows and little depth a panel is over before the next one has come from afar. */
+bool TYPED(matmul_small_asks)(int64_t m, int64_t n, int64_t k, int64_t l2)
+{
+    return m <= SMALL_ROWS && k <= SMALL_ASKED_DEEPEST &&
+           k * n > matmul_sizes_of_l2(small_most_times_l2(m), l2);
+}
+
 /* The most depth with which a tile that asks for nothing of A or B writes a C of this size the fastest. */
 static int64_t small_most_written(int64_t m, int64_t n, int64_t l2)
 {
@@ -157,6 +166,8 @@ static bool few_rows_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
     if (is_narrow(n, k) && m > SMALL_NARROW_MOST_ROWS)
         return false;
     if (is_narrow(n, k) && n <= SMALL_VECTORS * VECTOR_LANES)
+        return true;
+    if (TYPED(matmul_small_asks)(m, n, k, l2))
         return true;
     return m <= SMALL_MOST_TILES * SMALL_ROWS && small_panel_stays(m, n, k, l2) &&
            k * n <= matmul_sizes_of_l2(small_most_times_l2(m), l2);

@@ -59,7 +59,10 @@ static void multiply_block(
         .c = c + rows->first * s->n + column,
         .c_stride = s->n,
         .c_ahead = c_ahead(s, rows, columns)};
-    TYPED(matmul_small_micro_kernel)(rows->size, columns->size, s->blocks.streams_c)(&block);
+    const enum small_kind kind = s->blocks.streams_c ? SMALL_STREAMS
+                                 : s->blocks.asks_b  ? SMALL_ASKS
+                                                     : SMALL_PLAIN;
+    TYPED(matmul_small_micro_kernel)(kind, rows->size, columns->size)(&block);
 }
 
 /* A unit: a band of tiles × a chunk of panels, in a split of the depth. Units go along the bands, or the

@@ -5,9 +5,10 @@
  * by, and that band's A in L2 while all panels do. Nor does it for few rows and a B that is not too far: the
  * fetch units bring it in time, and what is used a few dozen times only, is copied at a price that shows.
  * With so little depth that writing C is the work, all else that a tile does is too much; a C from afar is
- * asked for before. Where C has too few tiles for a team, the depth is parted, and the parts' sums added in
- * the end. Small products want a way of their own: Heinecke et al., "LIBXSMM: Accelerating Small
- * Matrix Multiplications by Runtime Code Generation", SC 2016.
+ * asked for before, and so is a B from afar by a tile that is over before it would come. Where C has too few
+ * tiles for a team, the depth is parted, and the parts' sums added in the end. Small products want a way of
+ * their own: Heinecke et al., "LIBXSMM: Accelerating Small Matrix Multiplications by Runtime Code
+ * Generation", SC 2016.
  *
  * Refuses to know of threads and memory: matmul.h has those.
  */
@@ -74,9 +75,13 @@ struct small_block {
 
 typedef void small_micro_kernel_function(const struct small_block *block);
 
-/* For `rows` (1 … SMALL_ROWS) × `vectors` (1 … flat_vectors(rows)); with `stream` one that writes C past the
- * caches, if there is one: C is aligned to a vector then, and so are its rows and columns. Sizes and the
- * depth decide in which order an element is summed. */
-small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(int rows, int vectors, bool stream);
+/* Streams: C is written past the caches; it is aligned to a vector then, and so are its rows and columns.
+ * Asks: each row of B is asked for some panels ahead. */
+enum small_kind { SMALL_PLAIN, SMALL_STREAMS, SMALL_ASKS, SMALL_KINDS };
+
+/* For `rows` (1 … SMALL_ROWS) × `vectors` (1 … flat_vectors(rows)); a plain one where there is none of the
+ * kind: streams is for the sizes of many rows, asks for those of one tile. Sizes and the depth decide in
+ * which order an element is summed. */
+small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(enum small_kind kind, int rows, int vectors);
 
 #endif

@@ -18,9 +18,12 @@
  * time. With more rows the loop has better things to do. */
 enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
 
+/* And where the depth is less than what memory takes to answer: how far along the rows of B. */
+enum { PANELS_AHEAD = 2 };
+
 /* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
  * rolled. */
-#define MICRO_KERNEL(NAME, ROWS, VECTORS, STREAM)                                                            \
+#define MICRO_KERNEL(NAME, KIND, ROWS, VECTORS)                                                              \
     WIDE_VECTORS static void NAME(const struct small_block *block)                                           \
     {                                                                                                        \
         enum { STEPS = STEPS_OF(ROWS * VECTORS), WIDTH = VECTORS * VECTOR_LANES };                           \
@@ -60,7 +63,9 @@ enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
                     for (int v = 0; v < VECTORS; v++) {                                                      \
                         row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                          \
                         READ_ONCE_FOR(ROWS, row[v]);                                                         \
-                        if (VECTORS > SMALL_VECTORS && ROWS < LEAST_ROWS_WITHOUT)                            \
+                        if (KIND == SMALL_ASKS)                                                              \
+                            __builtin_prefetch(b + (PANELS_AHEAD * VECTORS + v) * VECTOR_LANES);             \
+                        else if (VECTORS > SMALL_VECTORS && ROWS < LEAST_ROWS_WITHOUT)                       \
                             __builtin_prefetch(b + AHEAD * b_stride + v * VECTOR_LANES);                     \
                     }                                                                                        \
                     UNROLL_FULLY                                                                             \
@@ -82,7 +87,7 @@ enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
                         UNROLL_FULLY                                                                         \
                         for (int p = 1; p < STEPS; p++)                                                      \
                             sum[0][i][v] += sum[p][i][v];                                                    \
-                        if (STREAM)                                                                          \
+                        if (KIND == SMALL_STREAMS)                                                           \
                             streaming_put(c + v * VECTOR_LANES, (streaming_vector)sum[0][i][v]);             \
                         else if (v < VECTORS - 1)                                                            \
                             *(vector_unaligned *)(c + v * VECTOR_LANES) = sum[0][i][v];                      \
@@ -108,7 +113,7 @@ enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
 #else
 #    define SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2)
 #endif
-#define PLAIN(ROWS, VECTORS) MICRO_KERNEL(multiply_##ROWS##x##VECTORS, ROWS, VECTORS, false)
+#define PLAIN(ROWS, VECTORS) MICRO_KERNEL(plain_##ROWS##x##VECTORS, SMALL_PLAIN, ROWS, VECTORS)
 SIZES(PLAIN)
 
 /* Past the caches: the sizes that many rows are cut into. */
@@ -121,17 +126,33 @@ SIZES(PLAIN)
 #else
 #    define STREAM_SIZES(X) X(3, 2) X(4, 2)
 #endif
-#define STREAM(ROWS, VECTORS) MICRO_KERNEL(stream_##ROWS##x##VECTORS, ROWS, VECTORS, true)
+#define STREAM(ROWS, VECTORS) MICRO_KERNEL(streams_##ROWS##x##VECTORS, SMALL_STREAMS, ROWS, VECTORS)
 STREAM_SIZES(STREAM)
 
-small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(int rows, int vectors, bool stream)
+/* The sizes of panels that a single tile of rows is cut into. */
+#if defined(__AVX512F__)
+#    define ASK_SIZES(X)                                                                                     \
+        X(1, 5)                                                                                              \
+        X(1, 6)                                                                                              \
+        X(2, 5) X(2, 6) X(3, 5) X(3, 6) X(4, 5) X(4, 6) X(5, 3) X(5, 4) X(6, 3) X(6, 4) X(7, 2) X(7, 3)      \
+            X(8, 2) X(8, 3)
+#elif SMALL_VECTORS > 2
+#    define ASK_SIZES(X) ROWS_TO(SMALL_ROWS)(X, 2) ROWS_TO(SMALL_ROWS)(X, 3)
+#else
+#    define ASK_SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2)
+#endif
+#define ASK(ROWS, VECTORS) MICRO_KERNEL(asks_##ROWS##x##VECTORS, SMALL_ASKS, ROWS, VECTORS)
+ASK_SIZES(ASK)
+
+small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(enum small_kind kind, int rows, int vectors)
 {
-#define NAME(ROWS, VECTORS)        [VECTORS][ROWS] = multiply_##ROWS##x##VECTORS,
-#define STREAM_NAME(ROWS, VECTORS) [VECTORS][ROWS] = stream_##ROWS##x##VECTORS,
-    static small_micro_kernel_function *const plain[FLAT_VECTORS + 1][SMALL_ROWS + 1] = {SIZES(NAME)};
-    static small_micro_kernel_function *const past_caches[FLAT_VECTORS + 1][SMALL_ROWS + 1] = {
-        STREAM_SIZES(STREAM_NAME)};
-    if (stream && past_caches[vectors][rows] != NULL)
-        return past_caches[vectors][rows];
-    return plain[vectors][rows];
+#define PLAIN_NAME(ROWS, VECTORS)  [VECTORS][ROWS] = plain_##ROWS##x##VECTORS,
+#define STREAM_NAME(ROWS, VECTORS) [VECTORS][ROWS] = streams_##ROWS##x##VECTORS,
+#define ASK_NAME(ROWS, VECTORS)    [VECTORS][ROWS] = asks_##ROWS##x##VECTORS,
+    static small_micro_kernel_function *const function[SMALL_KINDS][FLAT_VECTORS + 1][SMALL_ROWS + 1] = {
+        [SMALL_PLAIN] = {SIZES(PLAIN_NAME)},
+        [SMALL_STREAMS] = {STREAM_SIZES(STREAM_NAME)},
+        [SMALL_ASKS] = {ASK_SIZES(ASK_NAME)}};
+    small_micro_kernel_function *const special = function[kind][vectors][rows];
+    return special != NULL ? special : function[SMALL_PLAIN][vectors][rows];
 }
