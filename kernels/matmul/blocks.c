@@ -51,12 +51,13 @@ static void split_depth(struct matmul_blocks *b, int64_t k, int64_t units, int64
 }
 
 /* A block of A's rows stays in L1 while every group of columns passes by; with one group only, B does. */
-static struct matmul_blocks choose_dots(int64_t m, int64_t n, int64_t k, int64_t l1)
+static struct matmul_blocks choose_dots(int64_t m, int64_t n, int64_t k, int64_t l1, int64_t l2)
 {
     struct matmul_blocks b = {.path = MATMUL_PATH_DOTS, .slivers = divide_up(n, DOTS_COLUMNS)};
     const int64_t size = (int64_t)sizeof(element),
                   rows = TYPED(matmul_dots_rows)((int)divide_up(n, b.slivers));
     b.row_tiles = divide_up(m, rows);
+    b.far_a = matmul_a_is_far(m, k, l2);
     b.kc = equal_part(k, l1 / 2 / size / (b.slivers > 1 ? rows : n), VECTOR_LANES);
     b.band_tiles = greatest(b.row_tiles / (UNITS_WANTED / 2), 1);
     b.bands = divide_up(b.row_tiles, b.band_tiles);
@@ -134,6 +135,7 @@ static struct matmul_blocks choose_small(
                   tile_bytes = SMALL_ROWS * b.split_depth * (int64_t)sizeof(element);
     const int64_t unit_bytes = small_unit_bytes(b.splits * b.row_tiles * b.slivers * panel_bytes, threads),
                   unit = greatest(1, unit_bytes / panel_bytes);
+    b.far_a = matmul_a_is_far(m, k, l2);
     b.far_c = matmul_c_is_far(m, n, l2);
     b.streams_c = matmul_c_streams(m, n, l2, l3);
     b.asks_b = TYPED(matmul_small_asks)(m, n, k, l2);
@@ -164,7 +166,7 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     int64_t l2 = cache_or(config->l2_bytes, L2_BYTES);
     enum matmul_path path = TYPED(matmul_choose_path)(m, n, k, l2);
     if (path == MATMUL_PATH_DOTS)
-        return choose_dots(m, n, k, l1);
+        return choose_dots(m, n, k, l1, l2);
     if (path == MATMUL_PATH_ROWS)
         return choose_rows(m, n, k);
     if (path == MATMUL_PATH_FEW)

@@ -76,6 +76,7 @@ struct matmul_blocks {
     int64_t band_tiles;  /* tiles of rows in a band, the least height of a task */
     int64_t bands;
     bool shallow;            /* so little depth that a thread packs all of B that a task reads */
+    bool far_a;              /* small, dots: A is asked for ahead, tile after tile */
     bool far_c;              /* small: C is asked for ahead */
     bool streams_c;          /* small: C is written past the caches instead */
     bool asks_b;             /* small: B is asked for ahead along its rows */
@@ -115,6 +116,20 @@ static inline int64_t matmul_sizes_of_l2(int64_t times, int64_t l2)
 static inline bool matmul_b_is_near(int64_t n, int64_t k, int64_t l2)
 {
     return k * n <= matmul_sizes_of_l2(1, l2) / 4 * 3;
+}
+
+/* Is A too large to be found where the run before left it? */
+static inline bool matmul_a_is_far(int64_t m, int64_t k, int64_t l2)
+{
+    return m * k > matmul_sizes_of_l2(2, l2);
+}
+
+/* How far ahead tiles of so many whole rows ask for A: whole tiles, and what memory needs to answer. */
+static inline int64_t matmul_ahead_of_tile(int64_t rows, int64_t k)
+{
+    enum { LEAST_BYTES = 4096 };
+    const int64_t tile = rows * k;
+    return tile * divide_up(LEAST_BYTES / (int64_t)sizeof(element), tile);
 }
 
 /* Is C so large that the fetch units, left alone, bring it too late to be written? Measured. */

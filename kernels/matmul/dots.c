@@ -41,6 +41,14 @@ static void pack_share(const struct matmul *s)
     }
 }
 
+/* A comes from far away, and the fetch units lose their track at the end of each page, and of each short row:
+ * asked for ahead of its use, in the same row, or in the next tile if that has room in L1. */
+static int64_t dots_ahead(const struct matmul *s, int64_t rows)
+{
+    enum { AHEAD = 1024 / (int)sizeof(element), TILE_MOST = 36864 / (int)sizeof(element) };
+    return s->blocks.far_a && rows * s->k <= TILE_MOST ? matmul_ahead_of_tile(rows, s->k) : AHEAD;
+}
+
 /* A tile of rows at a block of the depth: all columns, while the rows are near. */
 static void multiply_tile(const struct matmul *s, int64_t t, int64_t p, bool accumulate, element *c)
 {
@@ -50,6 +58,7 @@ static void multiply_tile(const struct matmul *s, int64_t t, int64_t p, bool acc
     struct dots_tile tile = {.depth = least(s->k - p, s->blocks.kc),
         .a = s->a + row * s->k + p,
         .a_stride = s->k,
+        .ahead = dots_ahead(s, row_end - row),
         .c_stride = s->n,
         .accumulate = accumulate};
     for (int g = 0; g < groups; g++) {

@@ -8,9 +8,7 @@
 #include "kernels/matmul/narrow.h"
 #include "kernels/matmul/unroll.h"
 
-/* A comes from far away, and the fetch units lose their track at the end of each page: asked for ahead of its
- * use, at a distance that needs no register. */
-enum { AHEAD = 1024 / (int)sizeof(element), MOST_SUMS = 24 };
+enum { MOST_SUMS = 24 };
 
 /* Sums of adjacent lanes: of x in the lower half, of y in the upper one. */
 static inline vector add_adjacent(vector x, vector y)
@@ -67,7 +65,7 @@ static inline __attribute__((always_inline)) void store_sums(
     WIDE_VECTORS static void multiply_##ROWS##x##COLUMNS(const struct dots_tile *tile)                       \
     {                                                                                                        \
         vector sum[ROWS][COLUMNS] = {0};                                                                     \
-        const element *a = tile->a, *b = tile->b;                                                            \
+        const element *a = tile->a, *b = tile->b, *ahead = a + tile->ahead;                                  \
         const int64_t stride = tile->a_stride, rest = tile->depth % VECTOR_LANES;                            \
         KEEP_ROLLED                                                                                          \
         for (int64_t left = tile->depth / VECTOR_LANES; left > 0; left--) {                                  \
@@ -79,7 +77,7 @@ static inline __attribute__((always_inline)) void store_sums(
                 UNROLL_FULLY                                                                                 \
                 for (int i = 0; i < ROWS; i++) {                                                             \
                     vector row = *(const vector_unaligned *)(a + i * stride);                                \
-                    __builtin_prefetch(a + i * stride + AHEAD);                                              \
+                    __builtin_prefetch(ahead + i * stride);                                                  \
                     UNROLL_FULLY                                                                             \
                     for (int j = 0; j < COLUMNS; j++)                                                        \
                         sum[i][j] += row * column[j];                                                        \
@@ -89,7 +87,7 @@ static inline __attribute__((always_inline)) void store_sums(
                 UNROLL_FULLY                                                                                 \
                 for (int i = 0; i < ROWS; i++) {                                                             \
                     row[i] = *(const vector_unaligned *)(a + i * stride);                                    \
-                    __builtin_prefetch(a + i * stride + AHEAD);                                              \
+                    __builtin_prefetch(ahead + i * stride);                                                  \
                 }                                                                                            \
                 UNROLL_FULLY                                                                                 \
                 for (int j = 0; j < COLUMNS; j++) {                                                          \
@@ -100,6 +98,7 @@ static inline __attribute__((always_inline)) void store_sums(
                 }                                                                                            \
             }                                                                                                \
             a += VECTOR_LANES;                                                                               \
+            ahead += VECTOR_LANES;                                                                           \
             b += COLUMNS * VECTOR_LANES;                                                                     \
         }                                                                                                    \
         if (rest > 0) {                                                                                      \

@@ -40,6 +40,7 @@ struct dots_tile {
     int64_t depth;
     const element *a; /* the rows, a_stride apart */
     int64_t a_stride;
+    int64_t ahead; /* elements from one of A to that which is asked for meanwhile */
     const element
         *b; /* for each whole vector of the depth: that vector of each column; zeros fill the last */
     element *c;

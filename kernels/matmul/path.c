@@ -11,13 +11,11 @@
 enum { ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 
 /* Small: the most tiles of rows, and where few does not pay; how many rows of B L2 must hold, if B itself is
- * not near; depth from which on rows of A are too long to come from afar, and how many sizes of L2 are not
- * afar. Up to so much depth writing C is the work, to which a tile should add little: of a near C; of a far
- * one; if its rows are LONG_BYTES or more; and if they share sets. The most depth of one tile of rows that
- * asks for a far B along its rows. Of a narrow, deep B the most vectors and
- * rows, and how far it may be to be read in parts of the depth, in quarters of L2; of many rows the largest
- * B, in sizes of L2. Tall: from which depth on, and up to which B, in sizes of L2, rows had better be one
- * tile than two. */
+ * not near. Up to so much depth writing C is the work, to which a tile should add little: of a near C; of a
+ * far one; if its rows are LONG_BYTES or more; and if they share sets. The most depth of one tile of rows
+ * that asks for a far B along its rows. Of a narrow, deep B the most vectors and rows, and how far it may be
+ * to be read in parts of the depth, in quarters of L2; of many rows the largest B, in sizes of L2.
+ * Tall: from which depth on, and up to which B, in sizes of L2, rows had better be one tile than two. */
 #if defined(__AVX512F__)
 enum {
     SMALL_MOST_TILES = 8,
@@ -41,11 +39,11 @@ enum {
     TALL_LEAST_DEPTH = 2048
 };
 #endif
-enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048, SMALL_SHALLOW = 512 };
+enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048 };
 enum { SMALL_ASKED_DEEPEST = ELEMENT_BITS == 32 ? 48 : 24 };
 enum { SMALL_NARROW_VECTORS = 8, SMALL_PARTED = 7 };
 enum { SMALL_PARTED_TWO_TILES = ELEMENT_BITS == 32 ? 20 : SMALL_PARTED };
-enum { SMALL_MOST_A = 24, SPREAD_SHARED = 4096, LONG_BYTES = 3072, TALL_MOST_TIMES_L2 = 10 };
+enum { SPREAD_SHARED = 4096, LONG_BYTES = 3072, TALL_MOST_TIMES_L2 = 10 };
 
 /* How many sizes of L2 are not far. Read in place by many rows: A and C in sizes of L2 at the most, beside a
  * near B; the most depth with another one; rows so short that a page of 4096 bytes has two. */
@@ -66,7 +64,7 @@ enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
  * 70. And once, the team and a wait for it. Of more columns than MOST they never do. */
 #if defined(__AVX512F__)
 enum { DOTS_MOST_COLUMNS = ELEMENT_BITS == 32 ? 20 : 8 };
-enum { DOTS_OWN = ELEMENT_BITS == 32 ? 12 : 13, DOTS_OWN_FAR = 17, DOTS_PACK = 40 };
+enum { DOTS_OWN = ELEMENT_BITS == 32 ? 12 : 13, DOTS_OWN_FAR = ELEMENT_BITS == 32 ? 18 : 14, DOTS_PACK = 40 };
 #else
 enum { DOTS_MOST_COLUMNS = 60, DOTS_OWN = 12, DOTS_OWN_FAR = 12, DOTS_PACK = 20 };
 #endif
@@ -125,13 +123,6 @@ static int64_t small_most_written(int64_t m, int64_t n, int64_t l2)
     return n * (int64_t)sizeof(element) >= LONG_BYTES ? SMALL_WRITES_LONG : SMALL_WRITES_FAR;
 }
 
-/* A single panel of B reads A once, wherever it is; but from afar not too long rows of it. */
-static bool reads_a_once(int64_t m, int64_t n, int64_t k, int64_t l2)
-{
-    return n <= SMALL_VECTORS * VECTOR_LANES &&
-           (k <= SMALL_SHALLOW || m * k <= matmul_sizes_of_l2(SMALL_MOST_A, l2));
-}
-
 /* Do many rows read B from L2, or from little further, faster than it is copied? Not where too many of its
  * rows share sets of the caches; but where a page has two of them, the first brings the second. */
 static bool many_rows_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
@@ -182,7 +173,8 @@ static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
         return near && (m > 1 || k <= ROWS_LEAST_DEPTH);
     if (near && k <= small_most_written(m, n, l2))
         return true;
-    if (near && m * n <= not_far && (m * k <= not_far || reads_a_once(m, n, k, l2)))
+    /* A single panel of B reads A once, wherever it is. */
+    if (near && (n <= SMALL_VECTORS * VECTOR_LANES || (m * n <= not_far && m * k <= not_far)))
         return true;
     return many_rows_read_in_place(m, n, k, l2) || few_rows_read_in_place(m, n, k, l2);
 }

@@ -5,7 +5,7 @@
  * by, and that band's A in L2 while all panels do. Nor does it for few rows and a B that is not too far: the
  * fetch units bring it in time, and what is used a few dozen times only, is copied at a price that shows.
  * With so little depth that writing C is the work, all else that a tile does is too much; a C from afar is
- * asked for before, and so is a B from afar by a tile that is over before it would come. Where C has too few
+ * asked for before, and so are an A, or a B, by tiles that are over before it would come. Where C has too few
  * tiles for a team, the depth is parted, and the parts' sums added in the end. Small products want a way of
  * their own: Heinecke et al., "LIBXSMM: Accelerating Small Matrix Multiplications by Runtime Code
  * Generation", SC 2016.
@@ -70,18 +70,19 @@ struct small_block {
     int64_t b_stride;
     element *c;
     int64_t c_stride;
+    int64_t a_ahead; /* elements of A from a tile to what is asked for meanwhile */
     int64_t c_ahead; /* elements of C from a tile to the one that is fetched meanwhile; 0: none */
 };
 
 typedef void small_micro_kernel_function(const struct small_block *block);
 
 /* Streams: C is written past the caches; it is aligned to a vector then, and so are its rows and columns.
- * Asks: each row of B is asked for some panels ahead. */
-enum small_kind { SMALL_PLAIN, SMALL_STREAMS, SMALL_ASKS, SMALL_KINDS };
+ * Asks: A is asked for some tiles ahead, its rows being `depth` apart; or each row of B some panels ahead. */
+enum small_kind { SMALL_PLAIN, SMALL_STREAMS, SMALL_ASKS_A, SMALL_ASKS_B, SMALL_KINDS };
 
 /* For `rows` (1 … SMALL_ROWS) × `vectors` (1 … flat_vectors(rows)); a plain one where there is none of the
- * kind: streams is for the sizes of many rows, asks for those of one tile. Sizes and the depth decide in
- * which order an element is summed. */
+ * kind: the sizes of many rows stream and ask for A, those of one tile ask for B. Sizes and the depth decide
+ * in which order an element is summed. */
 small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(enum small_kind kind, int rows, int vectors);
 
 #endif

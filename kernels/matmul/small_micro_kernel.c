@@ -37,6 +37,7 @@ enum { PANELS_AHEAD = 2 };
             for (int64_t column = 0; column < block->columns; column += WIDTH) {                             \
                 vector sum[STEPS][ROWS][VECTORS] = {0};                                                      \
                 const element *a = a_tile, *b = block->b + column;                                           \
+                const element *a_ahead = a + block->a_ahead;                                                 \
                 int64_t left = block->depth;                                                                 \
                 if (c_ahead > 0)                                                                             \
                     matmul_fetch_tile(c_tile + column + c_ahead, c_stride, ROWS, VECTORS);                   \
@@ -59,11 +60,15 @@ enum { PANELS_AHEAD = 2 };
                 KEEP_ROLLED                                                                                  \
                 for (; left > 0; left--) {                                                                   \
                     vector row[VECTORS];                                                                     \
+                    if (KIND == SMALL_ASKS_A) {                                                              \
+                        __builtin_prefetch(a_ahead);                                                         \
+                        a_ahead += ROWS;                                                                     \
+                    }                                                                                        \
                     UNROLL_FULLY                                                                             \
                     for (int v = 0; v < VECTORS; v++) {                                                      \
                         row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                          \
                         READ_ONCE_FOR(ROWS, row[v]);                                                         \
-                        if (KIND == SMALL_ASKS)                                                              \
+                        if (KIND == SMALL_ASKS_B)                                                            \
                             __builtin_prefetch(b + (PANELS_AHEAD * VECTORS + v) * VECTOR_LANES);             \
                         else if (VECTORS > SMALL_VECTORS && ROWS < LEAST_ROWS_WITHOUT)                       \
                             __builtin_prefetch(b + AHEAD * b_stride + v * VECTOR_LANES);                     \
@@ -116,43 +121,52 @@ enum { PANELS_AHEAD = 2 };
 #define PLAIN(ROWS, VECTORS) MICRO_KERNEL(plain_##ROWS##x##VECTORS, SMALL_PLAIN, ROWS, VECTORS)
 SIZES(PLAIN)
 
-/* Past the caches: the sizes that many rows are cut into. */
+/* The sizes that many rows are cut into. */
 #if SMALL_ROWS == 8
-#    define STREAM_SIZES(X) X(7, 2) X(8, 2) X(7, 3) X(8, 3)
+#    define HIGH(X, V) X(7, V) X(8, V)
 #elif SMALL_ROWS == 5
-#    define STREAM_SIZES(X) X(4, 2) X(5, 2) X(4, 3) X(5, 3)
-#elif SMALL_VECTORS > 2
-#    define STREAM_SIZES(X) X(3, 2) X(4, 2) X(3, 3) X(4, 3)
+#    define HIGH(X, V) X(4, V) X(5, V)
 #else
-#    define STREAM_SIZES(X) X(3, 2) X(4, 2)
+#    define HIGH(X, V) X(3, V) X(4, V)
 #endif
+#if SMALL_VECTORS > 2
+#    define STREAM_SIZES(X) HIGH(X, 2) HIGH(X, 3)
+#else
+#    define STREAM_SIZES(X) HIGH(X, 2)
+#endif
+#define ASK_A_SIZES(X)        HIGH(X, 1) STREAM_SIZES(X)
 #define STREAM(ROWS, VECTORS) MICRO_KERNEL(streams_##ROWS##x##VECTORS, SMALL_STREAMS, ROWS, VECTORS)
 STREAM_SIZES(STREAM)
+#define ASK_A(ROWS, VECTORS) MICRO_KERNEL(asks_a_##ROWS##x##VECTORS, SMALL_ASKS_A, ROWS, VECTORS)
+ASK_A_SIZES(ASK_A)
 
 /* The sizes of panels that a single tile of rows is cut into. */
 #if defined(__AVX512F__)
-#    define ASK_SIZES(X)                                                                                     \
+#    define ASK_B_SIZES(X)                                                                                   \
         X(1, 5)                                                                                              \
         X(1, 6)                                                                                              \
-        X(2, 5) X(2, 6) X(3, 5) X(3, 6) X(4, 5) X(4, 6) X(5, 3) X(5, 4) X(6, 3) X(6, 4) X(7, 2) X(7, 3)      \
-            X(8, 2) X(8, 3)
+        X(2, 5)                                                                                              \
+        X(2, 6)                                                                                              \
+        X(3, 5) X(3, 6) X(4, 5) X(4, 6) X(5, 3) X(5, 4) X(6, 3) X(6, 4) X(7, 2) X(7, 3) X(8, 2) X(8, 3)
 #elif SMALL_VECTORS > 2
-#    define ASK_SIZES(X) ROWS_TO(SMALL_ROWS)(X, 2) ROWS_TO(SMALL_ROWS)(X, 3)
+#    define ASK_B_SIZES(X) ROWS_TO(SMALL_ROWS)(X, 2) ROWS_TO(SMALL_ROWS)(X, 3)
 #else
-#    define ASK_SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2)
+#    define ASK_B_SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2)
 #endif
-#define ASK(ROWS, VECTORS) MICRO_KERNEL(asks_##ROWS##x##VECTORS, SMALL_ASKS, ROWS, VECTORS)
-ASK_SIZES(ASK)
+#define ASK_B(ROWS, VECTORS) MICRO_KERNEL(asks_b_##ROWS##x##VECTORS, SMALL_ASKS_B, ROWS, VECTORS)
+ASK_B_SIZES(ASK_B)
 
 small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(enum small_kind kind, int rows, int vectors)
 {
 #define PLAIN_NAME(ROWS, VECTORS)  [VECTORS][ROWS] = plain_##ROWS##x##VECTORS,
 #define STREAM_NAME(ROWS, VECTORS) [VECTORS][ROWS] = streams_##ROWS##x##VECTORS,
-#define ASK_NAME(ROWS, VECTORS)    [VECTORS][ROWS] = asks_##ROWS##x##VECTORS,
+#define ASK_A_NAME(ROWS, VECTORS)  [VECTORS][ROWS] = asks_a_##ROWS##x##VECTORS,
+#define ASK_B_NAME(ROWS, VECTORS)  [VECTORS][ROWS] = asks_b_##ROWS##x##VECTORS,
     static small_micro_kernel_function *const function[SMALL_KINDS][FLAT_VECTORS + 1][SMALL_ROWS + 1] = {
         [SMALL_PLAIN] = {SIZES(PLAIN_NAME)},
         [SMALL_STREAMS] = {STREAM_SIZES(STREAM_NAME)},
-        [SMALL_ASKS] = {ASK_SIZES(ASK_NAME)}};
+        [SMALL_ASKS_A] = {ASK_A_SIZES(ASK_A_NAME)},
+        [SMALL_ASKS_B] = {ASK_B_SIZES(ASK_B_NAME)}};
     small_micro_kernel_function *const special = function[kind][vectors][rows];
     return special != NULL ? special : function[SMALL_PLAIN][vectors][rows];
 }
