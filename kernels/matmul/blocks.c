@@ -50,7 +50,8 @@ static void split_depth(struct matmul_blocks *b, int64_t k, int64_t units, int64
     b->splits = divide_up(k, b->split_depth);
 }
 
-/* A block of A's rows stays in L1 while every group of columns passes by; with one group only, B does. */
+/* A block of A's rows stays in L1 while every group of columns passes by; with one group only, B does. A
+ * single column is read so seldom that it may be in L2. */
 static struct matmul_blocks choose_dots(int64_t m, int64_t n, int64_t k, int64_t l1, int64_t l2)
 {
     struct matmul_blocks b = {.path = MATMUL_PATH_DOTS, .slivers = divide_up(n, DOTS_COLUMNS)};
@@ -58,7 +59,8 @@ static struct matmul_blocks choose_dots(int64_t m, int64_t n, int64_t k, int64_t
                   rows = TYPED(matmul_dots_rows)((int)divide_up(n, b.slivers));
     b.row_tiles = divide_up(m, rows);
     b.far_a = matmul_a_is_far(m, k, l2);
-    b.kc = equal_part(k, l1 / 2 / size / (b.slivers > 1 ? rows : n), VECTOR_LANES);
+    const int64_t room = n == 1 ? l2 / 4 : l1 / 2;
+    b.kc = equal_part(k, room / size / (b.slivers > 1 ? rows : n), VECTOR_LANES);
     b.band_tiles = greatest(b.row_tiles / (UNITS_WANTED / 2), 1);
     b.bands = divide_up(b.row_tiles, b.band_tiles);
     split_depth(&b, k, b.bands, SPLIT_DEPTH_LEAST);

@@ -143,6 +143,7 @@ WIDE_VECTORS static void multiply_alone(const struct dots_tile *tile)
 #define HEIGHTS_4(X, J)              HEIGHTS_3(X, J) X(4, J)
 #define HEIGHTS_5(X, J)              HEIGHTS_4(X, J) X(5, J)
 #define HEIGHTS_6(X, J)              HEIGHTS_5(X, J) X(6, J)
+#define HEIGHTS_8(X, J)              HEIGHTS_6(X, J) X(7, J) X(8, J)
 #define DEFINE(ROWS, COLUMNS)        MICRO_KERNEL(ROWS, COLUMNS)
 #define DEFINE_ALL(HIGHEST, COLUMNS) HEIGHTS_##HIGHEST(DEFINE, COLUMNS)
 DOTS_ROWS_OF(DEFINE_ALL)
@@ -151,7 +152,8 @@ dots_micro_kernel_function *TYPED(matmul_dots_micro_kernel)(int rows, int column
 {
 #define NAME(ROWS, COLUMNS)        [COLUMNS][ROWS] = multiply_##ROWS##x##COLUMNS,
 #define NAME_ALL(HIGHEST, COLUMNS) HEIGHTS_##HIGHEST(NAME, COLUMNS)
-    static dots_micro_kernel_function *const function[DOTS_COLUMNS + 1][6 + 1] = {DOTS_ROWS_OF(NAME_ALL)};
+    static dots_micro_kernel_function *const function[DOTS_COLUMNS + 1][DOTS_ROWS + 1] = {
+        DOTS_ROWS_OF(NAME_ALL)};
     return rows == 1 && columns == 1 ? multiply_alone : function[columns][rows];
 }
 

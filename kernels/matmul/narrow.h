@@ -25,14 +25,14 @@
  * are fewer, and one of the other stay in registers. Not more rows than the FMA latency wants: each is a
  * stream of memory. */
 #if defined(__AVX512F__)
-#    define DOTS_ROWS_OF(X) X(6, 1) X(6, 2) X(6, 3) X(6, 4) X(4, 5) X(4, 6)
-enum { DOTS_COLUMNS = 6 };
+#    define DOTS_ROWS_OF(X) X(8, 1) X(6, 2) X(6, 3) X(6, 4) X(4, 5) X(4, 6)
+enum { DOTS_COLUMNS = 6, DOTS_ROWS = 8 };
 #elif defined(__aarch64__)
 #    define DOTS_ROWS_OF(X) X(6, 1) X(6, 2) X(5, 3) X(4, 4)
-enum { DOTS_COLUMNS = 4 };
+enum { DOTS_COLUMNS = 4, DOTS_ROWS = 6 };
 #else
 #    define DOTS_ROWS_OF(X) X(6, 1) X(4, 2) X(3, 3) X(2, 4)
-enum { DOTS_COLUMNS = 4 };
+enum { DOTS_COLUMNS = 4, DOTS_ROWS = 6 };
 #endif
 
 /* One call: `rows` × `columns` of C (+)= rows of A · columns of B, over `depth` elements. */
