@@ -14,6 +14,7 @@ enum {
     W = MATMUL_TILE_COLUMNS,
     DEPTH = 16,
     SHALLOW = 3,
+    ASKED = 24,
     FAR = 501,
     HELPED = 2800,
     STREAMED = 205
@@ -68,7 +69,7 @@ static struct kernel_config tiny_caches(int64_t m, int64_t n, int64_t k, int thr
     config.l2_bytes = (size_t)2 * 2 * R * DEPTH * sizeof(element);
     if (k == SHALLOW) /* so much L2 that all of B that a task reads is packed at once */
         config.l2_bytes *= 16;
-    if (k == FAR) /* so much that it holds many rows of B, but far from all */
+    if (k == FAR || k == ASKED) /* so much that it holds many rows of B, but far from all */
         config.l2_bytes = 4096 * sizeof(element);
     if (m == HELPED) /* so much that a product which takes long is small */
         config.l2_bytes = 65536 * sizeof(element);
@@ -234,11 +235,25 @@ static const char *test_few(int threads)
     return fault;
 }
 
+/* The path small where tiles ask for what comes: one tile of rows and a far B, in panels of equal and of
+ * unequal width; many rows of a far A and a single panel. */
+static const char *test_asking(int threads)
+{
+    const char *fault = NULL;
+    for (int64_t rows = 1; rows <= SMALL_ROWS && fault == NULL; rows++)
+        fault = test_packed(rows, 2851, ASKED, threads);
+    for (int64_t vectors = 1; vectors <= SMALL_VECTORS && fault == NULL; vectors++)
+        fault = test_packed(347, vectors * VECTOR_LANES - 1, ASKED, threads);
+    return fault;
+}
+
 const char *TYPED(matmul_self_test)(int threads)
 {
     const char *fault = test_small(threads);
     if (fault == NULL)
         fault = test_few(threads);
+    if (fault == NULL)
+        fault = test_asking(threads);
     for (size_t i = 0; i < sizeof rows_tried / sizeof rows_tried[0]; i++)
         for (size_t j = 0; j < sizeof columns_tried / sizeof columns_tried[0]; j++)
             for (size_t p = 0; p < sizeof depths_tried / sizeof depths_tried[0] && fault == NULL; p++)

@@ -8,6 +8,9 @@ scratch=$3
 rm -rf "$scratch"
 mkdir -p "$scratch"
 cd "$scratch" || exit 1
+# What the program says is judged in UTF-8, wherever the caller lives.
+unset LC_ALL LANGUAGE
+export LANG=C.UTF-8
 
 fail() {
     echo "FAILED: $1"
