@@ -58,7 +58,7 @@ static struct matmul_blocks choose_dots(int64_t m, int64_t n, int64_t k, int64_t
     const int64_t size = (int64_t)sizeof(element),
                   rows = TYPED(matmul_dots_rows)((int)divide_up(n, b.slivers));
     b.row_tiles = divide_up(m, rows);
-    b.far_a = matmul_a_is_far(m, k, l2);
+    b.asks_a = matmul_a_is_far(m, k, l2);
     const int64_t room = n == 1 ? l2 / 4 : l1 / 2;
     b.kc = equal_part(k, room / size / (b.slivers > 1 ? rows : n), VECTOR_LANES);
     b.band_tiles = greatest(b.row_tiles / (UNITS_WANTED / 2), 1);
@@ -137,7 +137,8 @@ static struct matmul_blocks choose_small(
                   tile_bytes = SMALL_ROWS * b.split_depth * (int64_t)sizeof(element);
     const int64_t unit_bytes = small_unit_bytes(b.splits * b.row_tiles * b.slivers * panel_bytes, threads),
                   unit = greatest(1, unit_bytes / panel_bytes);
-    b.far_a = matmul_a_is_far(m, k, l2);
+    b.asks_a =
+        matmul_a_is_far(m, k, l2) && b.splits == 1 && n <= SMALL_ASKING_COLUMNS && k >= SMALL_ASKING_DEPTH;
     b.far_c = matmul_c_is_far(m, n, l2);
     b.streams_c = matmul_c_streams(m, n, l2, l3);
     b.asks_b = TYPED(matmul_small_asks)(m, n, k, l2);

@@ -76,7 +76,7 @@ struct matmul_blocks {
     int64_t band_tiles;  /* tiles of rows in a band, the least height of a task */
     int64_t bands;
     bool shallow;            /* so little depth that a thread packs all of B that a task reads */
-    bool far_a;              /* small, dots: A is asked for ahead, tile after tile */
+    bool asks_a;             /* small, dots: A is asked for ahead, tile after tile */
     bool far_c;              /* small: C is asked for ahead */
     bool streams_c;          /* small: C is written past the caches instead */
     bool asks_b;             /* small: B is asked for ahead along its rows */

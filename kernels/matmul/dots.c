@@ -46,7 +46,7 @@ static void pack_share(const struct matmul *s)
 static int64_t dots_ahead(const struct matmul *s, int64_t rows)
 {
     enum { AHEAD = 1024 / (int)sizeof(element), TILE_MOST = 36864 / (int)sizeof(element) };
-    return s->blocks.far_a && rows * s->k <= TILE_MOST ? matmul_ahead_of_tile(rows, s->k) : AHEAD;
+    return s->blocks.asks_a && rows * s->k <= TILE_MOST ? matmul_ahead_of_tile(rows, s->k) : AHEAD;
 }
 
 /* A tile of rows at a block of the depth: all columns, while the rows are near. */

@@ -13,9 +13,10 @@ enum { ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 /* Small: the most tiles of rows, and where few does not pay; how many rows of B L2 must hold, if B itself is
  * not near. Up to so much depth writing C is the work, to which a tile should add little: of a near C; of a
  * far one; if its rows are LONG_BYTES or more; and if they share sets. The most depth of one tile of rows
- * that asks for a far B along its rows. Of a narrow, deep B the most vectors and rows, and how far it may be
- * to be read in parts of the depth, in quarters of L2; of many rows the largest B, in sizes of L2.
- * Tall: from which depth on, and up to which B, in sizes of L2, rows had better be one tile than two. */
+ * that asks for a far B along its rows; the least with which several panels ask for a far A. Of a narrow,
+ * deep B the most vectors and rows, and how far it may be to be read in parts of the depth, in quarters of
+ * L2; of many rows the largest B, in sizes of L2. Tall: from which depth on, and up to which B, in sizes of
+ * L2, rows had better be one tile than two. */
 #if defined(__AVX512F__)
 enum {
     SMALL_MOST_TILES = 8,
@@ -41,7 +42,7 @@ enum {
 #endif
 enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048 };
 enum { SMALL_ASKED_DEEPEST = ELEMENT_BITS == 32 ? 48 : 24 };
-enum { SMALL_NARROW_VECTORS = 8, SMALL_PARTED = 7 };
+enum { SMALL_ASKING_PANELS_DEPTH = 48, SMALL_NARROW_VECTORS = 8, SMALL_PARTED = 7 };
 enum { SMALL_PARTED_TWO_TILES = ELEMENT_BITS == 32 ? 20 : SMALL_PARTED };
 enum { SPREAD_SHARED = 4096, LONG_BYTES = 3072, TALL_MOST_TIMES_L2 = 10 };
 
@@ -173,8 +174,10 @@ static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
         return near && (m > 1 || k <= ROWS_LEAST_DEPTH);
     if (near && k <= small_most_written(m, n, l2))
         return true;
-    /* A single panel of B reads A once, wherever it is. */
-    if (near && (n <= SMALL_VECTORS * VECTOR_LANES || (m * n <= not_far && m * k <= not_far)))
+    /* A single panel of B reads A once, wherever it is, and so do some panels by asking for it. */
+    const bool reads_a_once =
+        n <= SMALL_VECTORS * VECTOR_LANES || (n <= SMALL_ASKING_COLUMNS && k >= SMALL_ASKING_PANELS_DEPTH);
+    if (near && (reads_a_once || (m * n <= not_far && m * k <= not_far)))
         return true;
     return many_rows_read_in_place(m, n, k, l2) || few_rows_read_in_place(m, n, k, l2);
 }

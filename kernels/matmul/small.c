@@ -29,9 +29,6 @@ static struct cut cut_parts(const struct matmul_parts *parts, int64_t begin, int
     return cut;
 }
 
-/* With less depth writing C is the work. */
-enum { ASKS_LEAST_DEPTH = 24 };
-
 /* A tile of little depth is over before its C, or the next one's, has come from afar. With much depth there
  * are few panels in a unit, and so tiles follow each other along the rows. */
 enum { C_TILES_AHEAD = 2 };
@@ -45,17 +42,11 @@ static int64_t c_ahead(const struct matmul *s, const struct cut *rows, const str
     return rows->size * s->n;
 }
 
-/* A tile of a single panel and of all the depth is followed by the next rows of A, which lie behind its own.
- */
-static enum small_kind kind_of(const struct matmul *s)
+static enum small_kind kind_of(const struct matmul_blocks *b)
 {
-    const struct matmul_blocks *b = &s->blocks;
     if (b->streams_c)
         return SMALL_STREAMS;
-    if (b->asks_b)
-        return SMALL_ASKS_B;
-    return b->far_a && b->slivers == 1 && b->splits == 1 && s->k >= ASKS_LEAST_DEPTH ? SMALL_ASKS_A
-                                                                                     : SMALL_PLAIN;
+    return b->asks_a ? SMALL_ASKS_A : b->asks_b ? SMALL_ASKS_B : SMALL_PLAIN;
 }
 
 static void multiply_block(
@@ -76,7 +67,7 @@ static void multiply_block(
         .c_stride = s->n,
         .a_ahead = matmul_ahead_of_tile(rows->size, s->k),
         .c_ahead = c_ahead(s, rows, columns)};
-    TYPED(matmul_small_micro_kernel)(kind_of(s), rows->size, columns->size)(&block);
+    TYPED(matmul_small_micro_kernel)(kind_of(&s->blocks), rows->size, columns->size)(&block);
 }
 
 /* A unit: a band of tiles × a chunk of panels, in a split of the depth. Units go along the bands, or the

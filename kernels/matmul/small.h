@@ -58,6 +58,10 @@ static inline int flat_vectors(int64_t rows)
 #    define FLAT_SIZES(X)
 #endif
 
+/* Up to so many columns the next rows of A come too late by themselves; with less depth than this writing C
+ * is the work. */
+enum { SMALL_ASKING_COLUMNS = 8 * VECTOR_LANES, SMALL_ASKING_DEPTH = 24 };
+
 /* One call: `tiles` times the function's rows of C = rows of A · columns of B, over the whole depth. The old
  * C is never read. Reads B up to one vector past its last element; what is read there enters no sum that is
  * kept. */

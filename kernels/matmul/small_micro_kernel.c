@@ -37,7 +37,9 @@ enum { PANELS_AHEAD = 2 };
             for (int64_t column = 0; column < block->columns; column += WIDTH) {                             \
                 vector sum[STEPS][ROWS][VECTORS] = {0};                                                      \
                 const element *a = a_tile, *b = block->b + column;                                           \
+                /* The first panel of a tile asks for all of another tile. */                                \
                 const element *a_ahead = a + block->a_ahead;                                                 \
+                const int64_t a_step = column == 0 ? ROWS : 0;                                               \
                 int64_t left = block->depth;                                                                 \
                 if (c_ahead > 0)                                                                             \
                     matmul_fetch_tile(c_tile + column + c_ahead, c_stride, ROWS, VECTORS);                   \
@@ -62,7 +64,7 @@ enum { PANELS_AHEAD = 2 };
                     vector row[VECTORS];                                                                     \
                     if (KIND == SMALL_ASKS_A) {                                                              \
                         __builtin_prefetch(a_ahead);                                                         \
-                        a_ahead += ROWS;                                                                     \
+                        a_ahead += a_step;                                                                   \
                     }                                                                                        \
                     UNROLL_FULLY                                                                             \
                     for (int v = 0; v < VECTORS; v++) {                                                      \
