@@ -88,7 +88,7 @@ struct matmul_blocks {
 enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int64_t l2);
 
 /* Products that are read in place (small.h): does a tile ask for B ahead? The depth of a part. */
-bool TYPED(matmul_small_asks)(int64_t m, int64_t n, int64_t k, int64_t l2);
+bool TYPED(matmul_small_asks_b)(int64_t m, int64_t n, int64_t k, int64_t l2);
 int64_t TYPED(matmul_small_split_depth)(int64_t m, int64_t n, int64_t k);
 
 /* Rows a power of two apart share the sets of a cache: how many bytes lie between the sets that they use. */

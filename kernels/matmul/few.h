@@ -31,7 +31,7 @@ struct few_tile {
     const element *b;
     int64_t b_stride;
     const element *ahead; /* fetched to L2 meanwhile: for each step `lines` lines of 64 bytes, ... */
-    int lines;            /* ... those of the next panel, the steps as far apart as those of B */
+    int lines;            /* ... of the next panel's at most, the steps as far apart as those of B */
     element *sums;        /* rows × the tile's vectors */
     bool accumulate;      /* to the sums; else these are never read */
     element *c;           /* NULL: the result goes to the sums */

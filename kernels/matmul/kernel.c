@@ -118,6 +118,12 @@ static double regions(const struct kernel_variant *variant, const struct matmul 
     return variant->own_threads || alone ? 0 : 1;
 }
 
+/* Before the splits are added; the caller alone waits for nobody. */
+static bool waits_for_splits(const struct kernel_variant *variant, const struct matmul *s)
+{
+    return s->partial_bytes > 0 && regions(variant, s) > 0;
+}
+
 /* Work model: a multiplication and an addition for each of m·n·k pairs. Traffic: A and B read once, C written
  * once. Memory: the three matrices, the packed copies of `packed`, and what check() keeps; what a library
  * reserves for itself is not known. */
@@ -133,8 +139,8 @@ void TYPED(matmul_cost)(
         .memory_bytes =
             bytes + (double)s.packed_bytes + (double)s.partial_bytes + (double)s.reference.memory_bytes,
         .regions = regions(variant, &s),
-        .barriers =
-            (s.partial_bytes > 0 ? 1 : 0) + (s.packed_bytes > 0 && s.blocks.shared_elements > 0 ? 1 : 0),
+        .barriers = (waits_for_splits(variant, &s) ? 1 : 0) +
+                    (s.packed_bytes > 0 && s.blocks.shared_elements > 0 ? 1 : 0),
     };
 }
 
@@ -157,7 +163,7 @@ static int ceilings(
         extent > 0 ? extent : 1};
     if (regions(variant, &s) > 0)
         ceiling[count++] = (struct kernel_ceiling){"forkjoin", "region", 0};
-    if (s.partial_bytes > 0)
+    if (waits_for_splits(variant, &s))
         ceiling[count++] = (struct kernel_ceiling){"forkjoin", "barrier", 0};
     return count;
 }

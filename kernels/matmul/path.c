@@ -15,8 +15,9 @@ enum { ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
  * far one; if its rows are LONG_BYTES or more; and if they share sets. The most depth of one tile of rows
  * that asks for a far B along its rows; the least with which several panels ask for a far A. Of a narrow,
  * deep B the most vectors and rows, and how far it may be to be read in parts of the depth, in quarters of
- * L2; of many rows the largest B, in sizes of L2. Tall: from which depth on, and up to which B, in sizes of
- * L2, rows had better be one tile than two. */
+ * L2; of many rows the largest B, in sizes of L2.
+ *
+ * Tall: from which depth on, and up to which B, in sizes of L2, rows had better be one tile than two. */
 #if defined(__AVX512F__)
 enum {
     SMALL_MOST_TILES = 8,
@@ -108,7 +109,7 @@ static int64_t small_most_times_l2(int64_t m)
 }
 
 /* With one tile of rows and little depth a panel is over before the next one has come from afar. */
-bool TYPED(matmul_small_asks)(int64_t m, int64_t n, int64_t k, int64_t l2)
+bool TYPED(matmul_small_asks_b)(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
     return m <= SMALL_ROWS && k <= SMALL_ASKED_DEEPEST &&
            k * n > matmul_sizes_of_l2(small_most_times_l2(m), l2);
@@ -159,7 +160,7 @@ static bool few_rows_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
         return false;
     if (is_narrow(n, k) && n <= SMALL_VECTORS * VECTOR_LANES)
         return true;
-    if (TYPED(matmul_small_asks)(m, n, k, l2))
+    if (TYPED(matmul_small_asks_b)(m, n, k, l2))
         return true;
     return m <= SMALL_MOST_TILES * SMALL_ROWS && small_panel_stays(m, n, k, l2) &&
            k * n <= matmul_sizes_of_l2(small_most_times_l2(m), l2);

@@ -65,7 +65,7 @@ static void multiply_block(
         .b_stride = s->n,
         .c = c + rows->first * s->n + column,
         .c_stride = s->n,
-        .a_ahead = matmul_ahead_of_tile(rows->size, s->k),
+        .a_ahead = s->blocks.asks_a ? matmul_ahead_of_tile(rows->size, s->k) : 0,
         .c_ahead = c_ahead(s, rows, columns)};
     TYPED(matmul_small_micro_kernel)(kind_of(&s->blocks), rows->size, columns->size)(&block);
 }
@@ -89,8 +89,8 @@ static int64_t all_units(const struct matmul_blocks *b)
 
 static struct unit place_unit(const struct matmul_blocks *b, int64_t index)
 {
-    const int64_t chunks = chunks_of(b), split = index / (b->bands * chunks);
-    index %= b->bands * chunks;
+    const int64_t chunks = chunks_of(b), split = b->splits > 1 ? index / (b->bands * chunks) : 0;
+    index -= split * b->bands * chunks;
     const bool tall = b->bands >= chunks;
     const int64_t tile = (tall ? index / chunks : index % b->bands) * b->band_tiles;
     const int64_t panel = (tall ? index % chunks : index / b->bands) * b->block_slivers;

@@ -62,8 +62,8 @@ static inline int flat_vectors(int64_t rows)
  * is the work. */
 enum { SMALL_ASKING_COLUMNS = 8 * VECTOR_LANES, SMALL_ASKING_DEPTH = 24 };
 
-/* One call: `tiles` times the function's rows of C = rows of A · columns of B, over the whole depth. The old
- * C is never read. Reads B up to one vector past its last element; what is read there enters no sum that is
+/* One call: `tiles` times the function's rows of C = rows of A · columns of B, over `depth`. The old C is
+ * never read. Reads B up to one vector past its last element; what is read there enters no sum that is
  * kept. */
 struct small_block {
     int64_t depth, tiles;
@@ -74,7 +74,7 @@ struct small_block {
     int64_t b_stride;
     element *c;
     int64_t c_stride;
-    int64_t a_ahead; /* elements of A from a tile to what is asked for meanwhile */
+    int64_t a_ahead; /* asks for A: elements from a tile's to those that are fetched meanwhile */
     int64_t c_ahead; /* elements of C from a tile to the one that is fetched meanwhile; 0: none */
 };
 

@@ -136,7 +136,11 @@ SIZES(PLAIN)
 #else
 #    define STREAM_SIZES(X) HIGH(X, 2)
 #endif
-#define ASK_A_SIZES(X)        HIGH(X, 1) STREAM_SIZES(X)
+#if SMALL_ROWS == 8
+#    define ASK_A_SIZES(X) HIGH(X, 1) STREAM_SIZES(X)
+#else /* a tile of so few sums takes several steps of k at a time, and asks for nothing */
+#    define ASK_A_SIZES(X) STREAM_SIZES(X)
+#endif
 #define STREAM(ROWS, VECTORS) MICRO_KERNEL(streams_##ROWS##x##VECTORS, SMALL_STREAMS, ROWS, VECTORS)
 STREAM_SIZES(STREAM)
 #define ASK_A(ROWS, VECTORS) MICRO_KERNEL(asks_a_##ROWS##x##VECTORS, SMALL_ASKS_A, ROWS, VECTORS)
@@ -150,25 +154,22 @@ ASK_A_SIZES(ASK_A)
         X(2, 5)                                                                                              \
         X(2, 6)                                                                                              \
         X(3, 5) X(3, 6) X(4, 5) X(4, 6) X(5, 3) X(5, 4) X(6, 3) X(6, 4) X(7, 2) X(7, 3) X(8, 2) X(8, 3)
-#elif SMALL_VECTORS > 2
-#    define ASK_B_SIZES(X) ROWS_TO(SMALL_ROWS)(X, 2) ROWS_TO(SMALL_ROWS)(X, 3)
+#elif defined(__aarch64__)
+#    define ASK_B_SIZES(X) /* so few rows take the path rows there */
 #else
-#    define ASK_B_SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2)
+#    define ASK_B_SIZES(X) STREAM_SIZES(X)
 #endif
 #define ASK_B(ROWS, VECTORS) MICRO_KERNEL(asks_b_##ROWS##x##VECTORS, SMALL_ASKS_B, ROWS, VECTORS)
 ASK_B_SIZES(ASK_B)
 
 small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(enum small_kind kind, int rows, int vectors)
 {
-#define PLAIN_NAME(ROWS, VECTORS)  [VECTORS][ROWS] = plain_##ROWS##x##VECTORS,
-#define STREAM_NAME(ROWS, VECTORS) [VECTORS][ROWS] = streams_##ROWS##x##VECTORS,
-#define ASK_A_NAME(ROWS, VECTORS)  [VECTORS][ROWS] = asks_a_##ROWS##x##VECTORS,
-#define ASK_B_NAME(ROWS, VECTORS)  [VECTORS][ROWS] = asks_b_##ROWS##x##VECTORS,
+#define PLAIN_NAME(ROWS, VECTORS)  [SMALL_PLAIN][VECTORS][ROWS] = plain_##ROWS##x##VECTORS,
+#define STREAM_NAME(ROWS, VECTORS) [SMALL_STREAMS][VECTORS][ROWS] = streams_##ROWS##x##VECTORS,
+#define ASK_A_NAME(ROWS, VECTORS)  [SMALL_ASKS_A][VECTORS][ROWS] = asks_a_##ROWS##x##VECTORS,
+#define ASK_B_NAME(ROWS, VECTORS)  [SMALL_ASKS_B][VECTORS][ROWS] = asks_b_##ROWS##x##VECTORS,
     static small_micro_kernel_function *const function[SMALL_KINDS][FLAT_VECTORS + 1][SMALL_ROWS + 1] = {
-        [SMALL_PLAIN] = {SIZES(PLAIN_NAME)},
-        [SMALL_STREAMS] = {STREAM_SIZES(STREAM_NAME)},
-        [SMALL_ASKS_A] = {ASK_A_SIZES(ASK_A_NAME)},
-        [SMALL_ASKS_B] = {ASK_B_SIZES(ASK_B_NAME)}};
+        SIZES(PLAIN_NAME) STREAM_SIZES(STREAM_NAME) ASK_A_SIZES(ASK_A_NAME) ASK_B_SIZES(ASK_B_NAME)};
     small_micro_kernel_function *const special = function[kind][vectors][rows];
     return special != NULL ? special : function[SMALL_PLAIN][vectors][rows];
 }
