@@ -3,8 +3,10 @@
  *
  * B is used too seldom for a copy to pay, so it is read where it lies: some rows of it, panel of columns
  * after panel, so that what a fetch unit of the caches brings beside the lines of one panel belongs to the
- * next. That next panel is also asked for, a line or two for each step of k, while this one is computed:
- * memory has work all the time, and what a panel reads of B waits in L2.
+ * next. That next panel is also asked for while this one is computed, in small, even portions: memory has
+ * work all the time, and what a panel reads of B waits in L2. Up to three tiles of rows share the lines of
+ * each of its rows, so many for each step of k; more share its rows, and each asks for a row in so many steps
+ * as there are tiles.
  *
  * Refuses to know of threads and memory: matmul.h has those.
  */
@@ -19,6 +21,9 @@
 #define FEW_ROWS    SMALL_ROWS
 #define FEW_VECTORS SMALL_VECTORS
 
+/* The most tiles of rows that share the lines of each row of the next panel. */
+enum { FEW_TILES_ABREAST = 3 };
+
 #define FEW_LINE              (64 / (int)sizeof(element)) /* elements that memory gives at a time */
 #define FEW_LINES_OF(VECTORS) (((VECTORS)*VECTOR_LANES + FEW_LINE - 1) / FEW_LINE) /* of a panel's row */
 
@@ -30,8 +35,9 @@ struct few_tile {
     int64_t a_stride;
     const element *b;
     int64_t b_stride;
-    const element *ahead; /* fetched to L2 meanwhile: for each step `lines` lines of 64 bytes, ... */
-    int lines;            /* ... of the next panel's at most, the steps as far apart as those of B */
+    const element *ahead; /* fetched to L2 meanwhile: `lines` lines of 64 bytes, ... */
+    int lines;            /* ... of the next panel's at most; then, as far away as steps of B are, ... */
+    int64_t every;        /* ... so many again after so many steps; 1 where tiles share lines */
     element *sums;        /* rows × the tile's vectors */
     bool accumulate;      /* to the sums; else these are never read */
     element *c;           /* NULL: the result goes to the sums */

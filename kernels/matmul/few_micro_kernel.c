@@ -11,8 +11,8 @@
 /* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
  * rolled. */
 #define MICRO_KERNEL(ROWS, VECTORS)                                                                          \
-    WIDE_VECTORS static inline                                                                               \
-        __attribute__((always_inline)) void sum_##ROWS##x##VECTORS(const struct few_tile *tile, int lines)   \
+    WIDE_VECTORS static inline __attribute__((always_inline)) void sum_##ROWS##x##VECTORS(                   \
+        const struct few_tile *tile, int lines, int64_t every)                                               \
     {                                                                                                        \
         vector sum[ROWS][VECTORS] = {0};                                                                     \
         /* Every third row: the address of each is one of these and a register, or twice that. */            \
@@ -22,27 +22,31 @@
         if (tile->c != NULL)                                                                                 \
             matmul_fetch_tile(tile->c, tile->c_stride, ROWS, VECTORS);                                       \
         KEEP_ROLLED                                                                                          \
-        for (int64_t left = tile->depth; left > 0; left--) {                                                 \
-            vector row[VECTORS];                                                                             \
-            UNROLL_FULLY                                                                                     \
-            for (int v = 0; v < VECTORS; v++) {                                                              \
-                row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                                  \
-                READ_ONCE_FOR(ROWS, row[v]);                                                                 \
-            }                                                                                                \
-            UNROLL_FULLY                                                                                     \
+        for (int64_t left = tile->depth; left > 0; left -= every) {                                          \
+            int64_t steps = every == 1 ? 1 : LEAST(left, every);                                             \
             for (int line = 0; line < lines; line++)                                                         \
                 __builtin_prefetch(ahead + line * FEW_LINE, 0, 2);                                           \
             ahead += b_stride;                                                                               \
-            UNROLL_FULLY                                                                                     \
-            for (int i = 0; i < ROWS; i++) {                                                                 \
-                const element *third = i < 3 ? a0 : i < 6 ? a3 : a6;                                         \
+            KEEP_ROLLED                                                                                      \
+            do {                                                                                             \
+                vector row[VECTORS];                                                                         \
                 UNROLL_FULLY                                                                                 \
-                for (int v = 0; v < VECTORS; v++)                                                            \
-                    sum[i][v] += third[i % 3 * a_stride] * row[v];                                           \
-            }                                                                                                \
-            b += b_stride;                                                                                   \
-            a0++, a3++, a6++;                                                                                \
-            __asm__("" : "+r"(a0), "+r"(a3), "+r"(a6)); /* else the compiler makes a pointer for each row */ \
+                for (int v = 0; v < VECTORS; v++) {                                                          \
+                    row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                              \
+                    READ_ONCE_FOR(ROWS, row[v]);                                                             \
+                }                                                                                            \
+                UNROLL_FULLY                                                                                 \
+                for (int i = 0; i < ROWS; i++) {                                                             \
+                    const element *third = i < 3 ? a0 : i < 6 ? a3 : a6;                                     \
+                    UNROLL_FULLY                                                                             \
+                    for (int v = 0; v < VECTORS; v++)                                                        \
+                        sum[i][v] += third[i % 3 * a_stride] * row[v];                                       \
+                }                                                                                            \
+                b += b_stride;                                                                               \
+                a0++, a3++, a6++;                                                                            \
+                /* Else the compiler makes a pointer for each row. */                                        \
+                __asm__("" : "+r"(a0), "+r"(a3), "+r"(a6));                                                  \
+            } while (--steps > 0);                                                                           \
         }                                                                                                    \
         element *sums = tile->sums, *c = tile->c;                                                            \
         const int64_t c_stride = tile->c_stride;                                                             \
@@ -78,26 +82,27 @@
         /* A wide panel has one tile of rows, which asks for all of the next one, wider by one at most. */   \
         if (VECTORS > FEW_VECTORS) {                                                                         \
             if (tile->lines > FEW_LINES_OF(VECTORS))                                                         \
-                sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS + 1));                                     \
+                sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS + 1), 1);                                  \
             else                                                                                             \
-                sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS));                                         \
+                sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS), 1);                                      \
+            return;                                                                                          \
+        }                                                                                                    \
+        if (tile->every > 1 || tile->lines == 0) {                                                           \
+            sum_##ROWS##x##VECTORS(tile, tile->lines, tile->every);                                          \
             return;                                                                                          \
         }                                                                                                    \
         switch (tile->lines) {                                                                               \
-        case 0:                                                                                              \
-            sum_##ROWS##x##VECTORS(tile, 0);                                                                 \
-            break;                                                                                           \
         case 1:                                                                                              \
-            sum_##ROWS##x##VECTORS(tile, 1);                                                                 \
+            sum_##ROWS##x##VECTORS(tile, 1, 1);                                                              \
             break;                                                                                           \
         case 2:                                                                                              \
-            sum_##ROWS##x##VECTORS(tile, 2);                                                                 \
+            sum_##ROWS##x##VECTORS(tile, 2, 1);                                                              \
             break;                                                                                           \
         case 3:                                                                                              \
-            sum_##ROWS##x##VECTORS(tile, 3);                                                                 \
+            sum_##ROWS##x##VECTORS(tile, 3, 1);                                                              \
             break;                                                                                           \
         default:                                                                                             \
-            sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS + 1));                                         \
+            sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS + 1), 1);                                      \
         }                                                                                                    \
     }
 
