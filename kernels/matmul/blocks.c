@@ -140,9 +140,10 @@ static struct matmul_blocks choose_small(
     b.asks_a =
         matmul_a_is_far(m, k, l2) && b.splits == 1 && n <= SMALL_ASKING_COLUMNS && k >= SMALL_ASKING_DEPTH;
     b.far_c = matmul_c_is_far(m, n, l2);
-    b.streams_c = matmul_c_streams(m, n, l2, l3);
+    b.streams_c = matmul_c_streams(m, n, k, l2, l3);
     b.asks_b = TYPED(matmul_small_asks_b)(m, n, k, l2);
-    const int64_t chunk_bytes = (b.far_c && matmul_b_is_near(n, k, l2) ? l2 : l1) / 2;
+    const int64_t chunk_bytes =
+        b.asks_b && m > SMALL_ROWS ? l2 / 4 : (b.far_c && matmul_b_is_near(n, k, l2) ? l2 : l1) / 2;
     b.block_slivers = equal_part(b.slivers, clamp(chunk_bytes / panel_bytes, 1, unit), 1);
     const int64_t band = least(unit / b.block_slivers, l2 / 4 / tile_bytes);
     b.band_tiles = equal_part(b.row_tiles, clamp(band, 1, b.row_tiles), 1);

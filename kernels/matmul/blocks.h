@@ -79,7 +79,7 @@ struct matmul_blocks {
     bool asks_a;             /* small, dots: A is asked for ahead, tile after tile */
     bool far_c;              /* small: C is asked for ahead */
     bool streams_c;          /* small: C is written past the caches instead */
-    bool asks_b;             /* small: B is asked for ahead along its rows */
+    bool asks_b;             /* small: the first tile of a unit asks for B ahead along its rows */
     int64_t packed_slivers;  /* that a thread has room for */
     int64_t shared_elements; /* of one packed copy for all of the team: B by columns, for dots */
 };
@@ -141,13 +141,13 @@ static inline bool matmul_c_is_far(int64_t m, int64_t n, int64_t l2)
 /* Is a far C better written past the caches? Where it is so large that none of it is still in the last one (0
  * bytes: unknown) when the product is run again, its rows are whole registers that can be aligned, and short
  * enough beside their number that few are written at a time. Measured: from 70 MB on 1.2 to 1.4 times as
- * fast; of 20 to 60 MB .6 to 1.3 times, as the host's other guests leave room; rows of one register, or 8 to
- * 16 long ones, are slower. */
-static inline bool matmul_c_streams(int64_t m, int64_t n, int64_t l2, int64_t l3)
+ * fast, with more depth than 24 1.1 to .8 times; of 20 to 60 MB .6 to 1.3 times, as the host's other guests
+ * leave room; rows of one register, or 8 to 16 long ones, are slower. */
+static inline bool matmul_c_streams(int64_t m, int64_t n, int64_t k, int64_t l2, int64_t l3)
 {
-    enum { ROWS_LEAST = 64, VECTORS_LEAST = 2, SIZES_OF_L3 = 2, UNKNOWN_BYTES = 64 << 20 };
+    enum { DEEPEST = 24, ROWS_LEAST = 64, VECTORS_LEAST = 2, SIZES_OF_L3 = 2, UNKNOWN_BYTES = 64 << 20 };
     const int64_t most = (l3 > 0 ? SIZES_OF_L3 * l3 : UNKNOWN_BYTES) / (int64_t)sizeof(element);
-    return matmul_c_is_far(m, n, l2) && m * n > most && n % VECTOR_LANES == 0 &&
+    return matmul_c_is_far(m, n, l2) && m * n > most && k <= DEEPEST && n % VECTOR_LANES == 0 &&
            n >= VECTORS_LEAST * VECTOR_LANES && m >= ROWS_LEAST;
 }
 

@@ -13,7 +13,8 @@ enum { ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 /* Small: the most tiles of rows, and where few does not pay; how many rows of B L2 must hold, if B itself is
  * not near. Up to so much depth writing C is the work, to which a tile should add little: of a near C; of a
  * far one; if its rows are LONG_BYTES or more; and if they share sets. The most depth of one tile of rows
- * that asks for a far B along its rows; the least with which several panels ask for a far A. Of a narrow,
+ * that asks for a far B along its rows; of two or more; of many; and the C, in sizes of L2, from which more
+ * than two do. The least with which several panels ask for a far A. Of a narrow,
  * deep B the most vectors and rows, and how far it may be to be read in parts of the depth, in quarters of
  * L2; of many rows the largest B, in sizes of L2.
  *
@@ -25,6 +26,8 @@ enum {
     SMALL_WRITES_FAR = ELEMENT_BITS == 32 ? 16 : 10,
     SMALL_WRITES_LONG = ELEMENT_BITS == 32 ? 48 : 32,
     SMALL_WRITES_SHARED = 8,
+    SMALL_ASKED_TILES_DEEPEST = ELEMENT_BITS == 32 ? 32 : 20,
+    SMALL_ASKED_FAR = 10,
     SMALL_NARROW_MOST_ROWS = 256,
     SMALL_MOST_TIMES_L2 = 6,
     TALL_LEAST_DEPTH = 3500
@@ -36,13 +39,15 @@ enum {
     SMALL_WRITES_FAR = 0,
     SMALL_WRITES_LONG = 0,
     SMALL_WRITES_SHARED = 0,
+    SMALL_ASKED_TILES_DEEPEST = ELEMENT_BITS == 32 ? 64 : 32,
+    SMALL_ASKED_FAR = 1,
     SMALL_NARROW_MOST_ROWS = SMALL_ROWS,
     SMALL_MOST_TIMES_L2 = 8,
     TALL_LEAST_DEPTH = 2048
 };
 #endif
 enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048 };
-enum { SMALL_ASKED_DEEPEST = ELEMENT_BITS == 32 ? 48 : 24 };
+enum { SMALL_ASKED_DEEPEST = ELEMENT_BITS == 32 ? 48 : 24, SMALL_ASKED_MANY_DEEPEST = 64 };
 enum { SMALL_ASKING_PANELS_DEPTH = 48, SMALL_NARROW_VECTORS = 8, SMALL_PARTED = 7 };
 enum { SMALL_PARTED_TWO_TILES = ELEMENT_BITS == 32 ? 20 : SMALL_PARTED };
 enum { SPREAD_SHARED = 4096, LONG_BYTES = 3072, TALL_MOST_TIMES_L2 = 10 };
@@ -108,11 +113,23 @@ static int64_t small_most_times_l2(int64_t m)
     return m <= 16 ? 10 : SMALL_MOST_TIMES_L2;
 }
 
-/* With one tile of rows and little depth a panel is over before the next one has come from afar. */
+/* With little depth a panel is over before the next one has come from afar. One tile of rows asks for it; of
+ * more the first does, where C is far too, or there are two. */
+static bool tiles_ask_b(int64_t m, int64_t n, int64_t k, int64_t l2)
+{
+    const bool far = m * n > matmul_sizes_of_l2(SMALL_ASKED_FAR, l2);
+    if (matmul_b_is_near(n, k, l2))
+        return false;
+    if (k <= SMALL_ASKED_TILES_DEEPEST)
+        return far || m <= 2 * SMALL_ROWS;
+    return far && k <= SMALL_ASKED_MANY_DEEPEST && m > 4 * SMALL_ROWS;
+}
+
 bool TYPED(matmul_small_asks_b)(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    return m <= SMALL_ROWS && k <= SMALL_ASKED_DEEPEST &&
-           k * n > matmul_sizes_of_l2(small_most_times_l2(m), l2);
+    if (m > SMALL_ROWS)
+        return tiles_ask_b(m, n, k, l2);
+    return k <= SMALL_ASKED_DEEPEST && k * n > matmul_sizes_of_l2(small_most_times_l2(m), l2);
 }
 
 /* The most depth with which a tile that asks for nothing of A or B writes a C of this size the fastest. */

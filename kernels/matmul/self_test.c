@@ -232,16 +232,21 @@ static const char *test_few(int threads)
     for (int64_t rows = 1; rows <= FEW_ROWS; rows++)
         for (int64_t vectors = 17; vectors <= 20 && fault == NULL; vectors++)
             fault = test_packed(rows, vectors * VECTOR_LANES - 3, FAR, threads);
+    /* So many tiles that they share the rows of the next panel. */
+    if (fault == NULL)
+        fault = test_packed(4 * FEW_ROWS - 1, 19 * VECTOR_LANES - 3, FAR, threads);
     return fault;
 }
 
 /* The path small where tiles ask for what comes: one tile of rows and a far B, in panels of equal and of
- * unequal width; many rows of a far A and a single panel. */
+ * unequal width; the first of some tiles; many rows of a far A and a single panel. */
 static const char *test_asking(int threads)
 {
     const char *fault = NULL;
     for (int64_t rows = 1; rows <= SMALL_ROWS && fault == NULL; rows++)
         fault = test_packed(rows, 2851, ASKED, threads);
+    for (int64_t tiles = 2; tiles <= 6 && fault == NULL; tiles++)
+        fault = test_packed(tiles * SMALL_ROWS - tiles / 2, 2851, ASKED, threads);
     for (int64_t vectors = 1; vectors <= SMALL_VECTORS && fault == NULL; vectors++)
         fault = test_packed(347, vectors * VECTOR_LANES - 1, ASKED, threads);
     return fault;

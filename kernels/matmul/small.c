@@ -42,15 +42,8 @@ static int64_t c_ahead(const struct matmul *s, const struct cut *rows, const str
     return rows->size * s->n;
 }
 
-static enum small_kind kind_of(const struct matmul_blocks *b)
-{
-    if (b->streams_c)
-        return SMALL_STREAMS;
-    return b->asks_a ? SMALL_ASKS_A : b->asks_b ? SMALL_ASKS_B : SMALL_PLAIN;
-}
-
-static void multiply_block(
-    const struct matmul *s, int64_t split, const struct cut *rows, const struct cut *columns)
+static void multiply_block(const struct matmul *s, int64_t split, enum small_kind kind,
+    const struct cut *rows, const struct cut *columns)
 {
     const int64_t p = split * s->blocks.split_depth;
     element *c = s->blocks.splits > 1 ? s->partial + split * s->m * s->n : s->c;
@@ -67,7 +60,7 @@ static void multiply_block(
         .c_stride = s->n,
         .a_ahead = s->blocks.asks_a ? matmul_ahead_of_tile(rows->size, s->k) : 0,
         .c_ahead = c_ahead(s, rows, columns)};
-    TYPED(matmul_small_micro_kernel)(kind_of(&s->blocks), rows->size, columns->size)(&block);
+    TYPED(matmul_small_micro_kernel)(kind, rows->size, columns->size)(&block);
 }
 
 /* A unit: a band of tiles × a chunk of panels, in a split of the depth. Units go along the bands, or the
@@ -136,7 +129,7 @@ static int64_t share_begin(const struct matmul *s, int64_t rank, int64_t team)
     return begin;
 }
 
-static void multiply_unit(const struct matmul *s, const struct unit *unit)
+static void multiply_tiles(const struct matmul *s, enum small_kind kind, const struct unit *unit)
 {
     const struct matmul_blocks *b = &s->blocks;
     for (int wide = 1; wide >= 0; wide--) {
@@ -144,9 +137,22 @@ static void multiply_unit(const struct matmul *s, const struct unit *unit)
         for (int high = 1; high >= 0; high--) {
             const struct cut rows = cut_parts(&b->tile_rows, unit->tile_begin, unit->tile_end, high);
             if (rows.begin < rows.end && columns.begin < columns.end)
-                multiply_block(s, unit->split, &rows, &columns);
+                multiply_block(s, unit->split, kind, &rows, &columns);
         }
     }
+}
+
+/* The first tile of rows asks for a far B, and the others find it in L2. */
+static void multiply_unit(const struct matmul *s, const struct unit *unit)
+{
+    const struct matmul_blocks *b = &s->blocks;
+    struct unit others = *unit;
+    if (b->asks_b) {
+        struct unit first = *unit;
+        first.tile_end = others.tile_begin = unit->tile_begin + 1;
+        multiply_tiles(s, SMALL_ASKS_B, &first);
+    }
+    multiply_tiles(s, b->streams_c ? SMALL_STREAMS : b->asks_a ? SMALL_ASKS_A : SMALL_PLAIN, &others);
 }
 
 static void multiply_units(const struct matmul *s, int64_t begin, int64_t end)

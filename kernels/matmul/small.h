@@ -85,8 +85,8 @@ typedef void small_micro_kernel_function(const struct small_block *block);
 enum small_kind { SMALL_PLAIN, SMALL_STREAMS, SMALL_ASKS_A, SMALL_ASKS_B, SMALL_KINDS };
 
 /* For `rows` (1 … SMALL_ROWS) × `vectors` (1 … flat_vectors(rows)); a plain one where there is none of the
- * kind: the sizes of many rows stream and ask for A, those of one tile ask for B. Sizes and the depth decide
- * in which order an element is summed. */
+ * kind: the sizes of many rows stream and ask for A, those of a first tile ask for B. Sizes and the depth
+ * decide in which order an element is summed. */
 small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(enum small_kind kind, int rows, int vectors);
 
 #endif

@@ -146,16 +146,15 @@ STREAM_SIZES(STREAM)
 #define ASK_A(ROWS, VECTORS) MICRO_KERNEL(asks_a_##ROWS##x##VECTORS, SMALL_ASKS_A, ROWS, VECTORS)
 ASK_A_SIZES(ASK_A)
 
-/* The sizes of panels that a single tile of rows is cut into. */
+/* The sizes of panels that the first tile of rows is cut into. */
 #if defined(__AVX512F__)
 #    define ASK_B_SIZES(X)                                                                                   \
         X(1, 5)                                                                                              \
         X(1, 6)                                                                                              \
         X(2, 5)                                                                                              \
         X(2, 6)                                                                                              \
-        X(3, 5) X(3, 6) X(4, 5) X(4, 6) X(5, 3) X(5, 4) X(6, 3) X(6, 4) X(7, 2) X(7, 3) X(8, 2) X(8, 3)
-#elif defined(__aarch64__)
-#    define ASK_B_SIZES(X) /* so few rows take the path rows there */
+        X(3, 5)                                                                                              \
+        X(3, 6) X(4, 3) X(4, 5) X(4, 6) X(5, 3) X(5, 4) X(6, 3) X(6, 4) X(7, 2) X(7, 3) X(8, 2) X(8, 3)
 #else
 #    define ASK_B_SIZES(X) STREAM_SIZES(X)
 #endif
