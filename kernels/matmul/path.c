@@ -28,7 +28,7 @@ enum {
     SMALL_WRITES_SHARED = 8,
     SMALL_ASKED_TILES_DEEPEST = ELEMENT_BITS == 32 ? 32 : 20,
     SMALL_ASKED_FAR = 10,
-    SMALL_NARROW_MOST_ROWS = 256,
+    SMALL_NARROW_MOST_ROWS = 40,
     SMALL_MOST_TIMES_L2 = 6,
     TALL_LEAST_DEPTH = 3500
 };
@@ -49,6 +49,7 @@ enum {
 enum { SMALL_MOST_TILES_UNFIT = 12, SMALL_FIT = 2048 };
 enum { SMALL_ASKED_DEEPEST = ELEMENT_BITS == 32 ? 48 : 24, SMALL_ASKED_MANY_DEEPEST = 64 };
 enum { SMALL_ASKING_PANELS_DEPTH = 48, SMALL_NARROW_VECTORS = 8, SMALL_PARTED = 7 };
+enum { SMALL_NARROW_TIMES_L2 = 10 };
 enum { SMALL_PARTED_TWO_TILES = ELEMENT_BITS == 32 ? 20 : SMALL_PARTED };
 enum { SPREAD_SHARED = 4096, LONG_BYTES = 3072, TALL_MOST_TIMES_L2 = 10 };
 
@@ -168,14 +169,15 @@ static bool small_panel_stays(int64_t m, int64_t n, int64_t k, int64_t l2)
 }
 
 /* Few rows use a B that is not too far too seldom for a copy to pay; the fetch units bring it, if its rows do
- * not share sets. Of a single panel they read all of each row, from anywhere. */
+ * not share sets. Of a single panel they read all of each row, one tile of them from anywhere. */
 static bool few_rows_read_in_place(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
     if (matmul_rows_that_fit(n, l2) < SMALL_FIT)
         return false;
     if (is_narrow(n, k) && m > SMALL_NARROW_MOST_ROWS)
         return false;
-    if (is_narrow(n, k) && n <= SMALL_VECTORS * VECTOR_LANES)
+    if (is_narrow(n, k) && n <= SMALL_VECTORS * VECTOR_LANES &&
+        (m <= SMALL_ROWS || k * n <= matmul_sizes_of_l2(SMALL_NARROW_TIMES_L2, l2)))
         return true;
     if (TYPED(matmul_small_asks_b)(m, n, k, l2))
         return true;
