@@ -7,7 +7,8 @@
 
 #include <stdint.h>
 
-/* Rows `stride` elements apart. The tile may not exist: never a fault. */
+/* Rows `stride` elements apart, the lines at `c` and each vector from there. The tile may not exist: never a
+ * fault. */
 static inline __attribute__((always_inline)) void matmul_fetch_tile(
     const element *c, int64_t stride, int rows, int vectors)
 {

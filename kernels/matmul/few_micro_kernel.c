@@ -19,8 +19,9 @@
         const int64_t a_stride = tile->a_stride, b_stride = tile->b_stride;                                  \
         const element *a0 = tile->a, *a3 = a0 + LEAST(3, ROWS) * a_stride;                                   \
         const element *a6 = a0 + LEAST(6, ROWS) * a_stride, *b = tile->b, *ahead = tile->ahead;              \
+        /* Lines by their last element: the panel before asked for that of the first. */                     \
         if (tile->c != NULL)                                                                                 \
-            matmul_fetch_tile(tile->c, tile->c_stride, ROWS, VECTORS);                                       \
+            matmul_fetch_tile(tile->c + VECTOR_LANES - 1, tile->c_stride, ROWS, VECTORS);                    \
         KEEP_ROLLED                                                                                          \
         for (int64_t left = tile->depth; left > 0; left -= every) {                                          \
             int64_t steps = every == 1 ? 1 : LEAST(left, every);                                             \
