@@ -12,11 +12,11 @@ enum { ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
 
 /* Small: the most tiles of rows, and where few does not pay; how many rows of B L2 must hold, if B itself is
  * not near. Up to so much depth writing C is the work, to which a tile should add little: of a near C; of a
- * far one; if its rows are LONG_BYTES or more; and if they share sets. The most depth of one tile of rows
- * that asks for a far B along its rows; of two or more; of many; and the C, in sizes of L2, from which more
- * than two do. The least with which several panels ask for a far A. Of a narrow,
- * deep B the most vectors and rows, and how far it may be to be read in parts of the depth, in quarters of
- * L2; of many rows the largest B, in sizes of L2.
+ * far one; if its rows are LONG_BYTES or more; and if they share sets. The most depth with which tiles of
+ * rows ask for a far B along its rows: a single one; two or more; many; and the C, in sizes of L2, from which
+ * more than two do. The least depth with which several panels ask for a far A. Of a narrow, deep B the most
+ * vectors and rows, how far it may be to be read in place by more than one tile of rows, in sizes of L2, and
+ * in parts of the depth, in quarters of them; of many rows the largest B, in sizes of L2.
  *
  * Tall: from which depth on, and up to which B, in sizes of L2, rows had better be one tile than two. */
 #if defined(__AVX512F__)
