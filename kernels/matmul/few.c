@@ -27,23 +27,19 @@ static int64_t panel_vector(const struct matmul *s, int64_t panel)
     return matmul_part_begin(&s->blocks.sliver_vectors, panel);
 }
 
-/* What tile `turn` of `tiles` asks for of a panel's rows, at most `lines` lines each. A line is named by its
- * last element, which is in that panel wherever rows begin; the panel before it has asked for its first
- * element's line. */
-static void share_panel(
-    struct few_tile *tile, const element *panel, int lines, int64_t depth, int64_t turn, int64_t tiles)
+/* What tile `turn` asks for of a panel: `share` of its rows, at most `lines` lines each, or as many of the
+ * lines of each row. A line is named by its last element, which is in that panel wherever rows begin; the
+ * panel before it has asked for its first element's line. */
+static void share_panel(struct few_tile *tile, const element *panel, int lines, int64_t share, int64_t turn)
 {
-    if (tiles > FEW_TILES_ABREAST) {
-        const int64_t rows = divide_up(depth, tiles);
-        tile->ahead = panel + least(turn * rows, depth) * tile->b_stride + FEW_LINE - 1;
+    const int64_t begin = turn * share;
+    if (tile->every > 1) {
+        tile->ahead = panel + least(begin, tile->depth) * tile->b_stride + FEW_LINE - 1;
         tile->lines = lines;
-        tile->every = tiles;
         return;
     }
-    const int64_t most = divide_up(lines, tiles), begin = least(turn * most, lines);
-    tile->ahead = panel + (begin + 1) * FEW_LINE - 1;
-    tile->lines = (int)least(most, lines - begin);
-    tile->every = 1;
+    tile->ahead = panel + (least(begin, lines) + 1) * FEW_LINE - 1;
+    tile->lines = (int)clamp(lines - begin, 0, share);
 }
 
 /* A panel in a block of the depth: all tiles. `next`: the panel after it, so many vectors wide. */
@@ -55,18 +51,22 @@ static void multiply_panel(const struct member *member, int64_t panel, int64_t p
     const int64_t first = panel_vector(s, panel), column = first * VECTOR_LANES;
     const int vectors = (int)(panel_vector(s, panel + 1) - first);
     const int lines = FEW_LINES_OF(next_vectors);
+    const int64_t tiles = s->blocks.row_tiles;
+    const bool abreast = tiles <= FEW_TILES_ABREAST;
+    const int64_t share = divide_up(abreast ? lines : depth, tiles);
     const int64_t place = (first - panel_vector(s, unit->panel_begin)) * VECTOR_LANES * s->m;
     struct few_tile tile = {.depth = depth,
+        .every = abreast ? 1 : tiles,
         .a_stride = s->k,
         .b = s->b + p * s->n + column,
         .b_stride = s->n,
         .accumulate = p > unit->depth_begin,
         .c_stride = s->n,
         .columns = s->n - column};
-    for (int64_t t = 0; t < s->blocks.row_tiles; t++) {
+    for (int64_t t = 0; t < tiles; t++) {
         const int64_t row = matmul_tile_row(s, t), rows = matmul_tile_row(s, t + 1) - row;
         tile.a = s->a + row * s->k + p;
-        share_panel(&tile, next, lines, depth, t, s->blocks.row_tiles);
+        share_panel(&tile, next, lines, share, t);
         if (member->sums != NULL)
             tile.sums = member->sums + place + row * vectors * VECTOR_LANES;
         tile.c = p + depth < unit->depth_end ? NULL : unit->c + row * s->n + column;
