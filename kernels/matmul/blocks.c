@@ -16,9 +16,22 @@ enum { UNITS_WANTED = 64, SPLIT_DEPTH_LEAST = 1024 };
  * deep, is four times L2 at most; a task of TASK_TILES reads it so often that packing it is little work, and
  * so does a band of BAND_TILES_LEAST. SHALLOW_SLIVERS: the least run of C along its rows that is worth
  * packing all of B before. */
-enum { KC_MOST = 1024, PAGE_BYTES = 4096, FEW_SLIVERS = 4, FEW_TILES = 16 };
-enum { PANEL_SLIVERS = 16, SHALLOW_SLIVERS = 8 };
-enum { TASK_TILES = 150, BAND_TILES_LEAST = 12, BAND_TILES_MOST = 24 };
+enum { PAGE_BYTES = 4096, FEW_SLIVERS = 4, FEW_TILES = 16, SHALLOW_SLIVERS = 8 };
+enum { BAND_TILES_LEAST = 12, BAND_TILES_MOST = 24 };
+#if MATMUL_PACKS_BESIDE
+enum { KC_MOST = 1024, TASK_TILES = 150 };
+#else
+enum { KC_MOST = PAGE_BYTES / (int)sizeof(element), TASK_TILES = 1500 };
+#endif
+
+/* A panel of B, kc deep. Packed beside the arithmetic: four times L2 at most. Packed before: as much, of any
+ * depth, since the wider it is, the less often A is read. */
+static int64_t panel_slivers(int64_t kc, int64_t l2)
+{
+    enum { SLIVERS = 16 };
+    return MATMUL_PACKS_BESIDE ? SLIVERS
+                               : greatest(4 * l2 / (kc * MATMUL_TILE_VECTORS * VECTOR_BYTES), SLIVERS);
+}
 
 /* Rows: of a part of the depth, for each row of A; a page of each row of B. */
 enum { ROWS_SPLIT_DEPTH_LEAST = 128, STRIP_BYTES = 4096 };
@@ -187,7 +200,7 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     b.kc = equal_part(k, deepest(b.row_tiles, b.slivers, l2), MATMUL_GROUP);
     const int64_t whole_bytes = k * b.vectors * VECTOR_BYTES; /* of a sliver of all of the depth */
     b.shallow = k <= b.kc && whole_bytes * SHALLOW_SLIVERS <= l2 / 4;
-    b.block_slivers = equal_part(b.slivers, b.shallow ? l2 / 4 / whole_bytes : PANEL_SLIVERS, 1);
+    b.block_slivers = equal_part(b.slivers, b.shallow ? l2 / 4 / whole_bytes : panel_slivers(b.kc, l2), 1);
 
     const int64_t a_bytes = clamp(b.kc * size, PAGE_BYTES / 2, KC_MOST * size);
     b.block_tiles = clamp(l2 / 2 / a_bytes / MATMUL_TILE_ROWS, 1, b.row_tiles);
@@ -202,7 +215,9 @@ static struct matmul_blocks choose(const struct kernel_config *config)
         b.split_depth = equal_part(k, divide_up(k, splits), b.kc);
         b.splits = divide_up(k, b.split_depth);
     }
-    b.packed_slivers = b.shallow || b.row_tiles > b.block_tiles ? b.block_slivers + 1 : 2;
+    b.packed_slivers = b.block_slivers;
+    if (MATMUL_PACKS_BESIDE) /* and a sliver of the next panel, or two where there is one block */
+        b.packed_slivers = b.shallow || b.row_tiles > b.block_tiles ? b.block_slivers + 1 : 2;
     return b;
 }
 

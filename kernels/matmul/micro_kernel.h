@@ -45,8 +45,17 @@
 #    define MATMUL_TILE_VECTORS 2
 #    define MATMUL_TALL_ROWS    4
 #endif
+/* Is there time beside the arithmetic to copy the next sliver of B (loop_packing.h)? Else a panel is packed
+ * before, and the loop has nothing else to do (loop_lean.h). */
+#if defined(__FMA__) && !defined(__AVX512F__)
+#    define MATMUL_PACKS_BESIDE 0
+#else
+#    define MATMUL_PACKS_BESIDE 1
+#endif
 #define MATMUL_TILE_COLUMNS (MATMUL_TILE_VECTORS * VECTOR_LANES)
-#define MATMUL_GROUP        VECTOR_LANES /* steps of k between two looks at what is to be copied */
+#define MATMUL_GROUP                                                                                         \
+    (64 / (int)sizeof(element)) /* steps of k between two looks at what else is to be done                   \
+                                 */
 
 /* Rows of B on their way into a packed sliver: `left` rows at `from`, `stride` elements apart. A call of the
  * micro-kernel copies `rows` of them, each as wide as its tile, in each group of k. */
@@ -62,8 +71,11 @@ struct matmul_copy {
 struct matmul_tile {
     int64_t depth;
     const element *a;
-    int64_t a_stride;      /* between rows */
-    const element *a_next; /* NULL, or the next tile's rows, fetched to L2 meanwhile */
+    int64_t a_stride; /* between rows */
+    const element
+        *ask; /* NULL, or fetched to L2 meanwhile: the next tile's rows, or a part of a sliver of B */
+    int64_t ask_stride; /* between as many lines as the tile has rows */
+    int64_t ask_step;   /* and from these to the next ones, each MATMUL_GROUP steps of k */
     const element *b;
     int64_t b_stride; /* between steps of k */
     element *c;

@@ -71,6 +71,27 @@ static void finish_copy(const struct matmul *s, struct matmul_copy *copy)
     }
 }
 
+/* Rows of B between asking for one and packing it. */
+enum { PACK_AHEAD = 4 };
+
+/* All of a panel of B at depth [p, p + depth), row after row: in long runs, whatever lies between rows. */
+static void pack_panel(const struct member *member, int64_t p, int64_t depth)
+{
+    const struct matmul *s = member->s;
+    const struct task *task = &member->task;
+    const int64_t width = s->blocks.vectors * VECTOR_LANES, sliver_elements = s->blocks.kc * width;
+    for (int64_t row = 0; row < depth; row++) {
+        element *to = member->packed + row * width;
+        for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
+            const element *from = s->b + (p + row) * s->n + sliver_column(s, sliver);
+            __builtin_prefetch(from + PACK_AHEAD * s->n);
+            for (int v = 0; v < s->blocks.vectors; v++)
+                ((vector_unaligned *)to)[v] = ((const vector_unaligned *)from)[v];
+            to += sliver_elements;
+        }
+    }
+}
+
 /* Where the tile's A and C are, at depth p; returns its rows. */
 static int64_t place_tile(
     const struct member *member, int64_t t, int64_t sliver, int64_t p, struct matmul_tile *tile)
@@ -118,6 +139,30 @@ static struct matmul_copy copy_beside(const struct member *member, const struct 
     return copy_of_sliver(s, task->sliver_begin, block->next_p, after, to);
 }
 
+/* What a tile asks for: with the first sliver the next tile's A, which is far; with the last one, the last
+ * tile, the next block's first one; else its part of the next sliver of B, where no other tile did. */
+static void ask(const struct member *member, const struct block *block, int64_t index, int64_t t,
+    int64_t rows, struct matmul_tile *tile)
+{
+    const struct matmul *s = member->s;
+    const int64_t slivers = member->task.sliver_end - member->task.sliver_begin;
+    const int64_t line = 64 / (int64_t)sizeof(element);
+    tile->ask_stride = s->k;
+    tile->ask_step = MATMUL_GROUP;
+    tile->ask = tile->a + rows * s->k;
+    if (index == 0 || MATMUL_PACKS_BESIDE || (index + 1 == slivers && t + 1 == block->tile_end)) {
+        if (index > 0 && MATMUL_PACKS_BESIDE)
+            tile->ask = NULL;
+        return;
+    }
+    const int64_t part = block->depth / MATMUL_GROUP * MATMUL_TILE_ROWS * line,
+                  begin = (t - block->tile_begin) * part,
+                  all = block->depth * s->blocks.vectors * VECTOR_LANES;
+    tile->ask_stride = line;
+    tile->ask_step = rows * line;
+    tile->ask = begin < all ? packed_sliver(member, (index + 1) % slivers) + begin : NULL;
+}
+
 /* A block against all slivers of the task's columns. */
 static void multiply_block(const struct member *member, const struct block *block)
 {
@@ -129,7 +174,7 @@ static void multiply_block(const struct member *member, const struct block *bloc
     for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
         const int64_t index = sliver - task->sliver_begin;
         struct matmul_copy copy = {.left = 0};
-        if (packed)
+        if (packed && MATMUL_PACKS_BESIDE)
             copy = copy_beside(member, block, index);
         const int vectors = sliver_vectors(s, sliver);
         copy.rows = vectors == s->blocks.vectors ? (MATMUL_GROUP + tiles - 1) / tiles : 0;
@@ -138,8 +183,7 @@ static void multiply_block(const struct member *member, const struct block *bloc
         tile.b_stride = packed ? s->blocks.vectors * VECTOR_LANES : s->n;
         for (int64_t t = block->tile_begin; t < block->tile_end; t++) {
             int rows = (int)place_tile(member, t, sliver, block->p, &tile);
-            /* From far away only with the first sliver. */
-            tile.a_next = index == 0 ? tile.a + rows * s->k : NULL;
+            ask(member, block, index, t, rows, &tile);
             TYPED(matmul_micro_kernel)(rows, vectors)(&tile);
         }
         finish_copy(s, &copy);
@@ -153,15 +197,17 @@ static void multiply_deep(struct member *member)
     const struct task *task = &member->task;
     const int64_t tiles = task->tile_end - task->tile_begin, height = s->blocks.block_tiles;
     int64_t depth = least(task->depth_end - task->depth_begin, s->blocks.kc);
-    member->slots = tiles > height ? s->blocks.packed_slivers : 2;
+    member->slots = tiles > height || !MATMUL_PACKS_BESIDE ? s->blocks.packed_slivers : 2;
     member->slot = 0;
-    if (tiles > 1) {
+    if (tiles > 1 && MATMUL_PACKS_BESIDE) {
         struct matmul_copy first =
             copy_of_sliver(s, task->sliver_begin, task->depth_begin, depth, packed_sliver(member, 0));
         finish_copy(s, &first);
     }
     for (int64_t p = task->depth_begin; p < task->depth_end; p += s->blocks.kc) {
         depth = least(task->depth_end - p, s->blocks.kc);
+        if (tiles > 1 && !MATMUL_PACKS_BESIDE)
+            pack_panel(member, p, depth);
         for (int64_t t = task->tile_begin; t < task->tile_end; t += height) {
             bool last = t + height >= task->tile_end;
             struct block block = {.tile_begin = t,
@@ -171,7 +217,8 @@ static void multiply_deep(struct member *member)
                 .next_p = last ? p + depth : p};
             multiply_block(member, &block);
         }
-        member->slot = (member->slot + task->sliver_end - task->sliver_begin) % member->slots;
+        if (MATMUL_PACKS_BESIDE)
+            member->slot = (member->slot + task->sliver_end - task->sliver_begin) % member->slots;
     }
 }
 
@@ -194,7 +241,9 @@ static void multiply_shallow(struct member *member)
         for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
             int rows = (int)place_tile(member, t, sliver, 0, &tile);
             const bool last = sliver + 1 == task->sliver_end;
-            tile.a_next = sliver == task->sliver_begin ? tile.a + rows * s->k : NULL;
+            tile.ask = sliver == task->sliver_begin ? tile.a + rows * s->k : NULL;
+            tile.ask_stride = s->k;
+            tile.ask_step = MATMUL_GROUP;
             /* A tile is over before its own C has come. */
             tile.c_next =
                 last ? task->c + matmul_tile_row(s, t + 1) * s->n + sliver_column(s, task->sliver_begin)
