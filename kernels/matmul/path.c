@@ -61,7 +61,8 @@ enum { IN_PLACE_MOST = ELEMENT_BITS == 32 ? 12 : 8, IN_PLACE_DEEPEST = 1024, PAI
 /* Few: the most rows; where L2 holds FIT rows of B or more, a tile reads them as fast as a copy, and it may
  * be more rows; most, if the depth is one block. With fewer columns than LEAST_VECTORS only a B that is DEEP
  * is far. */
-enum { FEW_MOST_ROWS = 40, FEW_FIT = 512, FEW_MOST_ROWS_FIT = 160, FEW_MOST_ROWS_SHALLOW = 1000 };
+enum { FEW_MOST_ROWS = 40, FEW_FIT = 512, FEW_MOST_ROWS_FIT = 160 };
+enum { FEW_MOST_ROWS_SHALLOW = MATMUL_PACKS_BESIDE ? 1000 : 200 };
 enum { FEW_LEAST_VECTORS = 16, FEW_SHALLOW = 256, FEW_DEEP = 4096 };
 /* Panels thinner than this have little of each row that shares sets: they pay where few rows share them. */
 enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
@@ -202,6 +203,14 @@ static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
     return many_rows_read_in_place(m, n, k, l2) || few_rows_read_in_place(m, n, k, l2);
 }
 
+/* Is a near B, too, better packed? Where the loop of the path tiles is the leaner one: from so many rows and so
+ * much depth on. */
+static bool packing_pays(int64_t m, int64_t n, int64_t k)
+{
+    enum { DEPTH = ELEMENT_BITS == 32 ? 96 : 48, ROWS = 96, ROWS_WIDE = 48, WIDE = 256 };
+    return !MATMUL_PACKS_BESIDE && k >= DEPTH && m >= (n >= WIDE ? ROWS_WIDE : ROWS);
+}
+
 /* Rows that make one tile of the path tiles, but two of the others, which would read a deep B twice. */
 static bool tall_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
@@ -232,7 +241,7 @@ enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int6
     if (tall_pays(m, n, k, l2) && !(small && is_narrow(n, k)))
         return MATMUL_PATH_TILES;
     if (small)
-        return MATMUL_PATH_SMALL;
+        return packing_pays(m, n, k) ? MATMUL_PATH_TILES : MATMUL_PATH_SMALL;
     if (few_pays(m, n, k, fit))
         return MATMUL_PATH_FEW;
     /* Few rows use B too seldom for a copy to pay. */
