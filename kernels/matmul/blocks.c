@@ -12,10 +12,10 @@ enum { L1D_BYTES = 32 << 10, L2_BYTES = 512 << 10, LARGEST_CACHE = 1 << 30 };
 /* Units of work that let a team of some size go round, and the least depth of a part of them. */
 enum { UNITS_WANTED = 64, SPLIT_DEPTH_LEAST = 1024 };
 
-/* Past KC_MOST the start of a tile and its C are under 1 % of the time. A panel of B of PANEL_SLIVERS, kc
- * deep, is four times L2 at most; a task of TASK_TILES reads it so often that packing it is little work, and
- * so does a band of BAND_TILES_LEAST. SHALLOW_SLIVERS: the least run of C along its rows that is worth
- * packing all of B before. */
+/* Past KC_MOST the start of a tile and its C are some 1 % of the time; a task of TASK_TILES reads a panel of
+ * B so often that packing it is little work, and so does a band of BAND_TILES_LEAST, if it is packed beside
+ * the arithmetic. SHALLOW_SLIVERS: the least run of C along its rows that is worth packing all of B before.
+ */
 enum { PAGE_BYTES = 4096, FEW_SLIVERS = 4, FEW_TILES = 16, SHALLOW_SLIVERS = 8 };
 enum { BAND_TILES_LEAST = 12, BAND_TILES_MOST = 24 };
 #if MATMUL_PACKS_BESIDE

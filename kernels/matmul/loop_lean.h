@@ -3,53 +3,19 @@
  * half of the instructions that can be begun in a cycle. So a step is its multiply-adds, 6 broadcasts and 2
  * loads, and nothing else; B is packed before (packed.c).
  *
- * With expressions GCC 12 needs a third more: it keeps an address for each row and step, on the stack, and
- * moves sums about between forms of the instruction. Hence two functions of one instruction each.
- *
  * Refuses to be read alone: micro_kernel.c includes it, and says what a tile is. */
 #ifndef ACELERA_MATMUL_LOOP_LEAN_H
 #define ACELERA_MATMUL_LOOP_LEAN_H
 
 #include "kernels/matmul/fetch.h"
+#include "kernels/matmul/lean.h"
 #include "kernels/matmul/micro_kernel.h"
 #include "kernels/matmul/unroll.h"
 
 #include <stddef.h>
 
-/* Steps of k in a turn of the loop: what a turn has besides is little then, and more make no difference. */
-enum { ABREAST = 4 };
-
 /* Steps of k before the end of a tile where its C is asked for: long enough to come from memory. */
 enum { AHEAD_C = 160 };
-
-/* The element at `base` + `times` strides + `offset`, in all lanes; both counted in bytes. */
-static inline __attribute__((always_inline)) vector broadcast(
-    const element *base, int64_t stride, int times, int offset)
-{
-    vector x;
-#if ELEMENT_BITS == 32
-#    define BROADCAST "vbroadcastss"
-#else
-#    define BROADCAST "vbroadcastsd"
-#endif
-    if (times == 0)
-        __asm__(BROADCAST " %c2(%1), %0" : "=x"(x) : "r"(base), "i"(offset), "m"(*base));
-    else if (times == 1)
-        __asm__(BROADCAST " %c3(%1,%2), %0" : "=x"(x) : "r"(base), "r"(stride), "i"(offset), "m"(*base));
-    else
-        __asm__(BROADCAST " %c3(%1,%2,2), %0" : "=x"(x) : "r"(base), "r"(stride), "i"(offset), "m"(*base));
-    return x;
-}
-
-static inline __attribute__((always_inline)) vector add_product(vector sum, vector x, vector y)
-{
-#if ELEMENT_BITS == 32
-    __asm__("vfmadd231ps %2, %1, %0" : "+x"(sum) : "x"(x), "x"(y));
-#else
-    __asm__("vfmadd231pd %2, %1, %0" : "+x"(sum) : "x"(x), "x"(y));
-#endif
-    return sum;
-}
 
 /* A step of k, `P` after the one where the pointers are, with its row of B at `FROM`. */
 #define STEP(ROWS, VECTORS, FROM, P)                                                                         \

@@ -13,15 +13,16 @@
  * Sliver of B: for each step of k, the tile's columns, consecutive; from one step to the next any stride, so
  * that B too may be read where it lies.
  *
- * Packing B happens beside the arithmetic, by the calls before the one that needs the sliver: a copy in their
- * shadow is nearly free, where a pass of its own would wait for memory. (Asking for B's lines ahead of time
- * is not enough: with rows 4 KiB apart they all fall into the same few sets of the cache, and push each other
- * out again.)
+ * Packing B happens, where there is time for it, beside the arithmetic, by the calls before the one that
+ * needs the sliver: a copy in their shadow is nearly free, where a pass of its own would wait for memory.
+ * (Asking for B's lines ahead of time is not enough: with rows 4 KiB apart they all fall into the same few
+ * sets of the cache, and push each other out again.)
  */
 #ifndef ACELERA_MATMUL_MICRO_KERNEL_H
 #define ACELERA_MATMUL_MICRO_KERNEL_H
 
 #include "kernels/element.h"
+#include "kernels/matmul/lean.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,11 +48,7 @@
 #endif
 /* Is there time beside the arithmetic to copy the next sliver of B (loop_packing.h)? Else a panel is packed
  * before, and the loop has nothing else to do (loop_lean.h). */
-#if defined(__FMA__) && !defined(__AVX512F__)
-#    define MATMUL_PACKS_BESIDE 0
-#else
-#    define MATMUL_PACKS_BESIDE 1
-#endif
+#define MATMUL_PACKS_BESIDE (!MATMUL_LEAN)
 #define MATMUL_TILE_COLUMNS (MATMUL_TILE_VECTORS * VECTOR_LANES)
 #define MATMUL_GROUP                                                                                         \
     (64 / (int)sizeof(element)) /* steps of k between two looks at what else is to be done                   \

@@ -3,14 +3,14 @@
  * Goto & van de Geijn 2008, figure 8. There, and in Smith et al., "Anatomy of High-Performance Many-Threaded
  * Matrix Multiplication", IPDPS 2014, A is packed too, and the team packs a panel of B together and waits for
  * it. Here the micro-kernel reads A where it lies, and each thread takes a task (work.h), a part of C, and
- * computes it alone, through all of the depth, packing what it needs of B beside the arithmetic: packing the
- * same panel twice costs less than waiting for somebody whose CPU another process has taken.
+ * computes it alone, through all of the depth, packing what it needs of B: packing the same panel twice costs
+ * less than waiting for somebody whose CPU another process has taken. It does so beside the arithmetic or,
+ * where that leaves no time (MATMUL_PACKS_BESIDE), before.
  *
  * What is where while a task is computed, from the outermost loop to the innermost:
- *   range of the depth  the panel of B, kc × the task's columns, packed by the first block, then read from L3
- *   block of rows       its A comes to L2 with the first sliver, and stays
- *   sliver of B         from L2; the next one comes there meanwhile
- *   tile of rows        its A is read from L2, a handful of streams
+ *   range of the depth  the panel of B, kc × the task's columns, packed by or before the first block, then in
+ * L3 block of rows       its A comes to L2 with the first sliver, and stays sliver of B         from L2; the
+ * next one comes there meanwhile tile of rows        its A is read from L2, a handful of streams
  *
  * Which thread computes a tile, and in how large a task, does not change its bits: they depend on kc and
  * the splits, which follow from the shape.
@@ -139,28 +139,26 @@ static struct matmul_copy copy_beside(const struct member *member, const struct 
     return copy_of_sliver(s, task->sliver_begin, block->next_p, after, to);
 }
 
-/* What a tile asks for: with the first sliver the next tile's A, which is far; with the last one, the last
- * tile, the next block's first one; else its part of the next sliver of B, where no other tile did. */
-static void ask(const struct member *member, const struct block *block, int64_t index, int64_t t,
-    int64_t rows, struct matmul_tile *tile)
+/* The next tile's rows of A: with the first sliver they come from far away. */
+static void ask_a(const struct matmul *s, int64_t rows, struct matmul_tile *tile)
 {
-    const struct matmul *s = member->s;
-    const int64_t slivers = member->task.sliver_end - member->task.sliver_begin;
-    const int64_t line = 64 / (int64_t)sizeof(element);
+    tile->ask = tile->a + rows * s->k;
     tile->ask_stride = s->k;
     tile->ask_step = MATMUL_GROUP;
-    tile->ask = tile->a + rows * s->k;
-    if (index == 0 || MATMUL_PACKS_BESIDE || (index + 1 == slivers && t + 1 == block->tile_end)) {
-        if (index > 0 && MATMUL_PACKS_BESIDE)
-            tile->ask = NULL;
-        return;
-    }
-    const int64_t part = block->depth / MATMUL_GROUP * MATMUL_TILE_ROWS * line,
-                  begin = (t - block->tile_begin) * part,
-                  all = block->depth * s->blocks.vectors * VECTOR_LANES;
+}
+
+/* A tile's part of the next packed sliver of B, or of the first one again: a line of it for each step of k,
+ * until the tiles before have asked for all. */
+static void ask_b(const struct member *member, const struct block *block, int64_t index, int64_t t,
+    int64_t rows, struct matmul_tile *tile)
+{
+    const int64_t line = 64 / (int64_t)sizeof(element),
+                  slivers = member->task.sliver_end - member->task.sliver_begin;
+    const int64_t sliver = block->depth * member->s->blocks.vectors * VECTOR_LANES,
+                  asked = (t - block->tile_begin) * (block->depth / MATMUL_GROUP * MATMUL_TILE_ROWS * line);
+    tile->ask = asked < sliver ? packed_sliver(member, (index + 1) % slivers) + asked : NULL;
     tile->ask_stride = line;
     tile->ask_step = rows * line;
-    tile->ask = begin < all ? packed_sliver(member, (index + 1) % slivers) + begin : NULL;
 }
 
 /* A block against all slivers of the task's columns. */
@@ -183,7 +181,12 @@ static void multiply_block(const struct member *member, const struct block *bloc
         tile.b_stride = packed ? s->blocks.vectors * VECTOR_LANES : s->n;
         for (int64_t t = block->tile_begin; t < block->tile_end; t++) {
             int rows = (int)place_tile(member, t, sliver, block->p, &tile);
-            ask(member, block, index, t, rows, &tile);
+            const bool last = sliver + 1 == task->sliver_end && t + 1 == block->tile_end;
+            tile.ask = NULL;
+            if (index == 0 || (last && !MATMUL_PACKS_BESIDE))
+                ask_a(s, rows, &tile);
+            else if (packed && !MATMUL_PACKS_BESIDE)
+                ask_b(member, block, index, t, rows, &tile);
             TYPED(matmul_micro_kernel)(rows, vectors)(&tile);
         }
         finish_copy(s, &copy);
@@ -241,9 +244,9 @@ static void multiply_shallow(struct member *member)
         for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
             int rows = (int)place_tile(member, t, sliver, 0, &tile);
             const bool last = sliver + 1 == task->sliver_end;
-            tile.ask = sliver == task->sliver_begin ? tile.a + rows * s->k : NULL;
-            tile.ask_stride = s->k;
-            tile.ask_step = MATMUL_GROUP;
+            tile.ask = NULL;
+            if (sliver == task->sliver_begin)
+                ask_a(s, rows, &tile);
             /* A tile is over before its own C has come. */
             tile.c_next =
                 last ? task->c + matmul_tile_row(s, t + 1) * s->n + sliver_column(s, task->sliver_begin)

@@ -59,10 +59,11 @@ enum { NOT_FAR = 4 };
 enum { IN_PLACE_MOST = ELEMENT_BITS == 32 ? 12 : 8, IN_PLACE_DEEPEST = 1024, PAIRED_BYTES = 2048 };
 
 /* Few: the most rows; where L2 holds FIT rows of B or more, a tile reads them as fast as a copy, and it may
- * be more rows; most, if the depth is one block. With fewer columns than LEAST_VECTORS only a B that is DEEP
- * is far. */
+ * be more rows; most, if the depth is one block; and if B is not packed beside, fewer where it is more. With
+ * fewer columns than LEAST_VECTORS only a B that is DEEP is far. */
 enum { FEW_MOST_ROWS = 40, FEW_FIT = 512, FEW_MOST_ROWS_FIT = 160 };
 enum { FEW_MOST_ROWS_SHALLOW = MATMUL_PACKS_BESIDE ? 1000 : 200 };
+enum { FEW_MOST_ROWS_DEEP = 40, FEW_MOST_DEPTH = 1024 };
 enum { FEW_LEAST_VECTORS = 16, FEW_SHALLOW = 256, FEW_DEEP = 4096 };
 /* Panels thinner than this have little of each row that shares sets: they pay where few rows share them. */
 enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
@@ -203,12 +204,13 @@ static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
     return many_rows_read_in_place(m, n, k, l2) || few_rows_read_in_place(m, n, k, l2);
 }
 
-/* Is a near B, too, better packed? Where the loop of the path tiles is the leaner one: from so many rows and so
- * much depth on. */
+/* Is a near B, too, better packed? Where the loop of the path tiles is the leaner one: from so many rows and
+ * so much depth on, if small has several panels. */
 static bool packing_pays(int64_t m, int64_t n, int64_t k)
 {
     enum { DEPTH = ELEMENT_BITS == 32 ? 96 : 48, ROWS = 96, ROWS_WIDE = 48, WIDE = 256 };
-    return !MATMUL_PACKS_BESIDE && k >= DEPTH && m >= (n >= WIDE ? ROWS_WIDE : ROWS);
+    return !MATMUL_PACKS_BESIDE && n > SMALL_VECTORS * VECTOR_LANES && k >= DEPTH &&
+           m >= (n >= WIDE ? ROWS_WIDE : ROWS);
 }
 
 /* Rows that make one tile of the path tiles, but two of the others, which would read a deep B twice. */
@@ -226,6 +228,8 @@ static bool few_pays(int64_t m, int64_t n, int64_t k, bool fit)
     if (vectors < FEW_VECTORS - 1)
         return false;
     if (vectors < FEW_LEAST_VECTORS ? k < FEW_DEEP : is_flat(m, n, fit))
+        return false;
+    if (!MATMUL_PACKS_BESIDE && m > FEW_MOST_ROWS_DEEP && k > FEW_MOST_DEPTH)
         return false;
     if (!fit)
         return m <= FEW_MOST_ROWS;
