@@ -27,7 +27,6 @@ enum { ABREAST = 4 };
 static inline __attribute__((always_inline)) vector broadcast(
     const element *base, int64_t stride, int times, int offset)
 {
-    vector x;
 #    if defined(__OPTIMIZE__)
 #        if ELEMENT_BITS == 32
 #            define BROADCAST "vbroadcastss"
