@@ -64,16 +64,17 @@ enum { AHEAD_C = 160 };
         if (part > 0)                                                                                        \
             matmul_fetch_tile(tile->c_next, tile->c_stride, ROWS, VECTORS);                                  \
         if (dense) {                                                                                         \
-            if (ask != NULL)                                                                                 \
+            if (ask != NULL) {                                                                               \
                 KEEP_ROLLED                                                                                  \
-            for (; left >= rest + MATMUL_GROUP; left -= MATMUL_GROUP) {                                      \
-                KEEP_ROLLED                                                                                  \
-                for (int i = 0; i < ROWS; i++)                                                               \
-                    __builtin_prefetch(ask + i * tile->ask_stride, 0, 2);                                    \
-                ask += tile->ask_step;                                                                       \
-                KEEP_ROLLED                                                                                  \
-                for (int turn = 0; turn < MATMUL_GROUP / ABREAST; turn++)                                    \
-                    TURN(ROWS, VECTORS);                                                                     \
+                for (; left >= rest + MATMUL_GROUP; left -= MATMUL_GROUP) {                                  \
+                    KEEP_ROLLED                                                                              \
+                    for (int i = 0; i < ROWS; i++)                                                           \
+                        __builtin_prefetch(ask + i * tile->ask_stride, 0, 2);                                \
+                    ask += tile->ask_step;                                                                   \
+                    KEEP_ROLLED                                                                              \
+                    for (int turn = 0; turn < MATMUL_GROUP / ABREAST; turn++)                                \
+                        TURN(ROWS, VECTORS);                                                                 \
+                }                                                                                            \
             }                                                                                                \
             KEEP_ROLLED                                                                                      \
             for (; left >= rest + ABREAST; left -= ABREAST)                                                  \

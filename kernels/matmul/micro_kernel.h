@@ -46,13 +46,14 @@
 #    define MATMUL_TILE_VECTORS 2
 #    define MATMUL_TALL_ROWS    4
 #endif
+
 /* Is there time beside the arithmetic to copy the next sliver of B (loop_packing.h)? Else a panel is packed
  * before, and the loop has nothing else to do (loop_lean.h). */
 #define MATMUL_PACKS_BESIDE (!MATMUL_LEAN)
 #define MATMUL_TILE_COLUMNS (MATMUL_TILE_VECTORS * VECTOR_LANES)
-#define MATMUL_GROUP                                                                                         \
-    (64 / (int)sizeof(element)) /* steps of k between two looks at what else is to be done                   \
-                                 */
+
+/* Steps of k between two looks at what else is to be done: a line of each row of A. */
+#define MATMUL_GROUP (64 / (int)sizeof(element))
 
 /* Rows of B on their way into a packed sliver: `left` rows at `from`, `stride` elements apart. A call of the
  * micro-kernel copies `rows` of them, each as wide as its tile, in each group of k. */
@@ -69,8 +70,8 @@ struct matmul_tile {
     int64_t depth;
     const element *a;
     int64_t a_stride; /* between rows */
-    const element
-        *ask; /* NULL, or fetched to L2 meanwhile: the next tile's rows, or a part of a sliver of B */
+    /* NULL, or fetched to L2 meanwhile: the next tile's rows, or a part of a sliver of B. */
+    const element *ask;
     int64_t ask_stride; /* between as many lines as the tile has rows */
     int64_t ask_step;   /* and from these to the next ones, each MATMUL_GROUP steps of k */
     const element *b;

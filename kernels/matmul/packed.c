@@ -8,9 +8,10 @@
  * where that leaves no time (MATMUL_PACKS_BESIDE), before.
  *
  * What is where while a task is computed, from the outermost loop to the innermost:
- *   range of the depth  the panel of B, kc × the task's columns, packed by or before the first block, then in
- * L3 block of rows       its A comes to L2 with the first sliver, and stays sliver of B         from L2; the
- * next one comes there meanwhile tile of rows        its A is read from L2, a handful of streams
+ *   range of the depth  the panel of B, kc × the task's columns, packed once for its blocks, in L3
+ *   block of rows       its A comes to L2 with the first sliver, and stays
+ *   sliver of B         from L2; the next one comes there meanwhile
+ *   tile of rows        its A is read from L2, a handful of streams
  *
  * Which thread computes a tile, and in how large a task, does not change its bits: they depend on kc and
  * the splits, which follow from the shape.
@@ -59,13 +60,18 @@ static struct matmul_copy copy_of_sliver(
         .from = s->b + p * s->n + sliver_column(s, sliver), .to = to, .stride = s->n, .left = depth};
 }
 
+static inline void copy_row(const element *from, element *to, int vectors)
+{
+    for (int v = 0; v < vectors; v++)
+        ((vector_unaligned *)to)[v] = ((const vector_unaligned *)from)[v];
+}
+
 /* What is left of it. */
 static void finish_copy(const struct matmul *s, struct matmul_copy *copy)
 {
     const int vectors = s->blocks.vectors;
     for (; copy->left > 0; copy->left--) {
-        for (int v = 0; v < vectors; v++)
-            ((vector_unaligned *)copy->to)[v] = ((const vector_unaligned *)copy->from)[v];
+        copy_row(copy->from, copy->to, vectors);
         copy->from += copy->stride;
         copy->to += vectors * VECTOR_LANES;
     }
@@ -85,8 +91,7 @@ static void pack_panel(const struct member *member, int64_t p, int64_t depth)
         for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
             const element *from = s->b + (p + row) * s->n + sliver_column(s, sliver);
             __builtin_prefetch(from + PACK_AHEAD * s->n);
-            for (int v = 0; v < s->blocks.vectors; v++)
-                ((vector_unaligned *)to)[v] = ((const vector_unaligned *)from)[v];
+            copy_row(from, to, s->blocks.vectors);
             to += sliver_elements;
         }
     }
