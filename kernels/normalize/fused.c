@@ -28,13 +28,32 @@ static inline __attribute__((always_inline)) vector entries_chosen(
     return vector_only(*(const vector_unaligned *)(tile->data + tile->offset[i] + p), kept);
 }
 
-/* `vectors` registers at a time from position p on, until no more fit `width`; returns where it stopped. What
- * comes next is asked for on the way. */
+/* Where to ask for what comes next while a group is added up: a period's part at a time. */
+struct fetch {
+    const element *next;
+    int64_t step;
+};
+
+static inline __attribute__((always_inline)) struct fetch fetch_begin(
+    const struct normalize_tile *tile, int64_t p, int64_t group)
+{
+    if (tile->ahead_step == 0)
+        return (struct fetch){tile->data + tile->ahead + p * tile->periods, group};
+    return (struct fetch){tile->data + tile->ahead + p, tile->ahead_step};
+}
+
+static inline __attribute__((always_inline)) void fetch_some(struct fetch *fetch, int64_t group)
+{
+    for (int64_t line = 0; line < group; line += LINE)
+        __builtin_prefetch(fetch->next + line, 0, 3);
+    fetch->next += fetch->step;
+}
+
+/* `vectors` registers at a time from position p on, until no more fit `width`; returns where it stopped. */
 static inline __attribute__((always_inline)) int64_t groups_add_moments(const struct normalize_state *state,
     const struct normalize_tile *tile, const struct normalize_sums *sums, int64_t p, int64_t width,
     const int vectors, const bool choose)
 {
-    const element *ahead = tile->data + tile->ahead;
     for (; p + vectors * VECTOR_LANES <= width; p += vectors * VECTOR_LANES) {
         struct vector_moments own[GROUP_REGISTERS];
         wide shift[GROUP_REGISTERS * HALVES];
@@ -42,10 +61,10 @@ static inline __attribute__((always_inline)) int64_t groups_add_moments(const st
             own[v] = (struct vector_moments){.count = {0}};
         for (int h = 0; h < vectors * HALVES; h++)
             shift[h] = *(const wide_unaligned *)(sums->shift + p + h * WIDE_LANES);
+        struct fetch fetch = fetch_begin(tile, p, vectors * VECTOR_LANES);
         for (int64_t i = 0; i < tile->periods; i++) {
             int64_t at = tile->offset[i] + p;
-            for (int line = 0; line < vectors * VECTOR_LANES; line += LINE)
-                __builtin_prefetch(ahead + at + line, 0, 3);
+            fetch_some(&fetch, vectors * VECTOR_LANES);
             for (int v = 0; v < vectors; v++) {
                 const element *from = tile->data + at + v * VECTOR_LANES;
                 vector chosen;
@@ -70,17 +89,16 @@ static inline __attribute__((always_inline)) int64_t groups_add_extremes(const s
     const struct normalize_tile *tile, const struct normalize_sums *sums, int64_t p, int64_t width,
     const int vectors, const bool choose)
 {
-    const element *ahead = tile->data + tile->ahead;
     for (; p + vectors * VECTOR_LANES <= width; p += vectors * VECTOR_LANES) {
         vector least[GROUP_REGISTERS], greatest[GROUP_REGISTERS];
         for (int v = 0; v < vectors; v++) {
             least[v] = *(const vector_unaligned *)(sums->least + p + v * VECTOR_LANES);
             greatest[v] = *(const vector_unaligned *)(sums->greatest + p + v * VECTOR_LANES);
         }
+        struct fetch fetch = fetch_begin(tile, p, vectors * VECTOR_LANES);
         for (int64_t i = 0; i < tile->periods; i++) {
             int64_t at = tile->offset[i] + p;
-            for (int line = 0; line < vectors * VECTOR_LANES; line += LINE)
-                __builtin_prefetch(ahead + at + line, 0, 3);
+            fetch_some(&fetch, vectors * VECTOR_LANES);
             for (int v = 0; v < vectors; v++) {
                 vector x = *(const vector_unaligned *)(tile->data + at + v * VECTOR_LANES);
                 if (choose)
@@ -130,13 +148,23 @@ static void tile_add(
         tile_add_chosen(state, tile, sums, false);
 }
 
+/* The next tile of a table that is surveyed from end to end is asked for from end to end too: prefetchers
+ * then follow. Else each part's own place in it. */
+static void tile_set_ahead(
+    const struct normalize_state *state, struct normalize_tile *tile, int64_t rows, int64_t period)
+{
+    bool in_order = NORMALIZE_FETCH_IN_ORDER && state->layout.panel_count == 1;
+    tile->ahead = period > NORMALIZE_GROUP ? rows * state->columns : AHEAD;
+    tile->ahead_step = in_order ? 0 : period;
+}
+
 /* Rows [begin, end) of columns [first, last), each a period; only the kept ones. */
 static void rows_take(const struct normalize_state *state, int64_t begin, int64_t end, int64_t first,
     int64_t last, struct normalize_tile *tile)
 {
     tile->data = state->table + begin * state->columns + first;
     tile->width = last - first;
-    tile->ahead = tile->width > NORMALIZE_GROUP ? (end - begin) * state->columns : AHEAD;
+    tile_set_ahead(state, tile, end - begin, state->columns);
     tile->offset = tile->every;
     tile->keep = NULL;
     tile->periods = end - begin;
@@ -157,7 +185,7 @@ static void periods_take(const struct normalize_state *state, int64_t begin, int
     int64_t columns = state->columns, rows = end - begin, width = state->layout.period_width;
     bool drop = state->missing == MISSING_DROP;
     tile->data = state->table + begin * columns;
-    tile->ahead = width > NORMALIZE_GROUP ? rows * columns : AHEAD;
+    tile_set_ahead(state, tile, rows, width);
     tile->keep = drop ? state->keep + begin : NULL;
     if (rows % state->layout.period_rows != 0) { /* the table's last tile: all that it keeps, then NaN */
         if (drop)

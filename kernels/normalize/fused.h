@@ -31,12 +31,13 @@ struct normalize_sums {
     element *least, *greatest;
 };
 
-/* Periods of `width` positions, at these offsets from `data`; `ahead` lies what is needed soon. Where `keep`
- * is not NULL the tile's rows are in order, and only those that it keeps count. */
+/* Periods of `width` positions, at these offsets from `data`. What is needed soon lies `ahead`; with each
+ * period that is added up it is asked for `ahead_step` further on, 0: without a gap. Where `keep` is not NULL
+ * the tile's rows are in order, and only those that it keeps count. */
 struct normalize_tile {
     const element *data;
     const int64_t *offset;
-    int64_t periods, width, ahead;
+    int64_t periods, width, ahead, ahead_step;
     const unsigned char *keep;
     int64_t every[NORMALIZE_CHAIN],
         kept[NORMALIZE_CHAIN]; /* offsets: one period after the other; chosen rows */

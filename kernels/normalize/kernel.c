@@ -72,7 +72,7 @@ enum { PERIOD_GROUPS_BYTES = 2048, PERIOD_BYTES = 3584, PATTERN_BYTES = 10000 };
 static int64_t choose_period(int64_t columns, int64_t whole_groups, int64_t whole_registers)
 {
     const int64_t size = (int64_t)sizeof(element);
-    int64_t rows = normalize_rows_that_fill(columns, NORMALIZE_GROUP);
+    int64_t rows = normalize_rows_that_fill(columns, NORMALIZE_PERIOD_UNIT);
     if (rows * columns * size <= whole_groups)
         return rows;
     rows = normalize_rows_that_fill(columns, VECTOR_LANES);
@@ -85,8 +85,10 @@ static void layout_make(struct normalize_layout *layout, int64_t rows, int64_t c
     int64_t panels = (columns + NORMALIZE_PANEL_COLUMNS - 1) / NORMALIZE_PANEL_COLUMNS;
     int64_t period = narrow ? choose_period(columns, PERIOD_GROUPS_BYTES, PERIOD_BYTES) : 1;
     int64_t pattern = narrow ? choose_period(columns, PATTERN_BYTES, PATTERN_BYTES) : 1;
-    int64_t tile = period * NORMALIZE_CHAIN, least = narrow ? period : NORMALIZE_TILE_ROWS;
-    while (tile > least && tile * columns > NORMALIZE_TILE_BYTES / (int64_t)sizeof(element))
+    int64_t tile = period * NORMALIZE_CHAIN;
+    int64_t least = narrow ? period * NORMALIZE_TILE_PERIODS : NORMALIZE_WIDE_TILE_ROWS;
+    int64_t most = (narrow ? NORMALIZE_TILE_BYTES : NORMALIZE_WIDE_TILE_BYTES) / (int64_t)sizeof(element);
+    while (tile > least && tile * columns > most)
         tile /= 2;
     int64_t tiles = (rows + tile - 1) / tile;
     int64_t tiles_per_block = (tiles + NORMALIZE_BLOCKS - 1) / NORMALIZE_BLOCKS;

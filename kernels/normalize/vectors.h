@@ -238,10 +238,15 @@ static inline __attribute__((always_inline)) void vector_add_moments(
     }
 }
 
-/* One half of the counts. Lane by lane where no instruction does it: an address would keep them in memory. */
+/* One half of the counts, which are below 2^52: the lowest bits of a double from 2^52 on count ones. f32 lane
+ * by lane where no instruction does it: an address would keep them in memory. */
 static inline wide counts_widen(vector_mask count, int half)
 {
-#if ELEMENT_BITS == 32 && defined(__AVX512F__)
+#if ELEMENT_BITS == 64
+    (void)half;
+    const wide_mask base = (wide_mask)((wide){0} + 0x1p52);
+    return (wide)((wide_mask)count + base) - 0x1p52;
+#elif defined(__AVX512F__)
     return (wide)_mm512_cvtepi32_pd(
         half == 0 ? _mm512_castsi512_si256((__m512i)count) : _mm512_extracti64x4_epi64((__m512i)count, 1));
 #else
