@@ -4,12 +4,16 @@
 #include "kernels/normalize/fused.h"
 
 enum {
+#if defined(__AVX512F__)
     AHEAD = 4096 / sizeof(element), /* asked for: with arithmetic between, a core looks less far itself */
-    SLICE_BYTES = 8192,             /* of rows gathered at a time: reading and writing take turns quickly */
-    PART_BYTES = 1 << 20,           /* of a wide table, at least, taken at a time */
-    FETCHED_ROWS = 32,              /* of those, at most, asked for ahead */
-    LISTED_ROWS = 128,              /* of which the kept ones are known before they are scaled */
-    SEGMENT_COLUMNS = 16384,        /* whose parameters stay in the second-level cache */
+#else
+    AHEAD = 3072 / sizeof(element),
+#endif
+    SLICE_BYTES = 8192,      /* of rows gathered at a time: reading and writing take turns quickly */
+    PART_BYTES = 1 << 20,    /* of a wide table, at least, taken at a time */
+    FETCHED_ROWS = 32,       /* of those, at most, asked for ahead */
+    LISTED_ROWS = 128,       /* of which the kept ones are known before they are scaled */
+    SEGMENT_COLUMNS = 16384, /* whose parameters stay in the second-level cache */
 };
 
 /* Constant where a caller names it, so that each combination is a loop of its own. */

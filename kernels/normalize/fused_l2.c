@@ -5,7 +5,12 @@
 
 /* Elements of a chunk, or one row if that is longer. While one is written, what comes AHEAD_BYTES later is
  * fetched. */
-enum { AHEAD_BYTES = 8192, CHUNK = 2048 / sizeof(element) };
+#if defined(__AVX512F__)
+enum { AHEAD_BYTES = 8192 };
+#else
+enum { AHEAD_BYTES = 4096 };
+#endif
+enum { CHUNK = 2048 / sizeof(element) };
 
 /* What a chunk knows of its rows; room for a register behind the last. */
 struct chunk {

@@ -46,7 +46,6 @@ enum {
     NORMALIZE_CHAIN = 128,             /* additions, at most, before a partial sum is put by */
     NORMALIZE_WIDE_TILE_BYTES = 32768, /* of a tile of a wide table: the first-level cache */
     NORMALIZE_WIDE_TILE_ROWS = 8,      /* at least: lines of 4096 bytes apart share a set */
-    NORMALIZE_PANEL_COLUMNS = 512,     /* at most, of a wide table, so that a panel's sums stay cached */
     NORMALIZE_BLOCKS = 256,            /* at most: summaries stay small beside the table */
     NORMALIZE_BLOCK_ROWS = 256,        /* at least, for the same reason */
     NORMALIZE_WIDE_BLOCK_ROWS = 1024,  /* at least, in wide tables, whose panels are work enough for a team */
@@ -61,24 +60,25 @@ enum {
 /* The fused variant works on groups of this many elements: as many f64 registers as hold their sums. */
 #define NORMALIZE_GROUP (4 * WIDE_LANES)
 
-/* Tiles of narrow tables, what their periods fill, and how they are fetched. Seen on Zen 3, to twice as fast
- * as with tiles of 32 KiB: small tiles, so that one and the next, which arrives meanwhile, fit the
- * first-level cache, and are read almost in order; the next one is asked for quite in order. Of longer
- * periods it sees no gain. With AVX-512, on Zen 5, the begins and ends of sums, which each tile has, weigh
- * more. */
+/* How the fused variant cuts and fetches a table. Seen on Zen 3: small tiles, of which one and the next,
+ * which arrives meanwhile, fit the first-level cache, and which are read almost in order and fetched quite in
+ * order, make a survey up to twice as fast as tiles of 32 KiB; of longer periods it sees no gain. With
+ * AVX-512, on Zen 5, the begins and ends of sums, which each tile has, weigh more. */
 #if defined(__AVX512F__)
 enum {
-    NORMALIZE_TILE_BYTES = 32768,
-    NORMALIZE_TILE_PERIODS = 1, /* at least */
-    NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP,
-    NORMALIZE_FETCH_IN_ORDER = 0
+    NORMALIZE_TILE_BYTES = 32768,            /* of a narrow table, at most, but */
+    NORMALIZE_TILE_PERIODS = 1,              /* at least */
+    NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP, /* that a period fills if it can */
+    NORMALIZE_FETCH_IN_ORDER = 0,
+    NORMALIZE_PANEL_COLUMNS = 512, /* at most, of a wide table, so that a panel's sums stay cached */
 };
 #else
 enum {
     NORMALIZE_TILE_BYTES = 2048,
     NORMALIZE_TILE_PERIODS = 8,
     NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP / 2,
-    NORMALIZE_FETCH_IN_ORDER = 1
+    NORMALIZE_FETCH_IN_ORDER = 1,
+    NORMALIZE_PANEL_COLUMNS = 1024,
 };
 #endif
 
