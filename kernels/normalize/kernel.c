@@ -118,7 +118,7 @@ static void state_describe(struct normalize_state *state, const struct kernel_co
     layout_make(&state->layout, state->rows, state->columns);
     double table_bytes = (double)state->rows * (double)state->columns * sizeof(element);
     state->cache_bytes = config->l3_bytes != 0 ? config->l3_bytes : NORMALIZE_CACHE_BYTES;
-    state->streaming = table_bytes > (double)state->cache_bytes;
+    state->streaming = 2 * table_bytes > (double)state->cache_bytes / 2;
 }
 
 /* Every array of the problem: where its address goes, and its bytes (doubles, as a hostile shape overflows).

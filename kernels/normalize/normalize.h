@@ -177,7 +177,7 @@ struct normalize_state {
     enum normalize_missing missing;
     bool needs_moments, needs_extremes; /* which columns' statistics the problem needs, if any */
     size_t cache_bytes;                 /* of the last-level cache, known or supposed */
-    bool streaming;                     /* the result exceeds the last-level cache */
+    bool streaming; /* table and result exceed half the last-level cache: others use it too */
     struct normalize_layout layout;
 
     element *table, *result; /* rows × columns */
