@@ -2,8 +2,30 @@
  * come, no n×k buffer; and its second form, for the few points that this leaves open. Nothing else, so that
  * what the compiler made of it can be read and tested. */
 #include "kernels/kmeans/tile.h"
+#include "kernels/lean.h"
 
 #include <math.h>
+
+/* Coordinates in a turn of the loop. */
+#if LEAN
+enum { STEPS = 8 };
+#else
+enum { STEPS = 1 };
+#endif
+
+/* What one coordinate, `step` after the one where the pointers are, adds to the scores. */
+static inline __attribute__((always_inline)) void score_step(
+    const element *tile, const element *packed, const int step, vector score[TILE_VECTORS][TILE_CENTROIDS])
+{
+    vector y[TILE_VECTORS];
+    UNROLL for (int v = 0; v < TILE_VECTORS; v++) y[v] =
+        *(const vector_unaligned *)(tile + step * TILE + v * VECTOR_LANES);
+    UNROLL for (int i = 0; i < TILE_CENTROIDS; i++)
+    {
+        vector e = lean_broadcast(packed, 0, 0, (step * TILE_CENTROIDS + i) * (int)sizeof(element));
+        UNROLL for (int v = 0; v < TILE_VECTORS; v++) score[v][i] = lean_add_product(score[v][i], y[v], e);
+    }
+}
 
 /* The scores of one tile of points and one block of centroids: d · TILE_VECTORS · TILE_CENTROIDS FMAs on
  * vectors. */
@@ -12,27 +34,28 @@ static inline __attribute__((always_inline)) void score_block(const element *res
 {
     UNROLL for (int v = 0; v < TILE_VECTORS; v++) UNROLL for (int i = 0; i < TILE_CENTROIDS; i++)
         score[v][i] = packed[i] - (vector){0};
-    for (int64_t j = 0; j < d; j++) {
-        vector y[TILE_VECTORS];
+    packed += TILE_CENTROIDS;
+    for (; d >= STEPS; d -= STEPS) {
+        UNROLL for (int step = 0; step < STEPS; step++) score_step(tile, packed, step, score);
+        packed += STEPS * TILE_CENTROIDS;
+        tile += STEPS * TILE;
+    }
+    for (; STEPS > 1 && d > 0; d--) {
+        score_step(tile, packed, 0, score);
         packed += TILE_CENTROIDS;
-        UNROLL for (int v = 0; v < TILE_VECTORS; v++) y[v] =
-            *(const vector_unaligned *)(tile + v * VECTOR_LANES);
-        UNROLL for (int i = 0; i < TILE_CENTROIDS; i++)
-        {
-            vector e = packed[i] - (vector){0};
-            UNROLL for (int v = 0; v < TILE_VECTORS; v++) score[v][i] += y[v] * e;
-        }
         tile += TILE;
     }
 }
 
 /* Best and second best so far: five cheap operations for each score, which run beside the next block's FMAs
  * where the processor has other pipes for them. */
-static void judge_block(const element *restrict tile, const element *restrict packed, int64_t d, int64_t c,
-    struct kmeans_verdict *verdict)
+static inline __attribute__((always_inline)) void judge_block(const element *restrict tile,
+    const element *restrict packed, int64_t d, int64_t c, struct kmeans_verdict *verdict)
 {
     vector score[TILE_VECTORS][TILE_CENTROIDS];
     score_block(tile, packed, d, score);
+    vector_integer first = (vector_integer){0} + (lane_integer)c;
+    IN_REGISTER(first); /* else each label is made of a number by three instructions */
     UNROLL for (int v = 0; v < TILE_VECTORS; v++)
     {
         vector_unaligned *best = (vector_unaligned *)(verdict->best + v * VECTOR_LANES);
@@ -43,7 +66,7 @@ static void judge_block(const element *restrict tile, const element *restrict pa
         UNROLL for (int i = 0; i < TILE_CENTROIDS; i++)
         {
             s = lanes_min(s, lanes_max(b, score[v][i]));
-            l = lanes_if_less(score[v][i], b, (vector_integer){0} + (lane_integer)(c + i), l);
+            l = lanes_if_less(score[v][i], b, first + ((vector_integer){0} + i), l);
             b = lanes_min(score[v][i], b);
         }
         *best = b;
@@ -72,6 +95,7 @@ void TYPED(kmeans_score_tile)(const element *tile, const element *packed, int64_
         fetch_lines(next, share / line + 1);
         next += share;
         judge_block(tile, packed + c * (d + 1), d, c, verdict);
+        __asm__("" ::: "memory"); /* the verdict is in memory: registers are the next scores' */
     }
 }
 

@@ -7,12 +7,15 @@
 #ifndef ACELERA_MATMUL_LOOP_LEAN_H
 #define ACELERA_MATMUL_LOOP_LEAN_H
 
+#include "kernels/lean.h"
 #include "kernels/matmul/fetch.h"
-#include "kernels/matmul/lean.h"
 #include "kernels/matmul/micro_kernel.h"
 #include "kernels/matmul/unroll.h"
 
 #include <stddef.h>
+
+/* Steps of k in a turn of the loop: what a turn has besides is little then, and more make no difference. */
+enum { ABREAST = 4 };
 
 /* Steps of k before the end of a tile where its C is asked for: long enough to come from memory. */
 enum { AHEAD_C = 160 };
@@ -28,10 +31,10 @@ enum { AHEAD_C = 160 };
         }                                                                                                    \
         UNROLL_FULLY                                                                                         \
         for (int i = 0; i < ROWS; i++) {                                                                     \
-            const vector x = broadcast(i < 3 ? a0 : a3, stride, i % 3, (P) * (int)sizeof(element));          \
+            const vector x = lean_broadcast(i < 3 ? a0 : a3, stride, i % 3, (P) * (int)sizeof(element));     \
             UNROLL_FULLY                                                                                     \
             for (int v = 0; v < VECTORS; v++)                                                                \
-                sum[i][v] = add_product(sum[i][v], x, row[v]);                                               \
+                sum[i][v] = lean_add_product(sum[i][v], x, row[v]);                                          \
         }                                                                                                    \
     } while (0)
 

@@ -21,8 +21,7 @@
 #ifndef ACELERA_MATMUL_MICRO_KERNEL_H
 #define ACELERA_MATMUL_MICRO_KERNEL_H
 
-#include "kernels/element.h"
-#include "kernels/matmul/lean.h"
+#include "kernels/lean.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -49,7 +48,7 @@
 
 /* Is there time beside the arithmetic to copy the next sliver of B (loop_packing.h)? Else a panel is packed
  * before, and the loop has nothing else to do (loop_lean.h). */
-#define MATMUL_PACKS_BESIDE (!MATMUL_LEAN)
+#define MATMUL_PACKS_BESIDE (!LEAN)
 #define MATMUL_TILE_COLUMNS (MATMUL_TILE_VECTORS * VECTOR_LANES)
 
 /* Steps of k between two looks at what else is to be done: a line of each row of A. */

@@ -2,6 +2,8 @@
 #ifndef ACELERA_MATMUL_UNROLL_H
 #define ACELERA_MATMUL_UNROLL_H
 
+#include "kernels/lean.h"
+
 /* UNROLL_FULLY: a loop over registers, at most 16 turns, that must vanish. KEEP_ROLLED: GCC would interleave
  * the turns and run out of registers. WIDE_VECTORS: before a function; else clang splits the 64-byte vectors
  * of x86-64-v4 into halves, and spills. Takes VECTOR_BYTES from kernels/element.h. */
@@ -15,17 +17,8 @@
 #    define WIDE_VECTORS
 #endif
 
-/* A vector of B that so many rows use is in a register from here on. GCC reads it from memory again for each
- * of two or three uses, and a read across two lines counts twice; of more uses it finds out by itself. */
-#if defined(__AVX512F__)
-#    define IN_REGISTER(value) __asm__("" : "+v"(value))
-#elif defined(__x86_64__)
-#    define IN_REGISTER(value) __asm__("" : "+x"(value))
-#elif defined(__aarch64__)
-#    define IN_REGISTER(value) __asm__("" : "+w"(value))
-#else
-#    define IN_REGISTER(value) ((void)(value))
-#endif
+/* A vector of B that so many rows use. GCC reads it from memory again for each of two or three uses, and a
+ * read across two lines counts twice; of more uses it finds out by itself. */
 #define READ_ONCE_FOR(ROWS, value)                                                                           \
     do {                                                                                                     \
         if ((ROWS) == 2 || (ROWS) == 3)                                                                      \

@@ -1,0 +1,74 @@
+/* What a compiler is told where it would make more instructions than a loop needs.
+ *
+ * A broadcast and a multiply-add of vectors that are one instruction each: for loops with nothing in them but
+ * loads and multiply-adds, several steps a turn, on instruction sets of 16 registers of 32 bytes: written as
+ * expressions, GCC 12 needs a third more instructions there. It keeps addresses on the stack, and moves sums
+ * about between forms of the multiply-add. Elsewhere they are expressions. */
+#ifndef ACELERA_LEAN_H
+#define ACELERA_LEAN_H
+
+#include "kernels/element.h"
+
+#include <stdint.h>
+
+/* A vector that is in a register from here on, and of which the compiler knows no more than that. */
+#if defined(__AVX512F__)
+#    define IN_REGISTER(value) __asm__("" : "+v"(value))
+#elif defined(__x86_64__)
+#    define IN_REGISTER(value) __asm__("" : "+x"(value))
+#elif defined(__aarch64__)
+#    define IN_REGISTER(value) __asm__("" : "+w"(value))
+#else
+#    define IN_REGISTER(value) ((void)(value))
+#endif
+
+/* Is it one of these instruction sets? */
+#if defined(__FMA__) && !defined(__AVX512F__)
+#    define LEAN 1
+#else
+#    define LEAN 0
+#endif
+
+/* The element at `base` + `times` strides + `offset`, in all lanes; both counted in bytes. */
+static inline __attribute__((always_inline)) vector lean_broadcast(
+    const element *base, int64_t stride, int times, int offset)
+{
+#if LEAN && defined(__OPTIMIZE__)
+#    if ELEMENT_BITS == 32
+#        define BROADCAST "vbroadcastss"
+#    else
+#        define BROADCAST "vbroadcastsd"
+#    endif
+    if (__builtin_constant_p(offset) && __builtin_constant_p(times)) {
+        vector x;
+        if (times == 0)
+            __asm__(BROADCAST " %c2(%1), %0" : "=x"(x) : "r"(base), "i"(offset), "m"(*base));
+        else if (times == 1)
+            __asm__(BROADCAST " %c3(%1,%2), %0" : "=x"(x) : "r"(base), "r"(stride), "i"(offset), "m"(*base));
+        else
+            __asm__(BROADCAST " %c3(%1,%2,2), %0"
+                    : "=x"(x)
+                    : "r"(base), "r"(stride), "i"(offset), "m"(*base));
+        return x;
+    }
+#    undef BROADCAST
+#endif
+    /* Subtracting zero changes nothing; adding it would change −0. */
+    return *(const element *)((const char *)base + times * stride + offset) - (vector){0};
+}
+
+/* sum + x·y */
+static inline __attribute__((always_inline)) vector lean_add_product(vector sum, vector x, vector y)
+{
+#if LEAN && ELEMENT_BITS == 32
+    __asm__("vfmadd231ps %2, %1, %0" : "+x"(sum) : "x"(x), "x"(y));
+    return sum;
+#elif LEAN
+    __asm__("vfmadd231pd %2, %1, %0" : "+x"(sum) : "x"(x), "x"(y));
+    return sum;
+#else
+    return sum + x * y;
+#endif
+}
+
+#endif
