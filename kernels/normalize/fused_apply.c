@@ -162,21 +162,20 @@ static void rows_scale_careful(
             y[i * state->columns + j] = TYPED(normalize_apply_careful)(state, j, x[i * state->columns + j]);
 }
 
-/* Where the next rows to scale lie: rows [*row, …) of the table, at most a tile; all of them kept. */
+/* Where the next rows to scale lie: rows [*row, …) of the table, all of them kept. Of a narrow table with
+ * rows to drop, some at a time. */
 static const element *rows_take(
     const struct normalize_state *state, int64_t *row, int64_t end, element *buffer, int64_t *rows)
 {
-    int64_t begin = *row, step = state->layout.tile_rows;
-    if (state->missing == MISSING_DROP) {
-        int64_t few = SLICE_BYTES / (int64_t)sizeof(element) / state->columns / VECTOR_LANES * VECTOR_LANES;
-        few = few < VECTOR_LANES ? VECTOR_LANES : few;
-        step = few < step ? few : step;
-    }
-    int64_t next = begin + step < end ? begin + step : end;
+    int64_t begin = *row, next = end;
     const element *x = state->table + begin * state->columns;
     if (state->missing != MISSING_DROP) {
         *rows = next - begin;
     } else if (state->columns < NORMALIZE_WIDE_COLUMNS) {
+        int64_t few = SLICE_BYTES / (int64_t)sizeof(element) / state->columns / VECTOR_LANES * VECTOR_LANES;
+        few = few < VECTOR_LANES ? VECTOR_LANES : few;
+        few = few < state->layout.tile_rows ? few : state->layout.tile_rows;
+        next = begin + few < end ? begin + few : end;
         *rows = TYPED(normalize_gather)(state, begin, next, buffer);
         x = buffer;
     } else { /* a long row is a run of its own */
