@@ -24,13 +24,16 @@ enum { KC_MOST = 1024, TASK_TILES = 150 };
 enum { KC_MOST = PAGE_BYTES / (int)sizeof(element), TASK_TILES = 1500 };
 #endif
 
-/* A panel of B, kc deep. Packed beside the arithmetic: four times L2 at most. Packed before: as much, of any
- * depth, since the wider it is, the less often A is read. */
-static int64_t panel_slivers(int64_t kc, int64_t l2)
+/* A panel of B, kc deep. Packed beside the arithmetic: four times L2 at most. Packed before, of any depth:
+ * for a thread alone as much, since the wider it is, the less often A is read; of a team each has L2's size.
+ */
+static int64_t panel_slivers(int64_t kc, int64_t l2, int threads)
 {
-    enum { SLIVERS = 16 };
-    return MATMUL_PACKS_BESIDE ? SLIVERS
-                               : greatest(4 * l2 / (kc * MATMUL_TILE_VECTORS * VECTOR_BYTES), SLIVERS);
+    enum { SLIVERS = 16, SLIVERS_LEAST = 4 };
+    if (MATMUL_PACKS_BESIDE)
+        return SLIVERS;
+    const int64_t slivers = l2 / (kc * MATMUL_TILE_VECTORS * VECTOR_BYTES);
+    return threads == 1 ? greatest(4 * slivers, SLIVERS) : greatest(slivers, SLIVERS_LEAST);
 }
 
 /* Rows: of a part of the depth, for each row of A; a page of each row of B. */
@@ -200,7 +203,8 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     b.kc = equal_part(k, deepest(b.row_tiles, b.slivers, l2), MATMUL_GROUP);
     const int64_t whole_bytes = k * b.vectors * VECTOR_BYTES; /* of a sliver of all of the depth */
     b.shallow = k <= b.kc && whole_bytes * SHALLOW_SLIVERS <= l2 / 4;
-    b.block_slivers = equal_part(b.slivers, b.shallow ? l2 / 4 / whole_bytes : panel_slivers(b.kc, l2), 1);
+    b.block_slivers =
+        equal_part(b.slivers, b.shallow ? l2 / 4 / whole_bytes : panel_slivers(b.kc, l2, config->threads), 1);
 
     const int64_t a_bytes = clamp(b.kc * size, PAGE_BYTES / 2, KC_MOST * size);
     b.block_tiles = clamp(l2 / 2 / a_bytes / MATMUL_TILE_ROWS, 1, b.row_tiles);

@@ -77,24 +77,36 @@ static void finish_copy(const struct matmul *s, struct matmul_copy *copy)
     }
 }
 
-/* Rows of B between asking for one and packing it. */
-enum { PACK_AHEAD = 4 };
+/* Rows of B that are packed side by side: so much of a sliver is written at a time, and so many streams are
+ * read. And how many rows later ones are asked for. */
+enum { PACK_ROWS = 4, PACK_AHEAD = 8 };
 
-/* All of a panel of B at depth [p, p + depth), row after row: in long runs, whatever lies between rows. */
-static void pack_panel(const struct member *member, int64_t p, int64_t depth)
+/* Some rows of a panel of B, at depth p + `row`: in long runs, whatever lies between rows. */
+static inline __attribute__((always_inline)) void pack_rows(
+    const struct member *member, int64_t p, int64_t row, const int rows)
 {
     const struct matmul *s = member->s;
     const struct task *task = &member->task;
     const int64_t width = s->blocks.vectors * VECTOR_LANES, sliver_elements = s->blocks.kc * width;
-    for (int64_t row = 0; row < depth; row++) {
-        element *to = member->packed + row * width;
-        for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
-            const element *from = s->b + (p + row) * s->n + sliver_column(s, sliver);
-            __builtin_prefetch(from + PACK_AHEAD * s->n);
-            copy_row(from, to, s->blocks.vectors);
-            to += sliver_elements;
+    element *to = member->packed + row * width;
+    for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
+        const element *from = s->b + (p + row) * s->n + sliver_column(s, sliver);
+        for (int i = 0; i < rows; i++) {
+            __builtin_prefetch(from + (i + PACK_AHEAD) * s->n);
+            copy_row(from + i * s->n, to + i * width, s->blocks.vectors);
         }
+        to += sliver_elements;
     }
+}
+
+/* All of a panel of B at depth [p, p + depth). */
+static void pack_panel(const struct member *member, int64_t p, int64_t depth)
+{
+    int64_t row = 0;
+    for (; row + PACK_ROWS <= depth; row += PACK_ROWS)
+        pack_rows(member, p, row, PACK_ROWS);
+    for (; row < depth; row++)
+        pack_rows(member, p, row, 1);
 }
 
 /* Where the tile's A and C are, at depth p; returns its rows. */
