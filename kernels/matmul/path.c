@@ -204,13 +204,24 @@ static bool small_pays(int64_t m, int64_t n, int64_t k, int64_t l2)
     return many_rows_read_in_place(m, n, k, l2) || few_rows_read_in_place(m, n, k, l2);
 }
 
+/* Do so many rows read a deep B whose registers lie in two lines each? It is better packed by a lean loop. */
+static bool reads_across_lines(int64_t m, int64_t n, int64_t k)
+{
+    enum { ROWS = 18, DEPTH = 1536 };
+    return !MATMUL_PACKS_BESIDE && n % VECTOR_LANES != 0 && m >= ROWS && k >= DEPTH;
+}
+
 /* Is a near B, too, better packed? Where the loop of the path tiles is the leaner one: from so many rows and
- * so much depth on, if small has several panels. */
+ * so much depth on, if small has several panels; from fewer, if rows of B share sets. */
 static bool packing_pays(int64_t m, int64_t n, int64_t k)
 {
     enum { DEPTH = ELEMENT_BITS == 32 ? 96 : 48, ROWS = 96, ROWS_WIDE = 48, WIDE = 256 };
-    return !MATMUL_PACKS_BESIDE && n > SMALL_VECTORS * VECTOR_LANES && k >= DEPTH &&
-           m >= (n >= WIDE ? ROWS_WIDE : ROWS);
+    enum { ROWS_SHARED = 24, DEPTH_SHARED = 32 };
+    if (MATMUL_PACKS_BESIDE || n <= SMALL_VECTORS * VECTOR_LANES)
+        return false;
+    if (matmul_spread_of_rows(n) >= SPREAD_SHARED && m >= ROWS_SHARED && k >= DEPTH_SHARED)
+        return true;
+    return reads_across_lines(m, n, k) || (k >= DEPTH && m >= (n >= WIDE ? ROWS_WIDE : ROWS));
 }
 
 /* Rows that make one tile of the path tiles, but two of the others, which would read a deep B twice. */
@@ -246,11 +257,11 @@ enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int6
         return MATMUL_PATH_TILES;
     if (small)
         return packing_pays(m, n, k) ? MATMUL_PATH_TILES : MATMUL_PATH_SMALL;
-    if (few_pays(m, n, k, fit))
+    if (few_pays(m, n, k, fit) && !reads_across_lines(m, n, k))
         return MATMUL_PATH_FEW;
     /* Few rows use B too seldom for a copy to pay. */
     if (m > MATMUL_TILE_ROWS && m <= SMALL_MOST_TILES_UNFIT * SMALL_ROWS &&
-        k * n <= matmul_sizes_of_l2(NOT_FAR, l2))
+        k * n <= matmul_sizes_of_l2(NOT_FAR, l2) && !packing_pays(m, n, k))
         return MATMUL_PATH_SMALL;
     return is_flat(m, n, fit) ? MATMUL_PATH_ROWS : MATMUL_PATH_TILES;
 }
