@@ -63,17 +63,17 @@ static const int64_t test_shapes[][DIMENSION_COUNT] = {{1, 1}, {1, 33}, {2, 3}, 
     {77, 8}, {301, 12}, {128, 16}, {129, 32}, {300, 7}, {1000, 31}, {65, 65}, {70, 511}, {130, 1030},
     {9, 4100}, {70, 112}, {40, 224}, {40, 250}, {70, 63}, {9000, 1}};
 
-/* The longest periods: in whole groups, at all; and of the parameters, of which three or four arrays are in
+/* The longest periods: in whole units, at all; and of the parameters, of which three or four arrays are in
  * L1. A survey begins and ends each group's sums in every tile, so a tile has many periods. */
-enum { PERIOD_GROUPS_BYTES = 2048, PERIOD_BYTES = 3584, PATTERN_BYTES = 10000 };
+enum { PERIOD_UNITS_BYTES = 2048, PERIOD_BYTES = 3584, PATTERN_BYTES = 10000 };
 
-/* Whole groups if the period is short, else whole registers; else each row for itself, whose last register is
+/* Whole units if the period is short, else whole registers; else each row for itself, whose last register is
  * not full: of some or more that is little. */
-static int64_t choose_period(int64_t columns, int64_t whole_groups, int64_t whole_registers)
+static int64_t choose_period(int64_t columns, int64_t unit, int64_t whole_units, int64_t whole_registers)
 {
     const int64_t size = (int64_t)sizeof(element);
-    int64_t rows = normalize_rows_that_fill(columns, NORMALIZE_PERIOD_UNIT);
-    if (rows * columns * size <= whole_groups)
+    int64_t rows = normalize_rows_that_fill(columns, unit);
+    if (rows * columns * size <= whole_units)
         return rows;
     rows = normalize_rows_that_fill(columns, VECTOR_LANES);
     return columns < VECTOR_LANES || rows * columns * size <= whole_registers ? rows : 1;
@@ -83,8 +83,9 @@ static void layout_make(struct normalize_layout *layout, int64_t rows, int64_t c
 {
     bool narrow = columns < NORMALIZE_WIDE_COLUMNS;
     int64_t panels = (columns + NORMALIZE_PANEL_COLUMNS - 1) / NORMALIZE_PANEL_COLUMNS;
-    int64_t period = narrow ? choose_period(columns, PERIOD_GROUPS_BYTES, PERIOD_BYTES) : 1;
-    int64_t pattern = narrow ? choose_period(columns, PATTERN_BYTES, PATTERN_BYTES) : 1;
+    int64_t period =
+        narrow ? choose_period(columns, NORMALIZE_PERIOD_UNIT, PERIOD_UNITS_BYTES, PERIOD_BYTES) : 1;
+    int64_t pattern = narrow ? choose_period(columns, NORMALIZE_GROUP, PATTERN_BYTES, PATTERN_BYTES) : 1;
     int64_t tile = period * NORMALIZE_CHAIN;
     int64_t least = narrow ? period * NORMALIZE_TILE_PERIODS : NORMALIZE_WIDE_TILE_ROWS;
     int64_t most = (narrow ? NORMALIZE_TILE_BYTES : NORMALIZE_WIDE_TILE_BYTES) / (int64_t)sizeof(element);
