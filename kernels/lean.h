@@ -1,8 +1,8 @@
 /* What a compiler is told where it would make more instructions than a loop needs.
  *
- * A broadcast and a multiply-add of vectors that are one instruction each: for loops with nothing in them but
- * loads and multiply-adds, several steps a turn, on instruction sets of 16 registers of 32 bytes: written as
- * expressions, GCC 12 needs a third more instructions there. It keeps addresses on the stack, and moves sums
+ * A broadcast and a multiply-add of vectors are one instruction each, for loops with nothing in them but
+ * loads and multiply-adds, several steps a turn, on instruction sets of 16 registers of 32 bytes. Written as
+ * expressions, GCC 12 needs a third more instructions there: it keeps addresses on the stack, and moves sums
  * about between forms of the multiply-add. Elsewhere they are expressions. */
 #ifndef ACELERA_LEAN_H
 #define ACELERA_LEAN_H

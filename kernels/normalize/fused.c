@@ -293,8 +293,8 @@ void TYPED(normalize_fused_survey)(struct normalize_state *state, int64_t block,
     if (state->needs_moments)
         TYPED(normalize_set_shift)(state, block, first, last);
     sums_clear(state, block, first, last - first, width, sums);
-    for (int64_t i = begin; i < end; i += layout->tile_rows) {
-        int64_t next = i + layout->tile_rows < end ? i + layout->tile_rows : end;
+    for (int64_t i = begin; i < end; i += layout->survey_rows) {
+        int64_t next = i + layout->survey_rows < end ? i + layout->survey_rows : end;
         if (mark && marked < next)
             kept += tile_mark(state, &marked, end);
         if (layout->period_rows == 1)

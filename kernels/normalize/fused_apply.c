@@ -1,14 +1,11 @@
 /* Second pass of the fused variant: the last cache-full first, so that what the first pass read last is still
- * there; the result goes past the caches when it would not fit them anyway. Registers are aligned in
- * the result, wherever that falls in a row: the parameters continue past the row's end with its beginning. */
+ * there; the result goes past the caches when it and the table are large beside them. Registers are aligned
+ * in the result, wherever that falls in a row: the parameters continue past the row's end with its beginning.
+ */
 #include "kernels/normalize/fused.h"
 
 enum {
-#if defined(__AVX512F__)
-    AHEAD = 4096 / sizeof(element), /* asked for: with arithmetic between, a core looks less far itself */
-#else
-    AHEAD = 3072 / sizeof(element),
-#endif
+    AHEAD = NORMALIZE_SCALE_AHEAD_BYTES / sizeof(element),
     SLICE_BYTES = 8192,      /* of rows gathered at a time: reading and writing take turns quickly */
     PART_BYTES = 1 << 20,    /* of a wide table, at least, taken at a time */
     FETCHED_ROWS = 32,       /* of those, at most, asked for ahead */

@@ -3,13 +3,7 @@
  * square roots and divisions come in full vectors. The shortest rows have fused_l2_short.c. */
 #include "kernels/normalize/fused_l2.h"
 
-/* Elements of a chunk, or one row if that is longer. While one is written, what comes AHEAD_BYTES later is
- * fetched. */
-#if defined(__AVX512F__)
-enum { AHEAD_BYTES = 8192 };
-#else
-enum { AHEAD_BYTES = 4096 };
-#endif
+/* Elements of a chunk, or one row if that is longer. */
 enum { CHUNK = 2048 / sizeof(element) };
 
 /* What a chunk knows of its rows; room for a register behind the last. */
@@ -103,7 +97,7 @@ static inline __attribute__((always_inline)) vector register_scaled(
     if (impute)
         v = vector_select(v == v, v, *(const vector_unaligned *)filler);
     if (fetch)
-        streaming_prefetch_once(x, AHEAD_BYTES, VECTOR_BYTES);
+        streaming_prefetch_once(x, NORMALIZE_L2_AHEAD_BYTES, VECTOR_BYTES);
     return v * by;
 }
 

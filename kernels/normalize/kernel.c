@@ -86,11 +86,14 @@ static void layout_make(struct normalize_layout *layout, int64_t rows, int64_t c
     int64_t period =
         narrow ? choose_period(columns, NORMALIZE_PERIOD_UNIT, PERIOD_UNITS_BYTES, PERIOD_BYTES) : 1;
     int64_t pattern = narrow ? choose_period(columns, NORMALIZE_GROUP, PATTERN_BYTES, PATTERN_BYTES) : 1;
-    int64_t tile = period * NORMALIZE_CHAIN;
-    int64_t least = narrow ? period * NORMALIZE_TILE_PERIODS : NORMALIZE_WIDE_TILE_ROWS;
-    int64_t most = (narrow ? NORMALIZE_TILE_BYTES : NORMALIZE_WIDE_TILE_BYTES) / (int64_t)sizeof(element);
-    while (tile > least && tile * columns > most)
+    const int64_t size = (int64_t)sizeof(element);
+    int64_t tile = period * NORMALIZE_CHAIN, least = narrow ? period : NORMALIZE_TILE_ROWS;
+    while (tile > least && tile * columns > NORMALIZE_TILE_BYTES / size)
         tile /= 2;
+    int64_t survey = tile;
+    while (narrow && survey > period * NORMALIZE_SURVEY_PERIODS &&
+           survey * columns > NORMALIZE_SURVEY_BYTES / size)
+        survey /= 2;
     int64_t tiles = (rows + tile - 1) / tile;
     int64_t tiles_per_block = (tiles + NORMALIZE_BLOCKS - 1) / NORMALIZE_BLOCKS;
     int64_t block = narrow ? NORMALIZE_BLOCK_ROWS : NORMALIZE_WIDE_BLOCK_ROWS;
@@ -102,6 +105,7 @@ static void layout_make(struct normalize_layout *layout, int64_t rows, int64_t c
     layout->panel_count = panels;
     layout->panel_columns = panels == 1 ? columns : NORMALIZE_PANEL_COLUMNS;
     layout->tile_rows = tile;
+    layout->survey_rows = survey;
     layout->block_rows = tiles_per_block * tile;
     layout->block_count = (rows + layout->block_rows - 1) / layout->block_rows;
 }

@@ -44,8 +44,8 @@ enum normalize_missing { MISSING_PASSTHROUGH, MISSING_MEAN, MISSING_DROP };
 
 enum {
     NORMALIZE_CHAIN = 128,             /* additions, at most, before a partial sum is put by */
-    NORMALIZE_WIDE_TILE_BYTES = 32768, /* of a tile of a wide table: the first-level cache */
-    NORMALIZE_WIDE_TILE_ROWS = 8,      /* at least: lines of 4096 bytes apart share a set */
+    NORMALIZE_TILE_BYTES = 32 * 1024,  /* of a tile: the first-level cache */
+    NORMALIZE_TILE_ROWS = 8,           /* at least, in wide tables: lines of 4096 bytes apart share a set */
     NORMALIZE_BLOCKS = 256,            /* at most: summaries stay small beside the table */
     NORMALIZE_BLOCK_ROWS = 256,        /* at least, for the same reason */
     NORMALIZE_WIDE_BLOCK_ROWS = 1024,  /* at least, in wide tables, whose panels are work enough for a team */
@@ -60,25 +60,29 @@ enum {
 /* The fused variant works on groups of this many elements: as many f64 registers as hold their sums. */
 #define NORMALIZE_GROUP (4 * WIDE_LANES)
 
-/* How the fused variant cuts and fetches a table. Seen on Zen 3: small tiles, of which one and the next,
- * which arrives meanwhile, fit the first-level cache, and which are read almost in order and fetched quite in
- * order, make a survey up to twice as fast as tiles of 32 KiB; of longer periods it sees no gain. With
- * AVX-512, on Zen 5, the begins and ends of sums, which each tile has, weigh more. */
+/* How the fused variant goes over a table. What a survey sums up at a time, the next of which arrives
+ * meanwhile: seen on Zen 3, 2 KiB, read almost in order and fetched quite in order, are up to twice as fast
+ * as a tile. With AVX-512 the values are those found on a Zen 5, where the others were not tried; on aarch64
+ * neither was measured. */
 #if defined(__AVX512F__)
 enum {
-    NORMALIZE_TILE_BYTES = 32768,            /* of a narrow table, at most, but */
-    NORMALIZE_TILE_PERIODS = 1,              /* at least */
-    NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP, /* that a period fills if it can */
+    NORMALIZE_SURVEY_BYTES = NORMALIZE_TILE_BYTES, /* of a narrow table, at most, but */
+    NORMALIZE_SURVEY_PERIODS = 1,                  /* at least */
+    NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP,       /* that a period fills if it can */
     NORMALIZE_FETCH_IN_ORDER = 0,
-    NORMALIZE_PANEL_COLUMNS = 512, /* at most, of a wide table, so that a panel's sums stay cached */
+    NORMALIZE_PANEL_COLUMNS = 512,      /* at most, of a wide table, so that a panel's sums stay cached */
+    NORMALIZE_SCALE_AHEAD_BYTES = 4096, /* asked for: with arithmetic between, a core looks less far itself */
+    NORMALIZE_L2_AHEAD_BYTES = 8192,
 };
 #else
 enum {
-    NORMALIZE_TILE_BYTES = 2048,
-    NORMALIZE_TILE_PERIODS = 8,
+    NORMALIZE_SURVEY_BYTES = 2048,
+    NORMALIZE_SURVEY_PERIODS = 8,
     NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP / 2,
     NORMALIZE_FETCH_IN_ORDER = 1,
     NORMALIZE_PANEL_COLUMNS = 1024,
+    NORMALIZE_SCALE_AHEAD_BYTES = 3072,
+    NORMALIZE_L2_AHEAD_BYTES = 4096,
 };
 #endif
 
@@ -103,7 +107,8 @@ struct normalize_layout {
     int64_t pattern_width;              /* of whole rows, after which a scaled register's columns return */
     int64_t panel_columns, panel_count; /* 1 panel unless the table is wide */
     int64_t tile_rows;
-    int64_t block_rows; /* a multiple of tile_rows */
+    int64_t survey_rows; /* of a tile, that a survey sums up at a time: whole periods */
+    int64_t block_rows;  /* a multiple of tile_rows */
     int64_t block_count;
 };
 
