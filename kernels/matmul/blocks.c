@@ -95,16 +95,18 @@ static struct matmul_blocks choose_rows(int64_t m, int64_t n, int64_t k)
     return b;
 }
 
-/* What a panel reads of B stays in an eighth of L2, as long as no set has too much of it, and the sums of a
- * unit in a quarter. */
-static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t l2)
+/* What a panel reads of B stays in an eighth of L2, or for a lean loop in half of L1, as long as no set of L2
+ * has too much of it, and the sums of a unit in a quarter of L2. */
+static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t l1, int64_t l2)
 {
     const int vectors = flat_vectors(m);
     struct matmul_blocks b = {.path = MATMUL_PATH_FEW, .vectors = vectors};
     b.row_tiles = divide_up(m, FEW_ROWS);
     b.slivers = divide_up(divide_up(n, VECTOR_LANES), vectors);
-    b.kc = equal_part(
-        k, least(clamp(l2 / 8 / (vectors * VECTOR_BYTES), 1, KC_MOST), matmul_rows_that_fit(n, l2)), 1);
+    const int64_t room = LEAN ? l1 / 2 : l2 / 8;
+    b.kc =
+        equal_part(k, least(clamp(room / (vectors * VECTOR_BYTES), 1, KC_MOST), matmul_rows_that_fit(n, l2)),
+            LEAN ? LEAN_TURN : 1);
     b.block_slivers = b.slivers;
     if (k > b.kc) {
         b.block_slivers = clamp(l2 / 4 / (vectors * VECTOR_BYTES * m), 1, b.slivers);
@@ -190,7 +192,7 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     if (path == MATMUL_PATH_ROWS)
         return choose_rows(m, n, k);
     if (path == MATMUL_PATH_FEW)
-        return choose_few(m, n, k, l2);
+        return choose_few(m, n, k, l1, l2);
     if (path == MATMUL_PATH_SMALL)
         return choose_small(m, n, k, config->threads, l1, l2, cache_or(config->l3_bytes, 0));
     struct matmul_blocks b = {.path = path, .splits = 1, .split_depth = k};

@@ -84,8 +84,10 @@ struct matmul_blocks {
     int64_t shared_elements; /* of one packed copy for all of the team: B by columns, for dots */
 };
 
-/* path.c: which way is the fastest for a shape, where L2 has so many bytes. */
+/* path.c: which way is the fastest for a shape, where L2 has so many bytes. Of those but dots: path_lean.c,
+ * or path_general.c. */
 enum matmul_path TYPED(matmul_choose_path)(int64_t m, int64_t n, int64_t k, int64_t l2);
+enum matmul_path TYPED(matmul_choose_tiles)(int64_t m, int64_t n, int64_t k, int64_t l2);
 
 /* Products that are read in place (small.h): does a tile ask for B ahead? The depth of a part. */
 bool TYPED(matmul_small_asks_b)(int64_t m, int64_t n, int64_t k, int64_t l2);

@@ -24,7 +24,7 @@ typedef element edge_pair_unaligned __attribute__((vector_size(8), aligned(sizeo
 #endif
 
 /* The first `count` elements at `from` (0 … VECTOR_LANES), 0 in the lanes after them; reads no further. */
-static inline vector edge_load_first(const element *from, int64_t count)
+static inline __attribute__((always_inline)) vector edge_load_first(const element *from, int64_t count)
 {
 #if defined(__AVX512F__) && ELEMENT_BITS == 32
     return (vector)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), from);
@@ -36,6 +36,19 @@ static inline vector edge_load_first(const element *from, int64_t count)
 #elif defined(__AVX2__)
     const __m256i lane = _mm256_setr_epi64x(0, 1, 2, 3);
     return (vector)_mm256_maskload_pd(from, _mm256_cmpgt_epi64(_mm256_set1_epi64x(count), lane));
+#elif VECTOR_BYTES == 16
+    if (count >= VECTOR_LANES)
+        return *(const vector_unaligned *)from;
+    vector value = {0};
+    if (count > 0)
+        value[0] = from[0];
+#    if ELEMENT_BITS == 32
+    if (count > 1)
+        value[1] = from[1];
+    if (count > 2)
+        value[2] = from[2];
+#    endif
+    return value;
 #else
     vector value = {0};
     memcpy(&value, from, (size_t)count * sizeof(element));
@@ -57,6 +70,7 @@ static inline __attribute__((always_inline)) void edge_store_first(element *to, 
         *(vector_unaligned *)to = value;
         return;
     }
+    __asm__("" : "+r"(count)); /* else the compiler makes a copy of the caller's loop for each of its bits */
 #    if VECTOR_BYTES == 32
     edge_quarters low = EDGE_HALF(value, 0);
     if (count & VECTOR_LANES / 2) {

@@ -27,19 +27,29 @@ static int64_t panel_vector(const struct matmul *s, int64_t panel)
     return matmul_part_begin(&s->blocks.sliver_vectors, panel);
 }
 
-/* What tile `turn` asks for of a panel: `share` of its rows, at most `lines` lines each, or as many of the
- * lines of each row. A line is named by its last element, which is in that panel wherever rows begin; the
- * panel before it has asked for its first element's line. */
-static void share_panel(struct few_tile *tile, const element *panel, int lines, int64_t share, int64_t turn)
+/* What tile `t` of so many asks for of a panel, whose rows have so many lines. A line is named by its last
+ * element, which is in that panel wherever rows begin; the panel before it has asked for its first element's
+ * line. */
+static void share_panel(struct few_tile *tile, const element *panel, int lines, int64_t t, int64_t tiles)
 {
-    const int64_t begin = turn * share;
-    if (tile->every > 1) {
-        tile->ahead = panel + least(begin, tile->depth) * tile->b_stride + FEW_LINE - 1;
+#if LEAN /* rows, as many as turns can ask for */
+    const int64_t turns = tile->depth / LEAN_TURN;
+    tile->every = tiles;
+    tile->ahead = panel + t * turns / tiles * LEAN_TURN * tile->b_stride + FEW_LINE - 1;
+    tile->lines = lines;
+#else
+    if (tiles > FEW_TILES_ABREAST) { /* rows, all lines of them */
+        tile->every = tiles;
+        tile->ahead =
+            panel + least(t * divide_up(tile->depth, tiles), tile->depth) * tile->b_stride + FEW_LINE - 1;
         tile->lines = lines;
         return;
     }
+    const int64_t share = divide_up(lines, tiles), begin = t * share; /* of the lines of each row */
+    tile->every = 1;
     tile->ahead = panel + (least(begin, lines) + 1) * FEW_LINE - 1;
     tile->lines = (int)clamp(lines - begin, 0, share);
+#endif
 }
 
 /* A panel in a block of the depth: all tiles. `next`: the panel after it, so many vectors wide. */
@@ -52,11 +62,8 @@ static void multiply_panel(const struct member *member, int64_t panel, int64_t p
     const int vectors = (int)(panel_vector(s, panel + 1) - first);
     const int lines = FEW_LINES_OF(next_vectors);
     const int64_t tiles = s->blocks.row_tiles;
-    const bool abreast = tiles <= FEW_TILES_ABREAST;
-    const int64_t share = divide_up(abreast ? lines : depth, tiles);
     const int64_t place = (first - panel_vector(s, unit->panel_begin)) * VECTOR_LANES * s->m;
     struct few_tile tile = {.depth = depth,
-        .every = abreast ? 1 : tiles,
         .a_stride = s->k,
         .b = s->b + p * s->n + column,
         .b_stride = s->n,
@@ -66,7 +73,7 @@ static void multiply_panel(const struct member *member, int64_t panel, int64_t p
     for (int64_t t = 0; t < tiles; t++) {
         const int64_t row = matmul_tile_row(s, t), rows = matmul_tile_row(s, t + 1) - row;
         tile.a = s->a + row * s->k + p;
-        share_panel(&tile, next, lines, share, t);
+        share_panel(&tile, next, lines, t, tiles);
         if (member->sums != NULL)
             tile.sums = member->sums + place + row * vectors * VECTOR_LANES;
         tile.c = p + depth < unit->depth_end ? NULL : unit->c + row * s->n + column;

@@ -6,7 +6,7 @@
  * next. That next panel is also asked for while this one is computed, in small, even portions: memory has
  * work all the time, and what a panel reads of B waits in L2. Up to three tiles of rows share the lines of
  * each of its rows, so many for each step of k; more share its rows, and each asks for a row in so many steps
- * as there are tiles.
+ * as there are tiles. Lean loops (kernels/lean.h) always share rows, and their panels stay in L1.
  *
  * Refuses to know of threads and memory: matmul.h has those.
  */
@@ -14,6 +14,7 @@
 #define ACELERA_MATMUL_FEW_H
 
 #include "kernels/matmul/small.h"
+#include "kernels/matmul/step_lean.h"
 
 #include <stdbool.h>
 
@@ -37,7 +38,8 @@ struct few_tile {
     int64_t b_stride;
     const element *ahead; /* fetched to L2 meanwhile: `lines` lines of 64 bytes, ... */
     int lines;            /* ... of the next panel's at most; then, as far away as steps of B are, ... */
-    int64_t every;        /* ... so many again after so many steps; 1 where tiles share lines */
+    int64_t every;        /* ... so many again after so many steps; 1 where tiles share lines. In a lean loop
+                           * it counts turns, and each asks for a turn's rows */
     element *sums;        /* rows × the tile's vectors */
     bool accumulate;      /* to the sums; else these are never read */
     element *c;           /* NULL: the result goes to the sums */

@@ -232,6 +232,10 @@ static const char *test_few(int threads)
     for (int64_t rows = 1; rows <= FEW_ROWS; rows++)
         for (int64_t vectors = 17; vectors <= 20 && fault == NULL; vectors++)
             fault = test_packed(rows, vectors * VECTOR_LANES - 3, FAR, threads);
+    /* A row or two, and too few columns for the path rows. */
+    for (int64_t rows = 1; rows <= 2; rows++)
+        for (int64_t vectors = 14; vectors <= 15 && fault == NULL; vectors++)
+            fault = test_packed(rows, vectors * VECTOR_LANES - 3, FAR, threads);
     /* So many tiles that they share the rows of the next panel. */
     if (fault == NULL)
         fault = test_packed(4 * FEW_ROWS - 1, 19 * VECTOR_LANES - 3, FAR, threads);

@@ -14,12 +14,11 @@
 /* Steps of k that a tile takes at a time: some 8 sums under way, two pipes times a latency of four cycles. */
 #define STEPS_OF(SUMS) ((SUMS) <= 2 ? 4 : (SUMS) <= 4 ? 2 : 1)
 
-/* Steps of k between asking for a row of B and using it, where so few rows use it that reading it takes the
- * time. With more rows the loop has better things to do. */
-enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
-
-/* And where the depth is less than what memory takes to answer: how far along the rows of B. */
-enum { PANELS_AHEAD = 2 };
+#if LEAN
+#    include "kernels/matmul/small_loop_lean.h"
+#else
+#    include "kernels/matmul/small_loop.h"
+#endif
 
 /* The sums are an array only for the reader: with its loops unrolled, each is a register. The steps of k stay
  * rolled. */
@@ -59,31 +58,7 @@ enum { PANELS_AHEAD = 2 };
                     }                                                                                        \
                     a += STEPS;                                                                              \
                 }                                                                                            \
-                KEEP_ROLLED                                                                                  \
-                for (; left > 0; left--) {                                                                   \
-                    vector row[VECTORS];                                                                     \
-                    if (KIND == SMALL_ASKS_A) {                                                              \
-                        __builtin_prefetch(a_ahead);                                                         \
-                        a_ahead += a_step;                                                                   \
-                    }                                                                                        \
-                    UNROLL_FULLY                                                                             \
-                    for (int v = 0; v < VECTORS; v++) {                                                      \
-                        row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                          \
-                        READ_ONCE_FOR(ROWS, row[v]);                                                         \
-                        if (KIND == SMALL_ASKS_B)                                                            \
-                            __builtin_prefetch(b + (PANELS_AHEAD * VECTORS + v) * VECTOR_LANES);             \
-                        else if (VECTORS > SMALL_VECTORS && ROWS < LEAST_ROWS_WITHOUT)                       \
-                            __builtin_prefetch(b + AHEAD * b_stride + v * VECTOR_LANES);                     \
-                    }                                                                                        \
-                    UNROLL_FULLY                                                                             \
-                    for (int i = 0; i < ROWS; i++) {                                                         \
-                        UNROLL_FULLY                                                                         \
-                        for (int v = 0; v < VECTORS; v++)                                                    \
-                            sum[0][i][v] += a[i * a_stride] * row[v];                                        \
-                    }                                                                                        \
-                    a++;                                                                                     \
-                    b += b_stride;                                                                           \
-                }                                                                                            \
+                SUM_DEPTH(KIND, ROWS, VECTORS);                                                              \
                 const int64_t rest = block->columns - column - (WIDTH - VECTOR_LANES);                       \
                 const int64_t last = rest < VECTOR_LANES ? rest : VECTOR_LANES;                              \
                 UNROLL_FULLY                                                                                 \
@@ -111,7 +86,8 @@ enum { PANELS_AHEAD = 2 };
 /* Every size of tile, as X(rows, vectors). */
 #define ROWS_TO_4(X, V)     X(1, V) X(2, V) X(3, V) X(4, V)
 #define ROWS_TO_5(X, V)     ROWS_TO_4(X, V) X(5, V)
-#define ROWS_TO_8(X, V)     ROWS_TO_5(X, V) X(6, V) X(7, V) X(8, V)
+#define ROWS_TO_6(X, V)     ROWS_TO_5(X, V) X(6, V)
+#define ROWS_TO_8(X, V)     ROWS_TO_6(X, V) X(7, V) X(8, V)
 #define EXPAND(NAME, COUNT) NAME##COUNT
 #define ROWS_TO(COUNT)      EXPAND(ROWS_TO_, COUNT)
 #if SMALL_VECTORS > 2
@@ -126,6 +102,8 @@ SIZES(PLAIN)
 /* The sizes that many rows are cut into. */
 #if SMALL_ROWS == 8
 #    define HIGH(X, V) X(7, V) X(8, V)
+#elif SMALL_ROWS == 6
+#    define HIGH(X, V) X(5, V) X(6, V)
 #elif SMALL_ROWS == 5
 #    define HIGH(X, V) X(4, V) X(5, V)
 #else
