@@ -112,6 +112,7 @@ static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t 
         b.block_slivers = clamp(l2 / 4 / (vectors * VECTOR_BYTES * m), 1, b.slivers);
         b.packed_slivers = divide_up(b.block_slivers * m, b.kc);
     }
+    b.packed_slivers += few_copies_panels(b.row_tiles);
     split_depth(&b, k, b.slivers, SPLIT_DEPTH_LEAST);
     return b;
 }

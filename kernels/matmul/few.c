@@ -20,6 +20,7 @@ struct member {
     const struct matmul *s;
     struct unit unit;
     element *sums; /* m × the unit's columns, panel after panel; none where the depth is one block */
+    element *copy; /* of a panel, if there is one */
 };
 
 static int64_t panel_vector(const struct matmul *s, int64_t panel)
@@ -35,7 +36,7 @@ static void share_panel(struct few_tile *tile, const element *panel, int lines, 
 #if LEAN /* rows, as many as turns can ask for */
     const int64_t turns = tile->depth / LEAN_TURN;
     tile->every = tiles;
-    tile->ahead = panel + t * turns / tiles * LEAN_TURN * tile->b_stride + FEW_LINE - 1;
+    tile->ahead = panel + t * turns / tiles * LEAN_TURN * tile->ahead_stride + FEW_LINE - 1;
     tile->lines = lines;
 #else
     if (tiles > FEW_TILES_ABREAST) { /* rows, all lines of them */
@@ -67,6 +68,8 @@ static void multiply_panel(const struct member *member, int64_t panel, int64_t p
         .a_stride = s->k,
         .b = s->b + p * s->n + column,
         .b_stride = s->n,
+        .copy = member->copy,
+        .ahead_stride = s->n,
         .accumulate = p > unit->depth_begin,
         .c_stride = s->n,
         .columns = s->n - column};
@@ -78,6 +81,11 @@ static void multiply_panel(const struct member *member, int64_t panel, int64_t p
             tile.sums = member->sums + place + row * vectors * VECTOR_LANES;
         tile.c = p + depth < unit->depth_end ? NULL : unit->c + row * s->n + column;
         TYPED(matmul_few_micro_kernel)((int)rows, vectors)(&tile);
+        if (tile.copy != NULL) {
+            tile.b = tile.copy;
+            tile.b_stride = vectors * VECTOR_LANES;
+            tile.copy = NULL;
+        }
     }
 }
 
@@ -122,6 +130,18 @@ static bool take_unit(struct matmul *s, struct unit *unit)
     return true;
 }
 
+/* The thread's own memory. */
+static void place_member(struct member *member, element *memory)
+{
+    const struct matmul_blocks *blocks = &member->s->blocks;
+    if (few_copies_panels(blocks->row_tiles)) {
+        member->copy = memory;
+        memory += blocks->kc * blocks->vectors * VECTOR_LANES;
+    }
+    if (member->s->k > blocks->kc)
+        member->sums = memory;
+}
+
 void TYPED(matmul_run_few)(void *state, struct kernel_lane *lanes)
 {
     struct matmul *s = state;
@@ -129,9 +149,9 @@ void TYPED(matmul_run_few)(void *state, struct kernel_lane *lanes)
 #pragma omp parallel num_threads(s->config.threads)
     {
         struct kernel_lane *lane = &lanes[team_rank()];
-        struct member member = {.s = s, .sums = s->packed};
+        struct member member = {.s = s};
         if (s->packed != NULL)
-            member.sums += (size_t)team_rank() * s->packed_stride;
+            place_member(&member, s->packed + (size_t)team_rank() * s->packed_stride);
         lane_begin(lane);
         while (take_unit(s, &member.unit))
             multiply_unit(&member);
