@@ -42,9 +42,12 @@ static void pack_share(const struct matmul *s)
 }
 
 /* A comes from far away, and the fetch units lose their track at the end of each page, and of each short row:
- * asked for ahead of its use, in the same row, or in the next tile if that has room in L1. */
+ * asked for ahead of its use, in the same row, or in the next tile if that has room in L1. In a lean loop of
+ * two columns, only what memory itself must bring. */
 static int64_t dots_ahead(const struct matmul *s, int64_t rows)
 {
+    if (s->blocks.a_comes)
+        return 0;
     enum { AHEAD = 1024 / (int)sizeof(element), TILE_MOST = 36864 / (int)sizeof(element) };
     return s->blocks.asks_a && rows * s->k <= TILE_MOST ? matmul_ahead_of_tile(rows, s->k) : AHEAD;
 }

@@ -61,6 +61,10 @@ static inline __attribute__((always_inline)) void store_sums(
     }
 }
 
+/* Is A asked for ahead? Of a single column reading A is all the work, and where a register is half a line,
+ * asking for each takes longer than the fetch units do: 1 to 1.6 times, measured on a Zen 3. */
+#define ASKS(COLUMNS) (!LEAN || (COLUMNS) > 1)
+
 #define MICRO_KERNEL(ROWS, COLUMNS)                                                                          \
     WIDE_VECTORS static void multiply_##ROWS##x##COLUMNS(const struct dots_tile *tile)                       \
     {                                                                                                        \
@@ -77,7 +81,8 @@ static inline __attribute__((always_inline)) void store_sums(
                 UNROLL_FULLY                                                                                 \
                 for (int i = 0; i < ROWS; i++) {                                                             \
                     vector row = *(const vector_unaligned *)(a + i * stride);                                \
-                    __builtin_prefetch(ahead + i * stride);                                                  \
+                    if (ASKS(COLUMNS))                                                                       \
+                        __builtin_prefetch(ahead + i * stride);                                              \
                     UNROLL_FULLY                                                                             \
                     for (int j = 0; j < COLUMNS; j++)                                                        \
                         sum[i][j] += row * column[j];                                                        \
@@ -87,7 +92,8 @@ static inline __attribute__((always_inline)) void store_sums(
                 UNROLL_FULLY                                                                                 \
                 for (int i = 0; i < ROWS; i++) {                                                             \
                     row[i] = *(const vector_unaligned *)(a + i * stride);                                    \
-                    __builtin_prefetch(ahead + i * stride);                                                  \
+                    if (ASKS(COLUMNS))                                                                       \
+                        __builtin_prefetch(ahead + i * stride);                                              \
                 }                                                                                            \
                 UNROLL_FULLY                                                                                 \
                 for (int j = 0; j < COLUMNS; j++) {                                                          \

@@ -239,6 +239,8 @@ static const char *test_few(int threads)
     /* So many tiles that they share the rows of the next panel. */
     if (fault == NULL)
         fault = test_packed(4 * FEW_ROWS - 1, 19 * VECTOR_LANES - 3, FAR, threads);
+    if (fault == NULL)
+        fault = test_packed(3 * FEW_ROWS + 1, 19 * VECTOR_LANES - 3, FAR, threads);
     return fault;
 }
 
