@@ -35,11 +35,13 @@ static inline __attribute__((always_inline)) bool unit_scale(
         return false;
     const vector by = vector_narrowed(factor);
     for (int i = 0; i < columns; i++) {
-        const int row = i * VECTOR_LANES / columns, column = i * VECTOR_LANES % columns;
+        const int column = i * VECTOR_LANES % columns;
         vector v = *(const vector_unaligned *)(x + i * VECTOR_LANES);
         if (impute)
             v = vector_select(v == v, v, *(const vector_unaligned *)(filler + column));
-        lane_numbers row_of = *(const lane_numbers_unaligned *)(state->row_of + column) + row;
+        lane_numbers row_of = {0}; /* known to the compiler */
+        for (int lane = 0; lane < VECTOR_LANES; lane++)
+            row_of[lane] = (i * VECTOR_LANES + lane) / columns;
         vector_put(y + i * VECTOR_LANES, v * vector_permute(by, row_of), stream);
     }
     return true;
