@@ -62,8 +62,8 @@ enum {
 
 /* How the fused variant goes over a table. What a survey sums up at a time, the next of which arrives
  * meanwhile: seen on Zen 3, 2 KiB, read almost in order and fetched quite in order, are up to twice as fast
- * as a tile. With AVX-512 the values are those found on a Zen 5, where the others were not tried; on aarch64
- * neither was measured. */
+ * as a tile; of f32 at least 32 periods, since sums go to memory after each. With AVX-512 the values are
+ * those found on a Zen 5, where the others were not tried; on aarch64 neither was measured. */
 #if defined(__AVX512F__)
 enum {
     NORMALIZE_SURVEY_BYTES = NORMALIZE_TILE_BYTES, /* of a narrow table, at most, but */
@@ -77,7 +77,7 @@ enum {
 #else
 enum {
     NORMALIZE_SURVEY_BYTES = 2048,
-    NORMALIZE_SURVEY_PERIODS = 8,
+    NORMALIZE_SURVEY_PERIODS = ELEMENT_BITS == 32 ? 32 : 8,
     NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP / 2,
     NORMALIZE_FETCH_IN_ORDER = 1,
     NORMALIZE_PANEL_COLUMNS = 1024,
