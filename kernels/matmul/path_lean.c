@@ -64,16 +64,21 @@ static enum matmul_path choose_shared(int64_t m, int64_t n, int64_t k, int64_t l
     return k * n > matmul_sizes_of_l2(FAR, l2) ? MATMUL_PATH_FEW : MATMUL_PATH_SMALL;
 }
 
-/* Is B read so often that it is better packed? Not a narrow one that L1 holds. */
+/* Is B read so often that it is better packed before? Of a near one, not if it is narrow: L1 holds its rows.
+ */
 static bool is_packed(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
     enum { ROWS = 180, ROWS_SHARED = 120, SHARED = 2048, ROWS_SHALLOW = 400, SHALLOW = 256 };
     enum { ROWS_NEAR = ELEMENT_BITS == 32 ? 250 : 200, DEPTH_NEAR = ELEMENT_BITS == 32 ? 96 : 60 };
-    enum { NARROW_VECTORS = 5 };
+    enum { NARROW_VECTORS = 5, ROWS_CROSSING = 700, DEPTH_CROSSING = 40 };
     if (k * n > matmul_sizes_of_l2(1, l2) && k <= SHALLOW)
         return m > ROWS_SHALLOW;
     if (k * n > matmul_sizes_of_l2(1, l2))
         return m > (matmul_spread_of_rows(n) >= SHARED ? ROWS_SHARED : ROWS);
+    /* Rows that lie in two lines, and do not stay in L1 beside A. */
+    const bool crosses = n % VECTOR_LANES != 0 && k * n > matmul_sizes_of_l2(1, l2) / 4;
+    if (crosses && m >= (k >= DEPTH_CROSSING ? ROWS_NEAR : ROWS_CROSSING))
+        return true;
     const bool aligned = n % VECTOR_LANES == 0;
     return m >= ROWS_NEAR && k >= (aligned ? 2 : 1) * DEPTH_NEAR && n > NARROW_VECTORS * VECTOR_LANES;
 }
@@ -92,17 +97,19 @@ static int64_t most_in_place(int64_t m, int64_t n)
 
 enum matmul_path TYPED(matmul_choose_tiles)(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    enum { WRITES = 24, WRITES_FAR = 40, SHARED = 4096 };
+    enum { WRITES_SHARED = 24, WRITES_NEAR = 30, WRITES_MOST = 40, SHARED = 4096 };
     const bool near = k * n <= matmul_sizes_of_l2(1, l2), shared = matmul_spread_of_rows(n) >= SHARED;
     if (rows_pay(m, n, k, l2))
         return MATMUL_PATH_ROWS;
     /* Writing C is the work. */
-    if (k <= (near || shared ? WRITES : WRITES_FAR))
+    if (k <= (shared ? WRITES_SHARED : near ? WRITES_NEAR : WRITES_MOST))
         return MATMUL_PATH_SMALL;
     if (shared)
         return choose_shared(m, n, k, l2);
     if (is_packed(m, n, k, l2))
         return MATMUL_PATH_TILES;
+    if (k <= WRITES_MOST)
+        return MATMUL_PATH_SMALL;
     return k * n <= matmul_sizes_of_l2(most_in_place(m, n), l2) / 4 ? MATMUL_PATH_SMALL : MATMUL_PATH_FEW;
 }
 #endif
