@@ -5,6 +5,10 @@
  * four places at once. One reader beside streaming stores gains from asking half a KiB ahead for lines that
  * go to no outer cache: the lines that these would displace cost traffic of their own, most where other
  * programs use the last cache too. Far prefetches of two readers lose.
+ *
+ * That was with AVX-512, on a Zen 5. On a Zen 3, with AVX2, stores to the caches want each vector stored as
+ * soon as it is loaded, and no prefetch of what is read; beside two readers, one of what is written: 1.2 to
+ * 1.4 times as fast.
  */
 #include "kernels/stream/stream.h"
 #include "kernels/streaming.h"
@@ -56,6 +60,21 @@ double TYPED(stream_sum)(const struct stream *s, int64_t begin, int64_t end)
     return total;
 }
 
+/* Are vectors better stored one by one? */
+#if defined(__AVX512F__)
+enum { ONE_BY_ONE = 0 };
+#else
+enum { ONE_BY_ONE = 1 };
+#endif
+enum { WRITE_AHEAD_BYTES = 1024, LINE_BYTES = 64 };
+
+/* The compiler would load first, and then store. */
+static inline __attribute__((always_inline)) void store_now(streaming_vector *to, vector value)
+{
+    *to = value;
+    __asm__ volatile("" ::: "memory");
+}
+
 /* One turn's results, to the cache or past it. */
 static inline __attribute__((always_inline)) void store_turn(
     element *to, const vector *value, bool past_cache)
@@ -77,6 +96,11 @@ static inline __attribute__((always_inline)) void copy(
     for (; i + TURN <= end; i += TURN) {
         const streaming_vector *from = (const streaming_vector *)&b[i];
         vector value[VECTORS];
+        if (ONE_BY_ONE && !past_cache) {
+            for (int v = 0; v < VECTORS; v++)
+                store_now((streaming_vector *)&a[i] + v, from[v]);
+            continue;
+        }
         if (past_cache)
             streaming_prefetch_once(from, COPY_ONCE_AHEAD_BYTES, TURN_BYTES);
         else
@@ -102,6 +126,13 @@ static inline __attribute__((always_inline)) void triad(
         const streaming_vector *first = (const streaming_vector *)&b[i];
         const streaming_vector *second = (const streaming_vector *)&c[i];
         vector value[VECTORS];
+        if (ONE_BY_ONE && !past_cache) {
+            for (int line = 0; line < TURN_BYTES; line += LINE_BYTES)
+                __builtin_prefetch((const char *)&a[i] + WRITE_AHEAD_BYTES + line, 1);
+            for (int v = 0; v < VECTORS; v++)
+                store_now((streaming_vector *)&a[i] + v, first[v] + scale * second[v]);
+            continue;
+        }
         streaming_prefetch(first, TRIAD_AHEAD_BYTES, TURN_BYTES);
         streaming_prefetch(second, TRIAD_AHEAD_BYTES, TURN_BYTES);
         for (int v = 0; v < VECTORS; v++)
