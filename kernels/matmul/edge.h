@@ -3,6 +3,7 @@
 #define ACELERA_MATMUL_EDGE_H
 
 #include "kernels/element.h"
+#include "kernels/lean.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -48,6 +49,7 @@ static inline __attribute__((always_inline)) vector edge_load_first(const elemen
     if (count > 2)
         value[2] = from[2];
 #    endif
+    IN_REGISTER(value); /* else the compiler multiplies lane by lane, and keeps all factors twice */
     return value;
 #else
     vector value = {0};
