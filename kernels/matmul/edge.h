@@ -13,9 +13,9 @@
 #endif
 
 #if VECTOR_BYTES <= 32
-/* 16 bytes, and 8 of f32. */
-typedef element edge_quarters __attribute__((vector_size(16)));
-typedef element edge_quarters_unaligned __attribute__((vector_size(16), aligned(sizeof(element)), may_alias));
+/* 16 bytes, half of a register of 32; and of f32 8. */
+typedef element edge_half __attribute__((vector_size(16)));
+typedef element edge_half_unaligned __attribute__((vector_size(16), aligned(sizeof(element)), may_alias));
 #    if ELEMENT_BITS == 32
 typedef element edge_pair_unaligned __attribute__((vector_size(8), aligned(sizeof(element)), may_alias));
 #        define EDGE_HALF(x, h) __builtin_shufflevector(x, x, 4 * (h), 4 * (h) + 1, 4 * (h) + 2, 4 * (h) + 3)
@@ -74,14 +74,14 @@ static inline __attribute__((always_inline)) void edge_store_first(element *to, 
     }
     __asm__("" : "+r"(count)); /* else the compiler makes a copy of the caller's loop for each of its bits */
 #    if VECTOR_BYTES == 32
-    edge_quarters low = EDGE_HALF(value, 0);
+    edge_half low = EDGE_HALF(value, 0);
     if (count & VECTOR_LANES / 2) {
-        *(edge_quarters_unaligned *)to = low;
+        *(edge_half_unaligned *)to = low;
         to += VECTOR_LANES / 2;
         low = EDGE_HALF(value, 1);
     }
 #    else
-    edge_quarters low = value;
+    edge_half low = value;
 #    endif
 #    if ELEMENT_BITS == 32
     if (count & 2) {

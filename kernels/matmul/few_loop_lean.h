@@ -65,7 +65,6 @@ enum { AHEAD_L1 = 8 };
     int64_t left = tile->depth, until = 0;                                                                   \
     _Static_assert(FEW_LINES_OF(VECTORS) == 1, "a row of a panel is a line");                                \
     (void)lines;                                                                                             \
-                                                                                                             \
     if (to != NULL)                                                                                          \
         SUM_STEPS(ROWS, VECTORS, every, COPYING);                                                            \
     else if (b_stride == VECTORS * VECTOR_LANES)                                                             \

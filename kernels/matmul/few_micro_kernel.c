@@ -4,6 +4,7 @@
 #include "kernels/matmul/edge.h"
 #include "kernels/matmul/fetch.h"
 #include "kernels/matmul/few.h"
+#include "kernels/matmul/tile_sizes.h"
 #include "kernels/matmul/unroll.h"
 
 #if LEAN
@@ -58,12 +59,6 @@
     }
 
 /* Every size of tile, as X(rows, vectors). */
-#define ROWS_TO_4(X, V)     X(1, V) X(2, V) X(3, V) X(4, V)
-#define ROWS_TO_5(X, V)     ROWS_TO_4(X, V) X(5, V)
-#define ROWS_TO_6(X, V)     ROWS_TO_5(X, V) X(6, V)
-#define ROWS_TO_8(X, V)     ROWS_TO_6(X, V) X(7, V) X(8, V)
-#define EXPAND(NAME, COUNT) NAME##COUNT
-#define ROWS_TO(COUNT)      EXPAND(ROWS_TO_, COUNT)
 #if FEW_VECTORS > 2
 #    define SIZES(X) ROWS_TO(FEW_ROWS)(X, 2) ROWS_TO(FEW_ROWS)(X, 3) FLAT_SIZES(X)
 #else

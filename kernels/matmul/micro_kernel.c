@@ -6,6 +6,7 @@
  */
 #include "kernels/matmul/micro_kernel.h"
 #include "kernels/matmul/edge.h"
+#include "kernels/matmul/tile_sizes.h"
 #include "kernels/matmul/unroll.h"
 
 #if MATMUL_PACKS_BESIDE
@@ -55,14 +56,8 @@ static inline __attribute__((always_inline)) void store_edge(
     }
 
 /* Every size of tile that the registers hold, as X(rows, vectors). */
-#define ROWS_TO_4(X, V)     X(1, V) X(2, V) X(3, V) X(4, V)
-#define ROWS_TO_6(X, V)     ROWS_TO_4(X, V) X(5, V) X(6, V)
-#define ROWS_TO_8(X, V)     ROWS_TO_6(X, V) X(7, V) X(8, V)
-#define ROWS_TO_14(X, V)    ROWS_TO_8(X, V) X(9, V) X(10, V) X(11, V) X(12, V) X(13, V) X(14, V)
 #define WIDTHS_3_4(ROWS, X) ROWS(X, 3) ROWS(X, 4)
 #define WIDTHS_1_2(ROWS, X) ROWS(X, 1) ROWS(X, 2)
-#define EXPAND(NAME, COUNT) NAME##COUNT
-#define ROWS_TO(COUNT)      EXPAND(ROWS_TO_, COUNT)
 #if MATMUL_TILE_VECTORS > 2
 #    define SIZES(X) WIDTHS_1_2(ROWS_TO(MATMUL_TALL_ROWS), X) WIDTHS_3_4(ROWS_TO(MATMUL_TILE_ROWS), X)
 #else

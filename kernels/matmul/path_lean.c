@@ -1,8 +1,8 @@
 /* The way through a product where loops must be lean (kernels/lean.h): a B in L2 is read in place; a farther
  * one too, by few rows in panels that are asked for, or packed for many. Rows that share sets of the caches
  * are in each other's way wherever they are not packed. Each limit is a size that most shapes on one side of
- * it agree with: of 2400 shapes measured on a Zen 3 the way that is chosen is
- * .97 to .99 of the best one. */
+ * it agree with: of 2400 shapes measured on a Zen 3, and on no other CPU, the way that is chosen is .97 to
+ * .99 as fast as the best one. */
 #include "kernels/lean.h"
 
 #if LEAN
@@ -13,6 +13,15 @@
 
 /* Rows: the least vectors of columns, and the least depth. */
 enum { ROWS_LEAST_VECTORS = 16, ROWS_LEAST_DEPTH = 64 };
+
+/* From how many bytes on rows of B that are so far apart, or a multiple, share some sets of the caches, and
+ * few sets. */
+enum { SPREAD_SOME = 2048, SPREAD_FEW = 4096 };
+
+static bool in_l2(int64_t n, int64_t k, int64_t l2)
+{
+    return k * n <= matmul_sizes_of_l2(1, l2);
+}
 
 /* The least B, in sizes of L2, that so few rows ask for. */
 static int64_t one_tile_asks(int64_t m)
@@ -57,7 +66,7 @@ static bool rows_pay(int64_t m, int64_t n, int64_t k, int64_t l2)
 static enum matmul_path choose_shared(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
     enum { NEAR_MOST_ROWS = 18, FAR = 8 };
-    if (m <= NEAR_MOST_ROWS && k * n <= matmul_sizes_of_l2(1, l2))
+    if (m <= NEAR_MOST_ROWS && in_l2(n, k, l2))
         return MATMUL_PATH_SMALL;
     if (m > SMALL_ROWS)
         return MATMUL_PATH_TILES;
@@ -68,18 +77,17 @@ static enum matmul_path choose_shared(int64_t m, int64_t n, int64_t k, int64_t l
  */
 static bool is_packed(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    enum { ROWS = 180, ROWS_SHARED = 120, SHARED = 2048, ROWS_SHALLOW = 400, SHALLOW = 256 };
+    enum { ROWS = 180, ROWS_SHARED = 120, ROWS_SHALLOW = 400, SHALLOW = 256 };
     enum { ROWS_NEAR = ELEMENT_BITS == 32 ? 250 : 200, DEPTH_NEAR = ELEMENT_BITS == 32 ? 96 : 60 };
     enum { NARROW_VECTORS = 5, ROWS_CROSSING = 700, DEPTH_CROSSING = 40 };
-    if (k * n > matmul_sizes_of_l2(1, l2) && k <= SHALLOW)
+    if (!in_l2(n, k, l2) && k <= SHALLOW)
         return m > ROWS_SHALLOW;
-    if (k * n > matmul_sizes_of_l2(1, l2))
-        return m > (matmul_spread_of_rows(n) >= SHARED ? ROWS_SHARED : ROWS);
+    if (!in_l2(n, k, l2))
+        return m > (matmul_spread_of_rows(n) >= SPREAD_SOME ? ROWS_SHARED : ROWS);
     /* Rows that lie in two lines, and do not stay in L1 beside A. */
-    const bool crosses = n % VECTOR_LANES != 0 && k * n > matmul_sizes_of_l2(1, l2) / 4;
+    const bool aligned = n % VECTOR_LANES == 0, crosses = !aligned && k * n > matmul_sizes_of_l2(1, l2) / 4;
     if (crosses && m >= (k >= DEPTH_CROSSING ? ROWS_NEAR : ROWS_CROSSING))
         return true;
-    const bool aligned = n % VECTOR_LANES == 0;
     return m >= ROWS_NEAR && k >= (aligned ? 2 : 1) * DEPTH_NEAR && n > NARROW_VECTORS * VECTOR_LANES;
 }
 
@@ -90,19 +98,19 @@ static int64_t most_in_place(int64_t m, int64_t n)
     enum { SOME = 4 * SMALL_ROWS, MANY = 10 * SMALL_ROWS };
     if (n % VECTOR_LANES != 0)
         return m < SOME ? 4 : m < MANY ? 2 : 1;
-    if (matmul_spread_of_rows(n) >= 2048)
+    if (matmul_spread_of_rows(n) >= SPREAD_SOME)
         return m <= SOME ? 24 : m <= 2 * SOME ? 12 : 4;
     return m < MANY ? 16 : 8;
 }
 
 enum matmul_path TYPED(matmul_choose_tiles)(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    enum { WRITES_SHARED = 24, WRITES_NEAR = 30, WRITES_MOST = 40, SHARED = 4096 };
-    const bool near = k * n <= matmul_sizes_of_l2(1, l2), shared = matmul_spread_of_rows(n) >= SHARED;
+    enum { WRITES_SHARED = 24, WRITES_NEAR = 30, WRITES_MOST = 40 };
+    const bool shared = matmul_spread_of_rows(n) >= SPREAD_FEW;
     if (rows_pay(m, n, k, l2))
         return MATMUL_PATH_ROWS;
     /* Writing C is the work. */
-    if (k <= (shared ? WRITES_SHARED : near ? WRITES_NEAR : WRITES_MOST))
+    if (k <= (shared ? WRITES_SHARED : in_l2(n, k, l2) ? WRITES_NEAR : WRITES_MOST))
         return MATMUL_PATH_SMALL;
     if (shared)
         return choose_shared(m, n, k, l2);

@@ -11,9 +11,6 @@
  * time. With more rows the loop has better things to do. */
 enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
 
-/* And where the depth is less than what memory takes to answer: how far along the rows of B. */
-enum { PANELS_AHEAD = 2 };
-
 /* Adds what is `left` of the depth to `sum[0]`. */
 #define SUM_DEPTH(KIND, ROWS, VECTORS)                                                                       \
     KEEP_ROLLED                                                                                              \

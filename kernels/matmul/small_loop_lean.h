@@ -7,9 +7,6 @@
 #include "kernels/matmul/small.h"
 #include "kernels/matmul/step_lean.h"
 
-/* Where the depth is less than what memory takes to answer: how far along the rows of B. */
-enum { PANELS_AHEAD = 2 };
-
 #define SUM_STEP(KIND, ROWS, VECTORS, P)                                                                     \
     do {                                                                                                     \
         if (KIND == SMALL_ASKS_A) {                                                                          \

@@ -6,6 +6,7 @@
 #include "kernels/matmul/edge.h"
 #include "kernels/matmul/fetch.h"
 #include "kernels/matmul/small.h"
+#include "kernels/matmul/tile_sizes.h"
 #include "kernels/matmul/unroll.h"
 #include "kernels/streaming.h"
 
@@ -13,6 +14,10 @@
 
 /* Steps of k that a tile takes at a time: some 8 sums under way, two pipes times a latency of four cycles. */
 #define STEPS_OF(SUMS) ((SUMS) <= 2 ? 4 : (SUMS) <= 4 ? 2 : 1)
+
+/* Where the depth is less than what memory takes to answer: how far along the rows of B they are asked for.
+ */
+enum { PANELS_AHEAD = 2 };
 
 #if LEAN
 #    include "kernels/matmul/small_loop_lean.h"
@@ -84,12 +89,6 @@
     }
 
 /* Every size of tile, as X(rows, vectors). */
-#define ROWS_TO_4(X, V)     X(1, V) X(2, V) X(3, V) X(4, V)
-#define ROWS_TO_5(X, V)     ROWS_TO_4(X, V) X(5, V)
-#define ROWS_TO_6(X, V)     ROWS_TO_5(X, V) X(6, V)
-#define ROWS_TO_8(X, V)     ROWS_TO_6(X, V) X(7, V) X(8, V)
-#define EXPAND(NAME, COUNT) NAME##COUNT
-#define ROWS_TO(COUNT)      EXPAND(ROWS_TO_, COUNT)
 #if SMALL_VECTORS > 2
 #    define SIZES(X)                                                                                         \
         ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2) ROWS_TO(SMALL_ROWS)(X, 3) FLAT_SIZES(X)
