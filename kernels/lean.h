@@ -57,17 +57,38 @@ static inline __attribute__((always_inline)) vector lean_broadcast(
     return *(const element *)((const char *)base + times * stride + offset) - (vector){0};
 }
 
+#if LEAN && ELEMENT_BITS == 32
+#    define LEAN_FMA "vfmadd231ps"
+#elif LEAN
+#    define LEAN_FMA "vfmadd231pd"
+#endif
+
 /* sum + x·y */
 static inline __attribute__((always_inline)) vector lean_add_product(vector sum, vector x, vector y)
 {
-#if LEAN && ELEMENT_BITS == 32
-    __asm__("vfmadd231ps %2, %1, %0" : "+x"(sum) : "x"(x), "x"(y));
-    return sum;
-#elif LEAN
-    __asm__("vfmadd231pd %2, %1, %0" : "+x"(sum) : "x"(x), "x"(y));
+#if LEAN
+    __asm__(LEAN_FMA " %2, %1, %0" : "+x"(sum) : "x"(x), "x"(y));
     return sum;
 #else
     return sum + x * y;
+#endif
+}
+
+/* The same with three sums, x each, and one y from memory. Where all registers are taken, GCC would keep two
+ * of these at a time, and sums on the stack. */
+static inline __attribute__((always_inline)) void lean_add_products(
+    vector *sum0, vector *sum1, vector *sum2, const vector x[3], const element *y)
+{
+    const vector_unaligned *const from = (const vector_unaligned *)y;
+#if LEAN
+    vector row;
+    __asm__("vmovups %4, %3\n\t" LEAN_FMA " %3, %5, %0\n\t" LEAN_FMA " %3, %6, %1\n\t" LEAN_FMA " %3, %7, %2"
+            : "+x"(*sum0), "+x"(*sum1), "+x"(*sum2), "=&x"(row)
+            : "m"(*from), "x"(x[0]), "x"(x[1]), "x"(x[2]));
+#else
+    *sum0 += x[0] * *from;
+    *sum1 += x[1] * *from;
+    *sum2 += x[2] * *from;
 #endif
 }
 

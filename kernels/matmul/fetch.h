@@ -1,4 +1,4 @@
-/* A tile of C on its way to the caches, to be written. */
+/* Lines on their way to the caches. */
 #ifndef ACELERA_MATMUL_FETCH_H
 #define ACELERA_MATMUL_FETCH_H
 
@@ -7,8 +7,14 @@
 
 #include <stdint.h>
 
-/* Rows `stride` elements apart, the lines at `c` and each vector from there. The tile may not exist: never a
- * fault. */
+#define FETCH_LINE (64 / (int)sizeof(element)) /* elements that memory gives at a time */
+
+/* Lines that a row of so many vectors begins, wherever it lies. Asking for the last element of each, of one
+ * row of panels after another, asks for all that there is. */
+#define FETCH_LINES_OF(VECTORS) (((VECTORS)*VECTOR_LANES + FETCH_LINE - 1) / FETCH_LINE)
+
+/* A tile of C, to be written: rows `stride` elements apart, the lines at `c` and each vector from there. The
+ * tile may not exist: never a fault. */
 static inline __attribute__((always_inline)) void matmul_fetch_tile(
     const element *c, int64_t stride, int rows, int vectors)
 {

@@ -36,19 +36,19 @@ static void share_panel(struct few_tile *tile, const element *panel, int lines, 
 #if LEAN /* rows, as many as turns can ask for */
     const int64_t turns = tile->depth / LEAN_TURN;
     tile->every = tiles;
-    tile->ahead = panel + t * turns / tiles * LEAN_TURN * tile->ahead_stride + FEW_LINE - 1;
+    tile->ahead = panel + t * turns / tiles * LEAN_TURN * tile->ahead_stride + FETCH_LINE - 1;
     tile->lines = lines;
 #else
     if (tiles > FEW_TILES_ABREAST) { /* rows, all lines of them */
         tile->every = tiles;
         tile->ahead =
-            panel + least(t * divide_up(tile->depth, tiles), tile->depth) * tile->b_stride + FEW_LINE - 1;
+            panel + least(t * divide_up(tile->depth, tiles), tile->depth) * tile->b_stride + FETCH_LINE - 1;
         tile->lines = lines;
         return;
     }
     const int64_t share = divide_up(lines, tiles), begin = t * share; /* of the lines of each row */
     tile->every = 1;
-    tile->ahead = panel + (least(begin, lines) + 1) * FEW_LINE - 1;
+    tile->ahead = panel + (least(begin, lines) + 1) * FETCH_LINE - 1;
     tile->lines = (int)clamp(lines - begin, 0, share);
 #endif
 }
@@ -61,7 +61,7 @@ static void multiply_panel(const struct member *member, int64_t panel, int64_t p
     const struct unit *unit = &member->unit;
     const int64_t first = panel_vector(s, panel), column = first * VECTOR_LANES;
     const int vectors = (int)(panel_vector(s, panel + 1) - first);
-    const int lines = FEW_LINES_OF(next_vectors);
+    const int lines = FETCH_LINES_OF(next_vectors);
     const int64_t tiles = s->blocks.row_tiles;
     const int64_t place = (first - panel_vector(s, unit->panel_begin)) * VECTOR_LANES * s->m;
     struct few_tile tile = {.depth = depth,

@@ -14,6 +14,7 @@
 #ifndef ACELERA_MATMUL_FEW_H
 #define ACELERA_MATMUL_FEW_H
 
+#include "kernels/matmul/fetch.h"
 #include "kernels/matmul/small.h"
 #include "kernels/matmul/step_lean.h"
 
@@ -32,9 +33,6 @@ static inline bool few_copies_panels(int64_t tiles)
 {
     return LEAN && tiles > 3;
 }
-
-#define FEW_LINE              (64 / (int)sizeof(element)) /* elements that memory gives at a time */
-#define FEW_LINES_OF(VECTORS) (((VECTORS)*VECTOR_LANES + FEW_LINE - 1) / FEW_LINE) /* of a panel's row */
 
 /* One call: the function's rows × vectors of C (+)= rows of A · columns of B, over `depth` ≥ 1 steps of k.
  * Reads B to the end of its last vector. What is read there enters no sum that is kept. */

@@ -20,7 +20,7 @@
     for (int64_t left = tile->depth; left > 0; left -= every) {                                              \
         int64_t steps = every == 1 ? 1 : LEAST(left, every);                                                 \
         for (int line = 0; line < lines; line++)                                                             \
-            __builtin_prefetch(ahead + line * FEW_LINE, 0, 2);                                               \
+            __builtin_prefetch(ahead + line * FETCH_LINE, 0, 2);                                             \
         ahead += b_stride;                                                                                   \
         KEEP_ROLLED                                                                                          \
         do {                                                                                                 \
@@ -48,10 +48,10 @@
 #define SUM_TILE(ROWS, VECTORS)                                                                              \
     /* A wide panel has one tile of rows, which asks for all of the next one, wider by one at most. */       \
     if (VECTORS > FEW_VECTORS) {                                                                             \
-        if (tile->lines > FEW_LINES_OF(VECTORS))                                                             \
-            sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS + 1), 1);                                      \
+        if (tile->lines > FETCH_LINES_OF(VECTORS))                                                           \
+            sum_##ROWS##x##VECTORS(tile, FETCH_LINES_OF(VECTORS + 1), 1);                                    \
         else                                                                                                 \
-            sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS), 1);                                          \
+            sum_##ROWS##x##VECTORS(tile, FETCH_LINES_OF(VECTORS), 1);                                        \
         return;                                                                                              \
     }                                                                                                        \
     if (tile->every > 1 || tile->lines == 0) {                                                               \
@@ -69,7 +69,7 @@
         sum_##ROWS##x##VECTORS(tile, 3, 1);                                                                  \
         break;                                                                                               \
     default:                                                                                                 \
-        sum_##ROWS##x##VECTORS(tile, FEW_LINES_OF(VECTORS + 1), 1);                                          \
+        sum_##ROWS##x##VECTORS(tile, FETCH_LINES_OF(VECTORS + 1), 1);                                        \
     }
 
 #endif

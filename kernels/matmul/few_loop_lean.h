@@ -16,7 +16,9 @@ enum { AHEAD_L1 = 8 };
 /* A step in place; the same, and its row of B to the copy; of a copy. And what a number of steps end with. */
 #define STEP_IN_PLACE(ROWS, VECTORS, P)                                                                      \
     do {                                                                                                     \
-        __builtin_prefetch(b + AHEAD_L1 * b_stride);                                                         \
+        UNROLL_FULLY                                                                                         \
+        for (int line = 0; line < FETCH_LINES_OF(VECTORS); line++)                                           \
+            __builtin_prefetch(b + AHEAD_L1 * b_stride + line * FETCH_LINE);                                 \
         LEAN_STEP(sum, ROWS, VECTORS, b, P);                                                                 \
         LEAN_NEXT_ROW(b, b_stride);                                                                          \
     } while (0)
@@ -39,8 +41,11 @@ enum { AHEAD_L1 = 8 };
             if (until == 0) {                                                                                \
                 until = every;                                                                               \
                 UNROLL_FULLY                                                                                 \
-                for (int p = 0; p < LEAN_TURN; p++, ahead += tile->ahead_stride)                             \
-                    __builtin_prefetch(ahead, 0, 2);                                                         \
+                for (int p = 0; p < LEAN_TURN; p++, ahead += tile->ahead_stride) {                           \
+                    UNROLL_FULLY                                                                             \
+                    for (int line = 0; line < FETCH_LINES_OF(VECTORS); line++)                               \
+                        __builtin_prefetch(ahead + line * FETCH_LINE, 0, 2);                                 \
+                }                                                                                            \
             }                                                                                                \
             UNROLL_FULLY                                                                                     \
             for (int p = 0; p < LEAN_TURN; p++)                                                              \
@@ -63,7 +68,6 @@ enum { AHEAD_L1 = 8 };
     element *to = tile->copy;                                                                                \
     const int64_t b_stride = tile->b_stride;                                                                 \
     int64_t left = tile->depth, until = 0;                                                                   \
-    _Static_assert(FEW_LINES_OF(VECTORS) == 1, "a row of a panel is a line");                                \
     (void)lines;                                                                                             \
     if (to != NULL)                                                                                          \
         SUM_STEPS(ROWS, VECTORS, every, COPYING);                                                            \

@@ -2,7 +2,7 @@
  * one too, by few rows in panels that are asked for, or packed for many. Rows that share sets of the caches
  * are in each other's way wherever they are not packed. Each limit is a size that most shapes on one side of
  * it agree with: of 2400 shapes measured on a Zen 3, and on no other CPU, the way that is chosen is .97 to
- * .99 as fast as the best one. */
+ * .99 as fast as the best one; so are the limits for up to six rows, of 600 more. */
 #include "kernels/lean.h"
 
 #if LEAN
@@ -23,42 +23,45 @@ static bool in_l2(int64_t n, int64_t k, int64_t l2)
     return k * n <= matmul_sizes_of_l2(1, l2);
 }
 
-/* The least B, in sizes of L2, that so few rows ask for. */
-static int64_t one_tile_asks(int64_t m)
-{
-    return m <= SMALL_ROWS / 2 ? 16 : 12;
-}
-
-/* With little depth a panel is over before the next one has come from afar. One tile of rows asks for it; of
- * more the first does, where C is far too, or there are two. */
+/* With little depth a panel is over before the next one has come, even from L3, and so the first tile of rows
+ * asks for it, and the others find it. What it asks for waits in L1, or else in L2. A single row is read too
+ * fast for that. */
 bool TYPED(matmul_small_asks_b)(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    enum {
-        DEEPEST_ONE = ELEMENT_BITS == 32 ? 48 : 24,
-        DEEPEST = ELEMENT_BITS == 32 ? 64 : 32,
-        DEEPEST_MANY = 64
-    };
-    const bool far = m * n > matmul_sizes_of_l2(1, l2);
-    if (m <= SMALL_ROWS)
-        return k <= DEEPEST_ONE && k * n > matmul_sizes_of_l2(one_tile_asks(m), l2);
-    if (matmul_b_is_near(n, k, l2))
+    enum { DEEPEST = 128, DEEPEST_FAR = ELEMENT_BITS == 32 ? 64 : 32, DEEPEST_MANY = 64 };
+    enum { SOME_TILES = 8, MANY_TILES = 4, NEAR = 5, NEAR_CROSSING = 3 };
+    if (m == 1 || matmul_b_is_near(n, k, l2))
         return false;
-    if (k <= DEEPEST)
+    if (m <= SMALL_ROWS)
+        return k <= DEEPEST;
+    if (k <= DEEPEST && m <= SOME_TILES * SMALL_ROWS &&
+        k * n <= matmul_sizes_of_l2(n % VECTOR_LANES == 0 ? NEAR : NEAR_CROSSING, l2))
+        return true;
+    const bool far = m * n > matmul_sizes_of_l2(1, l2);
+    if (k <= DEEPEST_FAR)
         return far || m <= 2 * SMALL_ROWS;
-    return far && k <= DEEPEST_MANY && m > 4 * SMALL_ROWS;
+    return far && k <= DEEPEST_MANY && m > MANY_TILES * SMALL_ROWS;
 }
 
-/* Does a single row, or do some of a B that memory itself must bring, want to read it in long runs? */
+/* The largest B that up to three rows read where it lies, in sizes of L2: of aligned rows, of others. */
+static int64_t flat_in_place(int64_t m, int64_t n)
+{
+    static const int64_t aligned[] = {0, 3, 8, 8}, crossing[] = {0, 1, 3, 1};
+    return (n % VECTOR_LANES == 0 ? aligned : crossing)[m];
+}
+
+/* Do some rows of a B that memory itself must bring, or one or two of a nearer one, want to read it in long
+ * runs? */
 static bool rows_pay(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    enum { FAR = 8, VERY_FAR = 30, LONG_BYTES = 8192 };
-    if (n < ROWS_LEAST_VECTORS * VECTOR_LANES || k <= ROWS_LEAST_DEPTH)
+    enum { FAR = 18 };
+    if (n < ROWS_LEAST_VECTORS * VECTOR_LANES || k <= ROWS_LEAST_DEPTH || m > ROWS_MOST)
         return false;
-    if (m <= 2)
-        return !matmul_b_is_near(n, k, l2);
-    if (m == 3 && n * (int64_t)sizeof(element) >= LONG_BYTES)
+    if (m > 2)
         return k * n > matmul_sizes_of_l2(FAR, l2);
-    return m <= ROWS_MOST && k * n > matmul_sizes_of_l2(VERY_FAR, l2);
+    if (matmul_spread_of_rows(n) >= SPREAD_SOME)
+        return !matmul_b_is_near(n, k, l2);
+    return k * n > matmul_sizes_of_l2(flat_in_place(m, n), l2);
 }
 
 /* Rows that are 4096 bytes or a multiple apart use few sets: only one tile, or a B in L2, is left in place.
@@ -96,6 +99,8 @@ static bool is_packed(int64_t m, int64_t n, int64_t k, int64_t l2)
 static int64_t most_in_place(int64_t m, int64_t n)
 {
     enum { SOME = 4 * SMALL_ROWS, MANY = 10 * SMALL_ROWS };
+    if (m <= 3)
+        return 4 * flat_in_place(m, n);
     if (n % VECTOR_LANES != 0)
         return m < SOME ? 4 : m < MANY ? 2 : 1;
     if (matmul_spread_of_rows(n) >= SPREAD_SOME)
@@ -116,7 +121,7 @@ enum matmul_path TYPED(matmul_choose_tiles)(int64_t m, int64_t n, int64_t k, int
         return choose_shared(m, n, k, l2);
     if (is_packed(m, n, k, l2))
         return MATMUL_PATH_TILES;
-    if (k <= WRITES_MOST)
+    if (k <= WRITES_MOST || TYPED(matmul_small_asks_b)(m, n, k, l2))
         return MATMUL_PATH_SMALL;
     return k * n <= matmul_sizes_of_l2(most_in_place(m, n), l2) / 4 ? MATMUL_PATH_SMALL : MATMUL_PATH_FEW;
 }

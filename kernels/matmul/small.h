@@ -25,7 +25,7 @@
 #if defined(__AVX512F__) /* 24 + 3 + 1 of 32 */
 #    define SMALL_ROWS    8
 #    define SMALL_VECTORS 3
-#elif defined(__FMA__) /* 12 + 2 + 1 of 16: B is read in rows of one line, and A thrice as often as B */
+#elif defined(__FMA__) /* 12 + 2 + 1 of 16: B is read in rows of a line, and A thrice as often as B */
 #    define SMALL_ROWS    6
 #    define SMALL_VECTORS 2
 #elif defined(__aarch64__) /* 15 + 3 + 1 of 32; GCC spills from 17 sums on */
@@ -48,6 +48,13 @@ static inline int flat_vectors(int64_t rows)
         X(1, 4)                                                                                              \
         X(1, 5)                                                                                              \
         X(1, 6) X(2, 4) X(2, 5) X(2, 6) X(3, 4) X(3, 5) X(3, 6) X(4, 4) X(4, 5) X(4, 6) X(5, 4) X(6, 4)
+#elif defined(__FMA__) /* 12 + 1 + 3 of 16 */
+enum { FLAT_VECTORS = 4 };
+static inline int flat_vectors(int64_t rows)
+{
+    return rows <= 3 ? FLAT_VECTORS : SMALL_VECTORS;
+}
+#    define FLAT_SIZES(X) X(1, 3) X(1, 4) X(2, 3) X(2, 4) X(3, 3) X(3, 4)
 #else
 enum { FLAT_VECTORS = SMALL_VECTORS };
 static inline int flat_vectors(int64_t rows)

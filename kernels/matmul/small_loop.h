@@ -11,6 +11,10 @@
  * time. With more rows the loop has better things to do. */
 enum { AHEAD = 16, LEAST_ROWS_WITHOUT = 4 };
 
+/* Where the depth is less than what memory takes to answer: how far along the rows of B they are asked for.
+ */
+enum { PANELS_AHEAD = 2 };
+
 /* Adds what is `left` of the depth to `sum[0]`. */
 #define SUM_DEPTH(KIND, ROWS, VECTORS)                                                                       \
     KEEP_ROLLED                                                                                              \

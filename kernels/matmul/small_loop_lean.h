@@ -4,8 +4,13 @@
 #ifndef ACELERA_MATMUL_SMALL_LOOP_LEAN_H
 #define ACELERA_MATMUL_SMALL_LOOP_LEAN_H
 
+#include "kernels/matmul/fetch.h"
 #include "kernels/matmul/small.h"
 #include "kernels/matmul/step_lean.h"
+
+/* Where the depth is less than what memory takes to answer: how far along the rows of B they are asked for.
+ */
+enum { B_LINES_AHEAD = 2 };
 
 #define SUM_STEP(KIND, ROWS, VECTORS, P)                                                                     \
     do {                                                                                                     \
@@ -15,8 +20,8 @@
         }                                                                                                    \
         if (KIND == SMALL_ASKS_B) {                                                                          \
             UNROLL_FULLY                                                                                     \
-            for (int v = 0; v < VECTORS; v++)                                                                \
-                __builtin_prefetch(b + (PANELS_AHEAD * VECTORS + v) * VECTOR_LANES);                         \
+            for (int line = 1; line <= FETCH_LINES_OF(VECTORS); line++)                                      \
+                __builtin_prefetch(b + (B_LINES_AHEAD + line) * FETCH_LINE - 1);                             \
         }                                                                                                    \
         LEAN_STEP(sum[0], ROWS, VECTORS, b, P);                                                              \
         LEAN_NEXT_ROW(b, b_stride);                                                                          \

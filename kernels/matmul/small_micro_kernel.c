@@ -15,10 +15,6 @@
 /* Steps of k that a tile takes at a time: some 8 sums under way, two pipes times a latency of four cycles. */
 #define STEPS_OF(SUMS) ((SUMS) <= 2 ? 4 : (SUMS) <= 4 ? 2 : 1)
 
-/* Where the depth is less than what memory takes to answer: how far along the rows of B they are asked for.
- */
-enum { PANELS_AHEAD = 2 };
-
 #if LEAN
 #    include "kernels/matmul/small_loop_lean.h"
 #else
@@ -93,7 +89,7 @@ enum { PANELS_AHEAD = 2 };
 #    define SIZES(X)                                                                                         \
         ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2) ROWS_TO(SMALL_ROWS)(X, 3) FLAT_SIZES(X)
 #else
-#    define SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2)
+#    define SIZES(X) ROWS_TO(SMALL_ROWS)(X, 1) ROWS_TO(SMALL_ROWS)(X, 2) FLAT_SIZES(X)
 #endif
 #define PLAIN(ROWS, VECTORS) MICRO_KERNEL(plain_##ROWS##x##VECTORS, SMALL_PLAIN, ROWS, VECTORS)
 SIZES(PLAIN)
@@ -132,6 +128,8 @@ ASK_A_SIZES(ASK_A)
         X(2, 6)                                                                                              \
         X(3, 5)                                                                                              \
         X(3, 6) X(4, 3) X(4, 5) X(4, 6) X(5, 3) X(5, 4) X(6, 3) X(6, 4) X(7, 2) X(7, 3) X(8, 2) X(8, 3)
+#elif LEAN
+#    define ASK_B_SIZES(X) X(4, 2) STREAM_SIZES(X) FLAT_SIZES(X)
 #else
 #    define ASK_B_SIZES(X) STREAM_SIZES(X)
 #endif

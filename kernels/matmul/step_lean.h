@@ -19,16 +19,50 @@ enum { LEAN_TURN = 4 };
     const element *a0 = (A), *a3 = a0 + (ROWS < 3 ? ROWS : 3) * (A_STRIDE);                                  \
     const int64_t stride = (A_STRIDE) * (int64_t)sizeof(element)
 
+/* A vector of B. */
+static inline __attribute__((always_inline)) vector lean_load(const element *from)
+{
+    vector x = *(const vector_unaligned *)from;
+    IN_REGISTER(x);
+    return x;
+}
+
 /* A step of k that adds to `SUM[rows][vectors]`, `P` after the one where `a0` and `a3` are, with its row of B
- * at `FROM`. */
+ * at `FROM`. The fewer stay in registers, the others come by one at a time. */
 #define LEAN_STEP(SUM, ROWS, VECTORS, FROM, P)                                                               \
+    do {                                                                                                     \
+        if (VECTORS > ROWS)                                                                                  \
+            LEAN_STEP_BY_VECTORS(SUM, ROWS, VECTORS, FROM, P);                                               \
+        else                                                                                                 \
+            LEAN_STEP_BY_ROWS(SUM, ROWS, VECTORS, FROM, P);                                                  \
+    } while (0)
+
+#define LEAN_STEP_BY_VECTORS(SUM, ROWS, VECTORS, FROM, P)                                                    \
+    do {                                                                                                     \
+        vector x[3];                                                                                         \
+        UNROLL_FULLY                                                                                         \
+        for (int i = 0; i < ROWS; i++)                                                                       \
+            x[i] = lean_broadcast(i < 3 ? a0 : a3, stride, i % 3, (P) * (int)sizeof(element));               \
+        UNROLL_FULLY                                                                                         \
+        for (int v = 0; v < VECTORS; v++) {                                                                  \
+            if (ROWS == 3) {                                                                                 \
+                lean_add_products(                                                                           \
+                    &(SUM)[0][v], &(SUM)[ROWS > 1][v], &(SUM)[ROWS - 1][v], x, (FROM) + v * VECTOR_LANES);   \
+                continue;                                                                                    \
+            }                                                                                                \
+            const vector row = lean_load((FROM) + v * VECTOR_LANES);                                         \
+            UNROLL_FULLY                                                                                     \
+            for (int i = 0; i < ROWS; i++)                                                                   \
+                (SUM)[i][v] = lean_add_product((SUM)[i][v], x[i], row);                                      \
+        }                                                                                                    \
+    } while (0)
+
+#define LEAN_STEP_BY_ROWS(SUM, ROWS, VECTORS, FROM, P)                                                       \
     do {                                                                                                     \
         vector row[VECTORS];                                                                                 \
         UNROLL_FULLY                                                                                         \
-        for (int v = 0; v < VECTORS; v++) {                                                                  \
-            row[v] = *(const vector_unaligned *)((FROM) + v * VECTOR_LANES);                                 \
-            IN_REGISTER(row[v]);                                                                             \
-        }                                                                                                    \
+        for (int v = 0; v < VECTORS; v++)                                                                    \
+            row[v] = lean_load((FROM) + v * VECTOR_LANES);                                                   \
         UNROLL_FULLY                                                                                         \
         for (int i = 0; i < ROWS; i++) {                                                                     \
             const vector x = lean_broadcast(i < 3 ? a0 : a3, stride, i % 3, (P) * (int)sizeof(element));     \
