@@ -78,7 +78,7 @@ struct matmul_blocks {
     bool shallow;            /* so little depth that a thread packs all of B that a task reads */
     bool asks_a;             /* small, dots: A is asked for ahead, tile after tile */
     bool a_comes;            /* dots: the fetch units bring A without being asked */
-    bool far_c;              /* small: C is asked for ahead */
+    bool asks_c;             /* small: C is asked for ahead */
     bool streams_c;          /* small: C is written past the caches instead */
     bool asks_b;             /* small: the first tile of a unit asks for B ahead along its rows */
     int64_t packed_slivers;  /* that a thread has room for */

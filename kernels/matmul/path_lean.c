@@ -81,7 +81,8 @@ static enum matmul_path choose_shared(int64_t m, int64_t n, int64_t k, int64_t l
 static bool is_packed(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
     enum { ROWS = 180, ROWS_SHARED = 120, ROWS_SHALLOW = 400, SHALLOW = 256 };
-    enum { ROWS_NEAR = ELEMENT_BITS == 32 ? 250 : 200, DEPTH_NEAR = ELEMENT_BITS == 32 ? 96 : 60 };
+    enum { ROWS_NEAR = ELEMENT_BITS == 32 ? 250 : 200, DEPTH_NEAR = ELEMENT_BITS == 32 ? 144 : 120 };
+    enum { DEPTH_NEAR_CROSSING = ELEMENT_BITS == 32 ? 96 : 60 };
     enum { NARROW_VECTORS = 5, ROWS_CROSSING = 700, DEPTH_CROSSING = 40 };
     if (!in_l2(n, k, l2) && k <= SHALLOW)
         return m > ROWS_SHALLOW;
@@ -91,7 +92,8 @@ static bool is_packed(int64_t m, int64_t n, int64_t k, int64_t l2)
     const bool aligned = n % VECTOR_LANES == 0, crosses = !aligned && k * n > matmul_sizes_of_l2(1, l2) / 4;
     if (crosses && m >= (k >= DEPTH_CROSSING ? ROWS_NEAR : ROWS_CROSSING))
         return true;
-    return m >= ROWS_NEAR && k >= (aligned ? 2 : 1) * DEPTH_NEAR && n > NARROW_VECTORS * VECTOR_LANES;
+    return m >= ROWS_NEAR && k >= (aligned ? DEPTH_NEAR : DEPTH_NEAR_CROSSING) &&
+           n > NARROW_VECTORS * VECTOR_LANES;
 }
 
 /* The largest B that tiles read where it lies, in quarters of L2. Rows that are not aligned lie in two lines,

@@ -35,7 +35,7 @@ enum { C_TILES_AHEAD = 2 };
 
 static int64_t c_ahead(const struct matmul *s, const struct cut *rows, const struct cut *columns)
 {
-    if (!s->blocks.far_c || s->blocks.streams_c)
+    if (!s->blocks.asks_c || s->blocks.streams_c)
         return 0;
     if (columns->end - columns->begin > C_TILES_AHEAD)
         return C_TILES_AHEAD * columns->size * VECTOR_LANES;
