@@ -18,8 +18,9 @@ enum { UNITS_WANTED = 64, SPLIT_DEPTH_LEAST = 1024 };
  */
 enum { PAGE_BYTES = 4096, FEW_SLIVERS = 4, FEW_TILES = 16, SHALLOW_SLIVERS = 8 };
 /* Where packing before takes as long as the few tiles that read it: less deep, and so in longer runs (1.0 to
- * 1.35 times as fast on a Zen 3, f64 .95 to 1.1). */
-enum { KC_FEW_TILES = 256 };
+ * 1.35 times as fast on a Zen 3, f64 .95 to 1.1). A is packed if so many slivers read it: it takes as long as
+ * one or two of them; how deep makes little difference. */
+enum { KC_FEW_TILES = 256, KC_PACKED_A = 512 };
 enum { BAND_TILES_LEAST = 12, BAND_TILES_MOST = 24 };
 #if MATMUL_PACKS_BESIDE
 enum { KC_MOST = 1024, TASK_TILES = 150 };
@@ -28,15 +29,16 @@ enum { KC_MOST = PAGE_BYTES / (int)sizeof(element), TASK_TILES = 1500 };
 #endif
 
 /* A panel of B, kc deep. Packed beside the arithmetic: four times L2 at most. Packed before, of any depth:
- * for a thread alone as much, since the wider it is, the less often A is read; of a team each has L2's size.
+ * for a thread alone as much, since the wider it is, the less often A is read; of a team each has half of
+ * that.
  */
 static int64_t panel_slivers(int64_t kc, int64_t l2, int threads)
 {
-    enum { SLIVERS = 16, SLIVERS_LEAST = 4 };
+    enum { SLIVERS = 16, SLIVERS_LEAST = 4, ALONE = 4, OF_TEAM = 2 };
     if (MATMUL_PACKS_BESIDE)
         return SLIVERS;
     const int64_t slivers = l2 / (kc * MATMUL_TILE_VECTORS * VECTOR_BYTES);
-    return threads == 1 ? greatest(4 * slivers, SLIVERS) : greatest(slivers, SLIVERS_LEAST);
+    return threads == 1 ? greatest(ALONE * slivers, SLIVERS) : greatest(OF_TEAM * slivers, SLIVERS_LEAST);
 }
 
 /* Rows: of a part of the depth, for each row of A; a page of each row of B, or two (measured on a Zen 3: 1.0
@@ -194,7 +196,11 @@ static int64_t deepest(int64_t row_tiles, int64_t slivers, int64_t l2)
 {
     const int64_t size = (int64_t)sizeof(element), step_bytes = MATMUL_TILE_COLUMNS * size;
     const bool few_tiles = row_tiles <= FEW_TILES, few = slivers <= FEW_SLIVERS || few_tiles;
-    const int64_t most = few_tiles && !MATMUL_PACKS_BESIDE ? KC_FEW_TILES : few ? PAGE_BYTES / size : KC_MOST;
+    int64_t most = few ? PAGE_BYTES / size : KC_MOST;
+    if (!MATMUL_PACKS_BESIDE && few_tiles)
+        most = KC_FEW_TILES;
+    else if (slivers >= MATMUL_PACK_A_SLIVERS)
+        most = KC_PACKED_A;
     return clamp(l2 / 4 / step_bytes, MATMUL_GROUP, most);
 }
 
@@ -226,8 +232,9 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     b.block_slivers =
         equal_part(b.slivers, b.shallow ? l2 / 4 / whole_bytes : panel_slivers(b.kc, l2, config->threads), 1);
 
-    const int64_t a_bytes = clamp(b.kc * size, PAGE_BYTES / 2, KC_MOST * size);
-    b.block_tiles = clamp(l2 / 2 / a_bytes / MATMUL_TILE_ROWS, 1, b.row_tiles);
+    const bool packs_a = b.slivers >= MATMUL_PACK_A_SLIVERS;
+    const int64_t a_bytes = packs_a ? b.kc * size : clamp(b.kc * size, PAGE_BYTES / 2, KC_MOST * size);
+    b.block_tiles = clamp(l2 / (packs_a ? 3 : 2) / a_bytes / MATMUL_TILE_ROWS, 1, b.row_tiles);
     b.band_tiles = clamp(b.row_tiles * b.slivers / (UNITS_WANTED / 2), BAND_TILES_LEAST, BAND_TILES_MOST);
     b.band_tiles = clamp(equal_part(b.row_tiles, b.band_tiles, 1), 1, b.block_tiles);
     b.block_tiles = b.block_tiles / b.band_tiles * b.band_tiles;
@@ -240,6 +247,7 @@ static struct matmul_blocks choose(const struct kernel_config *config)
         b.splits = divide_up(k, b.split_depth);
     }
     b.packed_slivers = b.block_slivers;
+    b.packed_rows = packs_a ? b.block_tiles * MATMUL_TILE_ROWS : 0;
     if (MATMUL_PACKS_BESIDE) /* and a sliver of the next panel, or two where there is one block */
         b.packed_slivers = b.shallow || b.row_tiles > b.block_tiles ? b.block_slivers + 1 : 2;
     return b;

@@ -8,6 +8,7 @@
 
 #include "kernels/element.h"
 #include "kernels/kernel.h"
+#include "kernels/lean.h"
 
 /* How a shape is computed by the rung `packed`: by tiles of packed blocks (packed.c), where it is narrow as
  * narrow.h says, where its rows are few as few.h says, and where it is small as small.h says. */
@@ -57,6 +58,13 @@ static inline int64_t matmul_part_begin(const struct matmul_parts *parts, int64_
     return part * parts->size + least(part, parts->larger);
 }
 
+/* From how many slivers on a thread packs A for them; never, where B is packed beside the arithmetic. */
+#if LEAN
+enum { MATMUL_PACK_A_SLIVERS = 12 };
+#else
+enum { MATMUL_PACK_A_SLIVERS = INT32_MAX };
+#endif
+
 /* Goto & van de Geijn 2008, section 4, for a row-major C. On the other paths: dots has groups of columns for
  * slivers, rows has strips of columns; neither has a block of tiles or slivers. Small has panels of columns
  * for slivers, as many in a block as stay in L1; few has panels, as many in a unit at most as their sums have
@@ -82,6 +90,7 @@ struct matmul_blocks {
     bool streams_c;          /* small: C is written past the caches instead */
     bool asks_b;             /* small: the first tile of a unit asks for B ahead along its rows */
     int64_t packed_slivers;  /* that a thread has room for */
+    int64_t packed_rows;     /* of A, kc deep; 0: A is read where it lies */
     int64_t shared_elements; /* of one packed copy for all of the team: B by columns, for dots */
 };
 

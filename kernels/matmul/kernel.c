@@ -69,6 +69,9 @@ static const int64_t test_shapes[][MATMUL_DIMENSIONS] = {
     {20, 300, 40},
     {20, 1003, 600},
     {9, 2 * VECTOR_LANES + 1, 4100},
+    {3, 1003, 120},
+    {3, 1003, 300},
+    {259, 517, 530},
 };
 
 static bool packs(const struct kernel_variant *variant)
@@ -101,7 +104,8 @@ static void lay_out(
     if (packs(variant)) {
         const struct matmul_blocks *blocks = &state->blocks;
         size_t elements =
-            (size_t)blocks->packed_slivers * (size_t)blocks->vectors * VECTOR_LANES * (size_t)blocks->kc;
+            (size_t)blocks->packed_slivers * (size_t)blocks->vectors * VECTOR_LANES * (size_t)blocks->kc +
+            (size_t)blocks->packed_rows * (size_t)blocks->kc;
         state->packed_stride = memory_round_up(elements, page_elements);
         state->packed_bytes =
             ((size_t)config->threads * state->packed_stride + (size_t)blocks->shared_elements) *

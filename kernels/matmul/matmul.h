@@ -42,8 +42,9 @@ struct matmul {
     element *a, *b,
         *c; /* behind A and B there is room to read a vector, or the widest tile's row, too many */
     struct matmul_blocks blocks;
-    element *packed; /* each thread's packed slivers of B; on the path dots B by columns, for all; on the path
-                      * rows each thread's strip of C, on few the sums of its unit; NULL: none */
+    element
+        *packed; /* each thread's packed tiles of A and slivers of B; on the path dots B by columns, for all;
+                  * on the path rows each thread's strip of C, on few the sums of its unit; NULL: none */
     size_t packed_stride; /* elements from one thread's part to the next one's */
     element *partial;     /* splits × m × n, where the depth is split; else NULL */
     size_t a_bytes, b_bytes, c_bytes, packed_bytes, partial_bytes;

@@ -58,7 +58,10 @@ static inline __attribute__((always_inline)) void store_edge(
 /* Every size of tile that the registers hold, as X(rows, vectors). */
 #define WIDTHS_3_4(ROWS, X) ROWS(X, 3) ROWS(X, 4)
 #define WIDTHS_1_2(ROWS, X) ROWS(X, 1) ROWS(X, 2)
-#if MATMUL_TILE_VECTORS > 2
+#if MATMUL_TILE_VECTORS == 3
+#    define WIDTHS_1_3(ROWS, X) WIDTHS_1_2(ROWS, X) ROWS(X, 3)
+#    define SIZES(X)            WIDTHS_1_3(ROWS_TO(MATMUL_TILE_ROWS), X)
+#elif MATMUL_TILE_VECTORS > 3
 #    define SIZES(X) WIDTHS_1_2(ROWS_TO(MATMUL_TALL_ROWS), X) WIDTHS_3_4(ROWS_TO(MATMUL_TILE_ROWS), X)
 #else
 #    define SIZES(X) WIDTHS_1_2(ROWS_TO(MATMUL_TALL_ROWS), X)

@@ -9,7 +9,7 @@
  * A is read where it lies. A tile has few rows and is wide, so that a handful of streams along k is all that
  * is to be fetched of A, and one element of each row serves a whole row of vectors: 10 loads for 24
  * multiply-adds in a tile of 6 × 4 vectors. A taller, narrower tile has more loads, and would want a packed
- * A.
+ * A. Lean loops (kernels/lean.h) have no time to ask for A, and a thread packs it if it is used often enough.
  * Sliver of B: for each step of k, the tile's columns, consecutive; from one step to the next any stride, so
  * that B too may be read where it lies.
  *
@@ -32,10 +32,10 @@
 #    define MATMUL_TILE_ROWS    6
 #    define MATMUL_TILE_VECTORS 4
 #    define MATMUL_TALL_ROWS    14
-#elif defined(__FMA__) /* 12 + 2 + 1 of 16 */
-#    define MATMUL_TILE_ROWS    6
-#    define MATMUL_TILE_VECTORS 2
-#    define MATMUL_TALL_ROWS    6
+#elif defined(__FMA__) /* 12 + 3 + 1 of 16 */
+#    define MATMUL_TILE_ROWS    4
+#    define MATMUL_TILE_VECTORS 3
+#    define MATMUL_TALL_ROWS    4
 #elif defined(__aarch64__) /* 16 + 4 + 2 of 32, tall 16 + 2 + 2; GCC spills from 17 sums on */
 #    define MATMUL_TILE_ROWS    4
 #    define MATMUL_TILE_VECTORS 4
@@ -69,6 +69,7 @@ struct matmul_tile {
     int64_t depth;
     const element *a;
     int64_t a_stride; /* between rows */
+    bool a_packed;    /* lean loops only: or the rows' elements of a step side by side, and B dense */
     /* NULL, or fetched to L2 meanwhile: the next tile's rows, or a part of a sliver of B. */
     const element *ask;
     int64_t ask_stride; /* between as many lines as the tile has rows */

@@ -2,22 +2,24 @@
  *
  * Goto & van de Geijn 2008, figure 8. There, and in Smith et al., "Anatomy of High-Performance Many-Threaded
  * Matrix Multiplication", IPDPS 2014, A is packed too, and the team packs a panel of B together and waits for
- * it. Here the micro-kernel reads A where it lies, and each thread takes a task (work.h), a part of C, and
- * computes it alone, through all of the depth, packing what it needs of B: packing the same panel twice costs
- * less than waiting for somebody whose CPU another process has taken. It does so beside the arithmetic or,
- * where that leaves no time (MATMUL_PACKS_BESIDE), before.
+ * it. Here each thread takes a task (work.h), a part of C, and computes it alone, through all of the depth,
+ * packing what it needs of B: packing the same panel twice costs less than waiting for somebody whose CPU
+ * another process has taken. It does so beside the arithmetic, and the micro-kernel reads A where it lies;
+ * or, where that leaves no time (MATMUL_PACKS_BESIDE), before, and packs A too, tile by tile with the first
+ * of many slivers: a tile is one stream then, from which the fetch units do not stray at its end.
  *
  * What is where while a task is computed, from the outermost loop to the innermost:
  *   range of the depth  the panel of B, kc × the task's columns, packed once for its blocks, in L3
  *   block of rows       its A comes to L2 with the first sliver, and stays
  *   sliver of B         from L2; the next one comes there meanwhile
- *   tile of rows        its A is read from L2, a handful of streams
+ *   tile of rows        its A is read from L2, a handful of streams, or one
  *
  * Which thread computes a tile, and in how large a task, does not change its bits: they depend on kc and
  * the splits, which follow from the shape.
  */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"
+#include "kernels/matmul/pack_tile.h"
 #include "kernels/matmul/work.h"
 #include "kernels/team.h"
 
@@ -37,6 +39,7 @@ static int64_t most(int64_t a, int64_t b)
 struct member {
     const struct matmul *s;
     struct task task;
+    element *packed_a;   /* packed_rows rows, kc deep, tile after tile */
     element *packed;     /* packed_slivers slivers, kc deep */
     int64_t slot, slots; /* where in the ring the panel begins; its size */
 };
@@ -88,12 +91,13 @@ static inline __attribute__((always_inline)) void pack_rows(
     const struct matmul *s = member->s;
     const struct task *task = &member->task;
     const int64_t width = s->blocks.vectors * VECTOR_LANES, sliver_elements = s->blocks.kc * width;
-    element *to = member->packed + row * width;
+    element *to = member->packed;
     for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
+        const int vectors = sliver_vectors(s, sliver);
         const element *from = s->b + (p + row) * s->n + sliver_column(s, sliver);
         for (int i = 0; i < rows; i++) {
             __builtin_prefetch(from + (i + PACK_AHEAD) * s->n);
-            copy_row(from + i * s->n, to + i * width, s->blocks.vectors);
+            copy_row(from + i * s->n, to + (row + i) * vectors * VECTOR_LANES, vectors);
         }
         to += sliver_elements;
     }
@@ -178,6 +182,17 @@ static void ask_b(const struct member *member, const struct block *block, int64_
     tile->ask_step = rows * line;
 }
 
+/* The tile's packed rows of A; with the first sliver they are packed, while they are in L1. */
+static void take_packed_a(const struct member *member, const struct block *block, int64_t t, int64_t rows,
+    bool first, struct matmul_tile *tile)
+{
+    element *const packed =
+        member->packed_a + (t - block->tile_begin) * MATMUL_TILE_ROWS * member->s->blocks.kc;
+    if (first)
+        pack_tile(tile->a, tile->a_stride, rows, tile->depth, packed);
+    tile->a = packed;
+}
+
 /* A block against all slivers of the task's columns. */
 static void multiply_block(const struct member *member, const struct block *block)
 {
@@ -186,6 +201,8 @@ static void multiply_block(const struct member *member, const struct block *bloc
     const int64_t tiles = block->tile_end - block->tile_begin;
     const bool packed = task->tile_end - task->tile_begin > 1; /* else B is read once, where it lies */
     struct matmul_tile tile = {.depth = block->depth};
+    tile.a_packed =
+        packed && s->blocks.packed_rows > 0 && task->sliver_end - task->sliver_begin >= MATMUL_PACK_A_SLIVERS;
     for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
         const int64_t index = sliver - task->sliver_begin;
         struct matmul_copy copy = {.left = 0};
@@ -195,7 +212,7 @@ static void multiply_block(const struct member *member, const struct block *bloc
         copy.rows = vectors == s->blocks.vectors ? (MATMUL_GROUP + tiles - 1) / tiles : 0;
         tile.copy = &copy;
         tile.b = packed ? packed_sliver(member, index) : s->b + block->p * s->n + sliver_column(s, sliver);
-        tile.b_stride = packed ? s->blocks.vectors * VECTOR_LANES : s->n;
+        tile.b_stride = packed ? (MATMUL_PACKS_BESIDE ? s->blocks.vectors : vectors) * VECTOR_LANES : s->n;
         for (int64_t t = block->tile_begin; t < block->tile_end; t++) {
             int rows = (int)place_tile(member, t, sliver, block->p, &tile);
             const bool last = sliver + 1 == task->sliver_end && t + 1 == block->tile_end;
@@ -204,6 +221,8 @@ static void multiply_block(const struct member *member, const struct block *bloc
                 ask_a(s, rows, &tile);
             else if (packed && !MATMUL_PACKS_BESIDE)
                 ask_b(member, block, index, t, rows, &tile);
+            if (tile.a_packed)
+                take_packed_a(member, block, t, rows, index == 0, &tile);
             TYPED(matmul_micro_kernel)(rows, vectors)(&tile);
         }
         finish_copy(s, &copy);
@@ -381,7 +400,8 @@ void TYPED(matmul_run_packed)(void *state, struct kernel_lane *lanes)
 #pragma omp parallel num_threads(s->config.threads)
     {
         struct kernel_lane *lane = &lanes[team_rank()];
-        struct member member = {.s = s, .packed = s->packed + (size_t)team_rank() * s->packed_stride};
+        struct member member = {.s = s, .packed_a = s->packed + (size_t)team_rank() * s->packed_stride};
+        member.packed = member.packed_a + s->blocks.packed_rows * s->blocks.kc;
         lane_begin(lane);
         while (take_task(s, &member.task))
             multiply_task(&member);

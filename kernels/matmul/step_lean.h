@@ -28,47 +28,52 @@ static inline __attribute__((always_inline)) vector lean_load(const element *fro
 }
 
 /* A step of k that adds to `SUM[rows][vectors]`, `P` after the one where `a0` and `a3` are, with its row of B
- * at `FROM`. The fewer stay in registers, the others come by one at a time. */
+ * at `FROM`. */
 #define LEAN_STEP(SUM, ROWS, VECTORS, FROM, P)                                                               \
-    do {                                                                                                     \
-        if (VECTORS > ROWS)                                                                                  \
-            LEAN_STEP_BY_VECTORS(SUM, ROWS, VECTORS, FROM, P);                                               \
-        else                                                                                                 \
-            LEAN_STEP_BY_ROWS(SUM, ROWS, VECTORS, FROM, P);                                                  \
-    } while (0)
+    LEAN_STEP_OF(SUM, ROWS, VECTORS, FROM, i < 3 ? a0 : a3, stride, i % 3, (P) * (int)sizeof(element))
 
-#define LEAN_STEP_BY_VECTORS(SUM, ROWS, VECTORS, FROM, P)                                                    \
+/* The same, `P` after the one where `A` is, whose elements of a step lie side by side. */
+#define LEAN_STEP_PACKED(SUM, ROWS, VECTORS, FROM, A, P)                                                     \
+    LEAN_STEP_OF(SUM, ROWS, VECTORS, FROM, A, 0, 0, ((P)*ROWS + i) * (int)sizeof(element))
+
+/* The element of row `i` is at `BASE` + `TIMES` strides + `OFFSET`. The fewer, elements or vectors of the row
+ * of B, stay in registers, the others come by one at a time. */
+#define LEAN_STEP_OF(SUM, ROWS, VECTORS, FROM, BASE, STRIDE, TIMES, OFFSET)                                  \
     do {                                                                                                     \
-        vector x[3];                                                                                         \
-        UNROLL_FULLY                                                                                         \
-        for (int i = 0; i < ROWS; i++)                                                                       \
-            x[i] = lean_broadcast(i < 3 ? a0 : a3, stride, i % 3, (P) * (int)sizeof(element));               \
-        UNROLL_FULLY                                                                                         \
-        for (int v = 0; v < VECTORS; v++) {                                                                  \
-            if (ROWS == 3) {                                                                                 \
-                lean_add_products(                                                                           \
-                    &(SUM)[0][v], &(SUM)[ROWS > 1][v], &(SUM)[ROWS - 1][v], x, (FROM) + v * VECTOR_LANES);   \
-                continue;                                                                                    \
-            }                                                                                                \
-            const vector row = lean_load((FROM) + v * VECTOR_LANES);                                         \
+        if (VECTORS > ROWS) {                                                                                \
+            vector x[3];                                                                                     \
             UNROLL_FULLY                                                                                     \
             for (int i = 0; i < ROWS; i++)                                                                   \
-                (SUM)[i][v] = lean_add_product((SUM)[i][v], x[i], row);                                      \
-        }                                                                                                    \
-    } while (0)
-
-#define LEAN_STEP_BY_ROWS(SUM, ROWS, VECTORS, FROM, P)                                                       \
-    do {                                                                                                     \
-        vector row[VECTORS];                                                                                 \
-        UNROLL_FULLY                                                                                         \
-        for (int v = 0; v < VECTORS; v++)                                                                    \
-            row[v] = lean_load((FROM) + v * VECTOR_LANES);                                                   \
-        UNROLL_FULLY                                                                                         \
-        for (int i = 0; i < ROWS; i++) {                                                                     \
-            const vector x = lean_broadcast(i < 3 ? a0 : a3, stride, i % 3, (P) * (int)sizeof(element));     \
+                x[i] = lean_broadcast(BASE, STRIDE, TIMES, OFFSET);                                          \
+            UNROLL_FULLY                                                                                     \
+            for (int v = 0; v < VECTORS; v++) {                                                              \
+                if (ROWS == 3) {                                                                             \
+                    lean_add_vector(&(SUM)[0][v], &(SUM)[ROWS > 1][v], &(SUM)[ROWS - 1][v], x,               \
+                        (FROM) + v * VECTOR_LANES);                                                          \
+                    continue;                                                                                \
+                }                                                                                            \
+                const vector row = lean_load((FROM) + v * VECTOR_LANES);                                     \
+                UNROLL_FULLY                                                                                 \
+                for (int i = 0; i < ROWS; i++)                                                               \
+                    (SUM)[i][v] = lean_add_product((SUM)[i][v], x[i], row);                                  \
+            }                                                                                                \
+        } else {                                                                                             \
+            vector row[4];                                                                                   \
             UNROLL_FULLY                                                                                     \
             for (int v = 0; v < VECTORS; v++)                                                                \
-                (SUM)[i][v] = lean_add_product((SUM)[i][v], x, row[v]);                                      \
+                row[v] = lean_load((FROM) + v * VECTOR_LANES);                                               \
+            UNROLL_FULLY                                                                                     \
+            for (int i = 0; i < ROWS; i++) {                                                                 \
+                if (VECTORS == 3) {                                                                          \
+                    lean_add_broadcast(&(SUM)[i][0], &(SUM)[i][VECTORS > 1], &(SUM)[i][VECTORS - 1], row,    \
+                        BASE, STRIDE, TIMES, OFFSET);                                                        \
+                    continue;                                                                                \
+                }                                                                                            \
+                const vector x = lean_broadcast(BASE, STRIDE, TIMES, OFFSET);                                \
+                UNROLL_FULLY                                                                                 \
+                for (int v = 0; v < VECTORS; v++)                                                            \
+                    (SUM)[i][v] = lean_add_product((SUM)[i][v], x, row[v]);                                  \
+            }                                                                                                \
         }                                                                                                    \
     } while (0)
 
