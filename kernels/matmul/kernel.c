@@ -40,8 +40,8 @@ static const struct kernel_variant variants[] = {
         "C is left alone meanwhile, and each load of B feeds four multiply-adds", TYPED(matmul_run_simd),
         false, false},
     [PACKED] = {"packed",
-        "a tile of C that fills the registers; A in place, and B too where it is near or few rows use it, "
-        "else copied beside the arithmetic in the order of its use; narrow shapes have ways of their own",
+        "a tile of C that fills the registers; A and B in place where they are near or used by few, else "
+        "copied in the order of their use; narrow shapes have ways of their own",
         "fewer loads for each multiply-add, and B misses neither the cache nor the TLB; threads that are "
         "done take over parts of C from slower ones",
         TYPED(matmul_run_packed), true, false},
