@@ -60,11 +60,11 @@ const struct script *script_find(
         found.path = find_near(worker, "lessons", name);
     if (found.path == NULL)
         found.path = find_near(worker, ACELERA_SCRIPTS_FROM_WORKERS, name);
-    if (found.library == NULL)
-        found.library = find_near(worker, ".", "libacelera-lessons-kernels.so");
+    if (found.kernels == NULL)
+        found.kernels = find_near(worker, ".", "libacelera-lessons-kernels.so");
     if (found.interpreter == NULL)
         error_set(error, STATUS_FAILED, "%s does not answer", python);
-    else if (found.path == NULL || found.library == NULL)
+    else if (found.path == NULL || found.kernels == NULL)
         error_set(error, STATUS_FAILED, "%s is missing beside %s: install acelera anew",
             found.path == NULL ? name : "libacelera-lessons-kernels.so", worker);
     else
@@ -85,7 +85,7 @@ char **script_words(const struct script *script, char **words)
     for (size_t i = 1; i < count; i++)
         all[n++] = text_copy(words[i]);
     struct text library = {0};
-    text_add(&library, "library=%s", script->library);
+    text_add(&library, "library=%s", script->kernels);
     all[n] = library.data;
     text_split_free(words);
     return all;

@@ -5,7 +5,7 @@
 #include "harness/base/status.h"
 
 struct script {
-    char *interpreter, *path, *library;
+    char *interpreter, *path, *kernels;
 };
 
 /* python: as it was found in PATH, where it may be a wrapper that takes its time at every start: it is asked

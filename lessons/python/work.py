@@ -80,16 +80,16 @@ class Kernel:
     multiplications = KERNEL_N ** 3
 
     def __init__(self, library):
-        self.library = library
+        self.kernels = library
         self.product = library.acelera_product_open(KERNEL_N, 1)
         if not self.product:
             sys.exit("no memory for the matrices")
 
     def chunk(self):
-        self.library.acelera_product_run(self.product)
+        self.kernels.acelera_product_run(self.product)
 
     def is_right(self):
-        return bool(self.library.acelera_product_is_right(self.product))
+        return bool(self.kernels.acelera_product_is_right(self.product))
 
 
 def open_library(path):
