@@ -175,12 +175,12 @@ static struct matmul_blocks choose_small(
                   unit = greatest(1, unit_bytes / panel_bytes);
     b.asks_a =
         matmul_a_is_far(m, k, l2) && b.splits == 1 && n <= SMALL_ASKING_COLUMNS && k >= SMALL_ASKING_DEPTH;
-    b.asks_c = matmul_c_is_far(m, n, l2) || (LEAN && m * n * k > matmul_sizes_of_l2(C_ASKED_DEPTHS, l2));
+    const bool far_c = matmul_c_is_far(m, n, l2);
+    b.asks_c = far_c || (LEAN && m * n * k > matmul_sizes_of_l2(C_ASKED_DEPTHS, l2));
     b.streams_c = matmul_c_streams(m, n, k, l2, l3);
     b.asks_b = TYPED(matmul_small_asks_b)(m, n, k, l2);
-    const int64_t chunk_bytes = b.asks_b && m > SMALL_ROWS
-                                    ? l2 / 4
-                                    : (matmul_c_is_far(m, n, l2) && matmul_b_is_near(n, k, l2) ? l2 : l1) / 2;
+    const int64_t chunk_bytes =
+        b.asks_b && m > SMALL_ROWS ? l2 / 4 : (far_c && matmul_b_is_near(n, k, l2) ? l2 : l1) / 2;
     b.block_slivers = equal_part(b.slivers, clamp(chunk_bytes / panel_bytes, 1, unit), 1);
     const int64_t band = least(unit / b.block_slivers, l2 / 4 / tile_bytes);
     b.band_tiles = equal_part(b.row_tiles, clamp(band, 1, b.row_tiles), 1);
@@ -191,7 +191,8 @@ static struct matmul_blocks choose_small(
 /* The most that kc may be. L2 in quarters: two for a block of A, one for the sliver of B in use, one for the
  * next one. The sliver is not meant to stay in L1: a step of k takes some tens of bytes a cycle, which L2 can
  * give, and depth saves what each tile costs besides. With few slivers or tiles of rows most of A or B comes
- * from far away, and the fetch units, which lose their track at the end of each page, decide. */
+ * from far away, and the fetch units, which lose their track at the end of each page, decide. Where A is
+ * packed a block of it has a third, since B packed before passes through L2 besides. */
 static int64_t deepest(int64_t row_tiles, int64_t slivers, int64_t l2)
 {
     const int64_t size = (int64_t)sizeof(element), step_bytes = MATMUL_TILE_COLUMNS * size;

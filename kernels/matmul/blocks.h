@@ -75,9 +75,9 @@ struct matmul_blocks {
     int vectors;       /* width of the first slivers of B; the others may be narrower by one */
     int64_t slivers;
     struct matmul_parts tile_rows, sliver_vectors; /* C's rows in tiles, its vectors in slivers */
-    int64_t kc;            /* depth of a block: A and a sliver of B stream from L2, C is touched seldom */
-    int64_t block_tiles;   /* most tiles of rows in a block: its A, kc deep, takes half of L2 */
-    int64_t task_tiles;    /* most tiles in a task, whole blocks: they share a packed panel of B */
+    int64_t kc;          /* depth of a block: A and a sliver of B stream from L2, C is touched seldom */
+    int64_t block_tiles; /* most tiles of rows in a block: its A, kc deep, takes half of L2, packed a third */
+    int64_t task_tiles;  /* most tiles in a task, whole blocks: they share a packed panel of B */
     int64_t block_slivers; /* most slivers in a task: A stays in L2 while they pass by; a panel fits in L3 */
     int64_t splits;      /* parts of the depth that are summed apart, where C has too few tiles for a team */
     int64_t split_depth; /* whole kc but for the last */

@@ -1,7 +1,7 @@
 /* Few's loop on the instruction sets of kernels/lean.h, where a step has no time for more than its
- * multiply-adds: every so many turns the tile asks for as many rows of the next panel as a turn has steps. A
- * row of a panel is a line there, or the ends of two; of many tiles the first copies the panel for the
- * others, which then read each row in one line, one after the other.
+ * multiply-adds: every so many turns the tile asks for as many rows of the next panel as a turn has steps. Of
+ * many tiles the first copies the panel, whose rows are a line there or the ends of two, for the others,
+ * which then read each row in one line, one after the other.
  *
  * Refuses to be read alone: few_micro_kernel.c includes it. */
 #ifndef ACELERA_MATMUL_FEW_LOOP_LEAN_H

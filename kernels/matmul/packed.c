@@ -201,8 +201,7 @@ static void multiply_block(const struct member *member, const struct block *bloc
     const int64_t tiles = block->tile_end - block->tile_begin;
     const bool packed = task->tile_end - task->tile_begin > 1; /* else B is read once, where it lies */
     struct matmul_tile tile = {.depth = block->depth};
-    tile.a_packed =
-        packed && s->blocks.packed_rows > 0 && task->sliver_end - task->sliver_begin >= MATMUL_PACK_A_SLIVERS;
+    tile.a_packed = packed && task->sliver_end - task->sliver_begin >= MATMUL_PACK_A_SLIVERS;
     for (int64_t sliver = task->sliver_begin; sliver < task->sliver_end; sliver++) {
         const int64_t index = sliver - task->sliver_begin;
         struct matmul_copy copy = {.left = 0};
