@@ -119,7 +119,7 @@ static int list_ceilings(const struct kernel_config *config, const struct kernel
     return sizeof ceilings / sizeof *ceilings;
 }
 
-/* Edges of tiles (2 to 64 points in lanes, 4 or 6 centroids at once) and of squares (2 or 4 coordinates); k =
+/* Edges of tiles (2 to 64 points in lanes, 4 centroids at once) and of squares (2 or 4 coordinates); k =
  * n brings repeated points as centroids, with ties and empty clusters; the last shape is one where bounds
  * pay. */
 static const int64_t test_shapes[][KMEANS_DIMENSIONS] = {

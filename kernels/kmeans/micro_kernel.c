@@ -9,6 +9,7 @@
 /* Coordinates in a turn of the loop. */
 #if LEAN
 enum { STEPS = 8 };
+_Static_assert(TILE_VECTORS == 3, "as lean_add_broadcast() has them");
 #else
 enum { STEPS = 1 };
 #endif
@@ -22,8 +23,13 @@ static inline __attribute__((always_inline)) void score_step(
         *(const vector_unaligned *)(tile + step * TILE + v * VECTOR_LANES);
     UNROLL for (int i = 0; i < TILE_CENTROIDS; i++)
     {
-        vector e = lean_broadcast(packed, 0, 0, (step * TILE_CENTROIDS + i) * (int)sizeof(element));
-        UNROLL for (int v = 0; v < TILE_VECTORS; v++) score[v][i] = lean_add_product(score[v][i], y[v], e);
+#if LEAN
+        const int at = (step * TILE_CENTROIDS + i) * (int)sizeof(element);
+        lean_add_broadcast(&score[0][i], &score[1][i], &score[2][i], y, packed, 0, 0, at);
+#else
+        const element e = packed[step * TILE_CENTROIDS + i];
+        UNROLL for (int v = 0; v < TILE_VECTORS; v++) score[v][i] += y[v] * (e - (vector){0});
+#endif
     }
 }
 
