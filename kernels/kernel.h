@@ -93,10 +93,11 @@ struct kernel_cost {
     double barriers;     /* barriers inside them, the ends of the regions not counted */
 };
 
-/* A ceiling that bounds a problem, to be measured at the same type, threads and places as the problem. */
+/* A ceiling that bounds a problem, to be measured at the same threads and places as the problem. */
 struct kernel_ceiling {
     const char *kernel, *variant; /* "stream", "triad-nt" */
     int64_t extent;               /* of its first dimension; 0: as its own size class has it */
+    const char *element;          /* "f32" where it is not the problem's own type; else NULL */
 };
 
 /* The verdict of check(): where it failed, the first offending element. `digest` hashes the result's bits. */

@@ -1,5 +1,6 @@
-/* The ceilings that cells refer to become cells themselves: measured in the same blocks, at the same type,
- * worker, threads and places. Decides nothing about what bounds a problem: its worker says that. */
+/* The ceilings that cells refer to become cells themselves: measured in the same blocks, at the same worker,
+ * threads and places, and type unless they name another. Decides nothing about what bounds a problem: its
+ * worker says that. */
 #include "harness/base/text.h"
 #include "harness/measure/plan_parts.h"
 
@@ -60,6 +61,10 @@ static struct cell make_cell(const struct planner *planner, const struct worker_
     free(cell.options);
     free(cell.scaling);
     free(cell.reason);
+    if (ceiling->type[0] != '\0') {
+        free(cell.type);
+        cell.type = text_copy(ceiling->type);
+    }
     cell.kernel = text_copy(kernel->name);
     cell.variant = text_copy(ceiling->variant);
     cell.size = text_copy(ceiling->extent > 0 ? "own" : planner->request->size);
@@ -93,7 +98,7 @@ static int ceiling_cell(struct planner *planner, const struct worker_ceiling *ce
         const struct cell *other = &planner->plan.skipped[s].cell;
         if (other->is_reference && other->threads == cell.threads &&
             strcmp(other->kernel, cell.kernel) == 0 && strcmp(other->variant, cell.variant) == 0 &&
-            strcmp(other->shape, cell.shape) == 0) {
+            strcmp(other->type, cell.type) == 0 && strcmp(other->shape, cell.shape) == 0) {
             cell_free(&cell);
             return -1;
         }

@@ -217,11 +217,13 @@ static bool parse_ceiling(const json_t *entry, struct worker_ceiling *ceiling)
 {
     const char *kernel = json_string_value(json_object_get(entry, "kernel"));
     const char *variant = json_string_value(json_object_get(entry, "variant"));
+    const char *type = json_string_value(json_object_get(entry, "type"));
     const json_t *extent = json_object_get(entry, "extent");
     if (kernel == NULL || variant == NULL || !json_is_integer(extent) || json_integer_value(extent) < 0)
         return false;
     snprintf(ceiling->kernel, sizeof ceiling->kernel, "%s", kernel);
     snprintf(ceiling->variant, sizeof ceiling->variant, "%s", variant);
+    snprintf(ceiling->type, sizeof ceiling->type, "%s", type != NULL ? type : "");
     ceiling->extent = json_integer_value(extent);
     return true;
 }

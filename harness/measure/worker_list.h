@@ -88,6 +88,7 @@ const struct worker_kernel *worker_kernel_named(const struct worker *worker, con
  * STATUS_USAGE with the worker's sentence if it rejects the problem. */
 struct worker_ceiling {
     char kernel[64], variant[64];
+    char type[8];   /* "": that of the row it bounds */
     int64_t extent; /* of its first dimension; 0: as its size class has it */
 };
 

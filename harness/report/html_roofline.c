@@ -69,13 +69,8 @@ static void add_roof(struct picture *picture, const struct summary_row *roof, co
 
 static void add_key(struct text *page, const struct summary_row *roof, const char *class)
 {
-    double peak = roof_peak(roof) / 1e9, bandwidth = roof_bandwidth(roof) / 1e9;
     struct text words = {0};
-    text_add(&words, "%d thread%s", roof->cell->threads, roof->cell->threads == 1 ? "" : "s");
-    if (!isnan(peak))
-        text_add(&words, ", %.4g GFLOP/s", peak);
-    if (!isnan(bandwidth))
-        text_add(&words, ", %.4g GB/s", bandwidth);
+    roof_describe(roof, &words);
     chart_add_key_line(page, "", class, words.data);
     text_free(&words);
 }
@@ -176,11 +171,11 @@ void html_add_roofline(struct text *page, const struct report *report)
             add_panel(page, &picture, roofline.spot[i].row->cell->type);
     }
     if (roofline.count > 0)
-        text_add(page, "<p class=\"soft\">Work and traffic are the problem's, whatever a variant does: so "
-                       "all variants of a kernel "
-                       "stand above each other, and one that skips work may stand above its roof. "
-                       "Percentages are of the roof, "
-                       "which is a ceiling measured in the same blocks.</p>\n");
+        text_add(page,
+            "<p class=\"soft\">Work and traffic are the problem's, whatever a variant does: so "
+            "all variants of a kernel "
+            "stand above each other, and one that skips work, or does some in a narrower type, may stand "
+            "above the roof. Percentages are of its own ceiling, measured in the same blocks.</p>\n");
     if (roofline.left_out > 0)
         text_add(page, "<p class=\"soft\">%d more curves are in the table only.</p>\n", roofline.left_out);
 }

@@ -39,11 +39,7 @@ static void add_roof(
     struct text name = {0};
     if (isnan(peak) && isnan(bandwidth))
         return;
-    text_add(&name, "%d thread%s", row->cell->threads, row->cell->threads == 1 ? "" : "s");
-    if (!isnan(peak))
-        text_add(&name, ", %.4g GFLOP/s", peak / 1e9);
-    if (!isnan(bandwidth))
-        text_add(&name, ", %.4g GB/s", bandwidth / 1e9);
+    roof_describe(row, &name);
     for (int i = 0; i < 3; i++) {
         plot_begin_line(tsv, panel, row->cell->type);
         plot_add_text(tsv, name.data, 48);
@@ -95,9 +91,8 @@ void plot_caption_roofline(const struct plot_source *source, struct text *title,
     }
     text_add(caption,
         "Work and compulsory traffic are the problem's, whatever a variant does: so all variants of a "
-        "kernel stand on one line, and one that skips work may stand above the roof. Percentages are of the "
-        "roof, which "
-        "is a ceiling measured in the same blocks.");
+        "kernel stand on one line, and one that skips work, or does some in a narrower type, may stand above "
+        "the roof. Percentages are of its own ceiling, measured in the same blocks.");
     if (spots.left_out > 0)
         text_add(caption, " %d more sweeps are left out.", spots.left_out);
 }

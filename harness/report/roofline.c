@@ -156,3 +156,15 @@ double roof_bandwidth(const struct summary_row *roof)
 {
     return roof->diagnosis.memory != NULL ? roof->diagnosis.memory->estimate.rate : NAN;
 }
+
+void roof_describe(const struct summary_row *roof, struct text *text)
+{
+    const struct summary_row *arithmetic = roof->diagnosis.arithmetic;
+    text_add(text, "%d thread%s", roof->cell->threads, roof->cell->threads == 1 ? "" : "s");
+    if (!isnan(roof_peak(roof)))
+        text_add(text, ", %.4g GFLOP/s", roof_peak(roof) / 1e9);
+    if (arithmetic != NULL && strcmp(arithmetic->cell->type, roof->cell->type) != 0)
+        text_add(text, " in %s", arithmetic->cell->type);
+    if (!isnan(roof_bandwidth(roof)))
+        text_add(text, ", %.4g GB/s", roof_bandwidth(roof) / 1e9);
+}

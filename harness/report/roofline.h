@@ -29,5 +29,7 @@ const struct summary_row *roofline_roof(const struct summary *summary, const cha
 /* Rates of a roof in units a second, NaN unknown. */
 double roof_peak(const struct summary_row *roof);
 double roof_bandwidth(const struct summary_row *roof);
+/* "2 threads, 179.1 GFLOP/s, 20.3 GB/s": what of it is known; and its type where that is not the row's. */
+void roof_describe(const struct summary_row *roof, struct text *text);
 
 #endif

@@ -82,10 +82,12 @@ static void say_bandwidth(struct text *text, const struct summary *summary, cons
 static void say_compute(struct text *text, const struct summary_row *row)
 {
     char rate[32];
-    text_add(text, "%d thread%s reach%s %.0f%% of what %s %s reaches with them (%s %s)", row->cell->threads,
-        plural(row->cell->threads), row->cell->threads == 1 ? "es" : "",
-        100 * row->estimate.rate / row->ceiling, row->roof->cell->kernel, row->roof->cell->variant,
-        giga(row->roof->estimate.rate, rate, sizeof rate), cell_rate_unit(row->roof->cell->rate));
+    const struct cell *cell = row->cell, *roof = row->roof->cell;
+    bool same_type = strcmp(cell->type, roof->type) == 0;
+    text_add(text, "%d thread%s reach%s %.0f%% of what %s %s%s%s reaches with them (%s %s)", cell->threads,
+        plural(cell->threads), cell->threads == 1 ? "es" : "", 100 * row->estimate.rate / row->ceiling,
+        roof->kernel, roof->variant, same_type ? "" : " in ", same_type ? "" : roof->type,
+        giga(row->roof->estimate.rate, rate, sizeof rate), cell_rate_unit(roof->rate));
     if (fabs(row->ceiling_at_clock / row->ceiling - 1) >= clock_differs_from)
         text_add(text, ", %.0f%% of it at its own clock (%.3g GHz, %s %.3g)",
             100 * row->estimate.rate / row->ceiling_at_clock, row->clock_ghz, row->roof->cell->kernel,

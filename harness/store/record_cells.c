@@ -127,11 +127,17 @@ static bool is_serial(const struct cell *cell, const struct cell *serial)
            (cell->serial_base || same_level(cell, serial));
 }
 
+/* Of the row's type or a narrower one, whose rate is not lower: a share of that flatters nobody. */
+static bool is_type_of_ceiling(const char *row, const char *ceiling)
+{
+    return strcmp(row, ceiling) == 0 || (strcmp(row, "f64") == 0 && strcmp(ceiling, "f32") == 0);
+}
+
 /* A serial row has the ceilings of its level's one-thread row. */
 static bool is_ceiling(const struct cell *cell, const struct cell *ceiling)
 {
     return ceiling->id != cell->id && !ceiling->serial_base && ceiling->threads == cell->threads &&
-           strcmp(cell->type, ceiling->type) == 0 &&
+           is_type_of_ceiling(cell->type, ceiling->type) &&
            (cell->serial_base ? same_level(cell, ceiling)
                               : strcmp(cell->worker, ceiling->worker) == 0 &&
                                     strcmp(cell->placement, ceiling->placement) == 0);

@@ -158,6 +158,7 @@ static void cost_ceilings(struct output *output, const struct request *request)
         output_add(output, "%s{\"extent\":%lld", c > 0 ? "," : "", (long long)ceiling[c].extent);
         add_field(output, "kernel", ceiling[c].kernel);
         add_field(output, "variant", ceiling[c].variant);
+        add_field(output, "type", ceiling[c].element);
         output_add(output, "}");
     }
     output_add(output, "]");

@@ -30,6 +30,12 @@
  * coordinate. Measured with AVX-512; elsewhere arithmetic is dearer, which only makes bounds pay more. */
 static const double LABEL_PRICE = 5, BOUND_PRICE = 180, ROW_PRICE = 640, COORDINATE_PRICE = 16;
 
+/* What looking at a point costs. In f32 a point of f64 takes half of a multiplication, all else as before. */
+static double price_look(const struct kmeans *p)
+{
+    return (double)p->k * ((double)p->d + LABEL_PRICE) * (kmeans_scores_are_narrow(p) ? 0.5 : 1);
+}
+
 /* Points to be looked at, waiting until they are a tile. */
 struct survivors {
     int64_t count;
@@ -86,22 +92,22 @@ static uint64_t find_broken(const struct kmeans_slab *slab, const int32_t *label
 }
 
 /* New bounds of the points of a tile, from their scores; −1 where the scores have not settled the label. */
-static void make_bounds(const struct kmeans_pass *pass, const element *tile,
-    const struct kmeans_verdict *verdict, uint64_t open, element bounds[TILE])
+static void make_bounds(
+    const struct kmeans_pass *pass, const struct kmeans_verdict *verdict, uint64_t open, element bounds[TILE])
 {
-    const int64_t d = pass->p->d;
-    const element slack = (element)(4 * (double)(d + 6) * ELEMENT_EPSILON);
+    const element slack = (element)(4 * (double)(pass->p->d + 6) * ELEMENT_EPSILON);
     UNROLL for (int v = 0; v < TILE_VECTORS; v++)
     {
         vector best = *(const vector *)(verdict->best + v * VECTOR_LANES);
         vector second = *(const vector *)(verdict->second + v * VECTOR_LANES);
-        vector_integer label = *(const vector_integer *)(verdict->label + v * VECTOR_LANES);
-        vector squared = *(const vector_unaligned *)(tile + d * TILE + v * VECTOR_LANES);
-        vector error = kmeans_tile_threshold(tile, d, v, pass->threshold);
+        label_vector label = *(const label_vector_unaligned *)(verdict->label + v * VECTOR_LANES);
+        vector squared = *(const vector *)(verdict->squared + v * VECTOR_LANES);
+        vector error = *(const vector *)(verdict->threshold + v * VECTOR_LANES);
         vector upper = lanes_sqrt(lanes_max((vector){0}, 2 * best + squared + error));
         vector lower = lanes_sqrt(lanes_max((vector){0}, 2 * second + squared - error));
         vector gap = lower - upper - slack * (lower + upper);
-        vector drift = lanes_look_up(pass->slab->allowance, label) * (element)(1 - 8 * ELEMENT_EPSILON);
+        vector drift = lanes_look_up(pass->slab->allowance, __builtin_convertvector(label, vector_integer)) *
+                       (element)(1 - 8 * ELEMENT_EPSILON);
         *(vector_unaligned *)(bounds + v * VECTOR_LANES) = (drift + gap) * (element)(1 - 4 * ELEMENT_EPSILON);
     }
     for (; open != 0; open &= open - 1)
@@ -120,11 +126,10 @@ static void label_survivors(struct kmeans_pass *pass, struct survivors *survivor
     element bounds[TILE] __attribute__((aligned(VECTOR_BYTES))), limit[TILE];
     for (int i = 0; i < TILE; i++)
         row[i] = p->points + survivors->point[i < survivors->count ? i : 0] * p->d;
-    TYPED(kmeans_fill_tile)(row, p->d, slab->centre, slab->tile);
-    TYPED(kmeans_score_tile)(slab->tile, slab->packed, p->k, p->d, &verdict, slab->tile);
-    uint64_t open = kmeans_open_points(slab->tile, p->d, pass->threshold, &verdict);
-    make_bounds(pass, slab->tile, &verdict, open, bounds);
-    kmeans_find_limits(slab->tile, p->d, pass->threshold, &verdict, limit);
+    TYPED(kmeans_judge_rows)(pass, row, slab->survivors, KEPT_NOT, &verdict, slab->survivors);
+    uint64_t open = kmeans_open_points(&verdict);
+    make_bounds(pass, &verdict, open, bounds);
+    kmeans_find_limits(&verdict, limit);
     for (int64_t i = 0; i < survivors->count; i++) {
         int64_t point = survivors->point[i];
         int32_t *label = p->labels + pass->t * p->n + point;
@@ -146,8 +151,7 @@ static void label_whole_tile(struct kmeans_pass *pass, int64_t index, bool keep)
     uint64_t open = TYPED(kmeans_label_tile)(pass, index, &verdict);
     if (!keep)
         return;
-    make_bounds(
-        pass, p->tiles + index * kmeans_tile_elements(p->d), &verdict, open, p->bounds + index * TILE);
+    make_bounds(pass, &verdict, open, p->bounds + index * TILE);
 }
 
 /* Looks only at the points of a tile whose bound is broken; at all of them where that is cheaper. */
@@ -161,7 +165,7 @@ static void label_tile(struct kmeans_pass *pass, int64_t index, struct survivors
         broken = find_broken(pass->slab, labels - p->n, p->bounds + first);
     const int count = __builtin_popcountll(broken);
     pass->slab->survived[pass->t % 2] += count;
-    const double d = (double)p->d, work = (double)p->k * (d + LABEL_PRICE);
+    const double d = (double)p->d, work = price_look(p);
     if ((work + ROW_PRICE + COORDINATE_PRICE * d) * count >= work * TILE) {
         label_whole_tile(pass, index, true);
         return;
@@ -191,7 +195,7 @@ static bool decide_keep(const struct kmeans *p, int64_t t, struct kmeans_slab *s
         moved += p->slabs[other].moved[(t - 1) % 2];
         survived += p->slabs[other].survived[(t - 1) % 2];
     }
-    const double work = (double)p->k * ((double)p->d + LABEL_PRICE), n = (double)p->n;
+    const double work = price_look(p), n = (double)p->n;
     bool was_tested = survived > 0, pays;
     if (was_tested)
         pays = work * (1 - (double)survived / n) > BOUND_PRICE;

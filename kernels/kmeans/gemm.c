@@ -13,72 +13,97 @@
 enum { BUFFER_CENTROIDS = 96 };
 _Static_assert((int)BUFFER_CENTROIDS % (int)TILE_CENTROIDS == 0, "the buffer holds whole blocks");
 
-/* Scores of one block of centroids, TILE_CENTROIDS rows of TILE: its ½|ê|² plus the product with a tile. */
+/* Scores of one block of centroids, TILE_CENTROIDS rows of PART: its ½|ê|² plus the product with a tile. */
 static inline void multiply_block(
-    const element *restrict tile, const element *restrict packed, int64_t d, vector *restrict score)
+    const element *restrict part, const element *restrict packed, int64_t d, vector *restrict score)
 {
-    vector sum[TILE_CENTROIDS][TILE_VECTORS];
-    UNROLL for (int i = 0; i < TILE_CENTROIDS; i++) UNROLL for (int v = 0; v < TILE_VECTORS; v++) sum[i][v] =
+    vector sum[TILE_CENTROIDS][PART_VECTORS];
+    UNROLL for (int i = 0; i < TILE_CENTROIDS; i++) UNROLL for (int v = 0; v < PART_VECTORS; v++) sum[i][v] =
         packed[i] - (vector){0};
     for (int64_t j = 0; j < d; j++) {
-        vector y[TILE_VECTORS];
+        vector y[PART_VECTORS];
         packed += TILE_CENTROIDS;
-        UNROLL for (int v = 0; v < TILE_VECTORS; v++) y[v] =
-            *(const vector_unaligned *)(tile + j * TILE + v * VECTOR_LANES);
+        UNROLL for (int v = 0; v < PART_VECTORS; v++) y[v] =
+            *(const vector_unaligned *)(part + j * PART + v * VECTOR_LANES);
         UNROLL for (int i = 0; i < TILE_CENTROIDS; i++)
         {
             vector e = packed[i] - (vector){0};
-            UNROLL for (int v = 0; v < TILE_VECTORS; v++) sum[i][v] += y[v] * e;
+            UNROLL for (int v = 0; v < PART_VECTORS; v++) sum[i][v] += y[v] * e;
         }
     }
-    UNROLL for (int i = 0; i < TILE_CENTROIDS; i++) UNROLL for (int v = 0; v < TILE_VECTORS; v++)
-        score[i * TILE_VECTORS + v] = sum[i][v];
+    UNROLL for (int i = 0; i < TILE_CENTROIDS; i++) UNROLL for (int v = 0; v < PART_VECTORS; v++)
+        score[i * PART_VECTORS + v] = sum[i][v];
 }
 
-/* The pass over the buffer: centroids c … c + many − 1 into the verdict. */
-static void see_scores(const vector *score, int64_t c, int64_t many, struct kmeans_verdict *verdict)
+/* Scores of the best and second best centroid of each point of a part, and the label of the best. */
+struct scores {
+    vector best[PART_VECTORS], second[PART_VECTORS];
+    vector_integer label[PART_VECTORS];
+};
+
+/* The pass over the buffer: centroids c … c + many − 1. */
+static void see_scores(const vector *score, int64_t c, int64_t many, struct scores *so_far)
 {
-    for (int v = 0; v < TILE_VECTORS; v++) {
-        vector_unaligned *best = (vector_unaligned *)(verdict->best + v * VECTOR_LANES);
-        vector_unaligned *second = (vector_unaligned *)(verdict->second + v * VECTOR_LANES);
-        vector_integer_unaligned *label = (vector_integer_unaligned *)(verdict->label + v * VECTOR_LANES);
-        vector b = *best, s = *second;
-        vector_integer l = *label;
+    for (int v = 0; v < PART_VECTORS; v++) {
+        vector b = so_far->best[v], s = so_far->second[v];
+        vector_integer l = so_far->label[v];
         for (int64_t i = 0; i < many; i++) {
-            vector now = score[i * TILE_VECTORS + v];
+            vector now = score[i * PART_VECTORS + v];
             s = lanes_min(s, lanes_max(b, now));
             l = lanes_if_less(now, b, (vector_integer){0} + (lane_integer)(c + i), l);
             b = lanes_min(now, b);
         }
-        *best = b;
-        *second = s;
-        *label = l;
+        so_far->best[v] = b;
+        so_far->second[v] = s;
+        so_far->label[v] = l;
     }
 }
 
-static void score_tile(
-    const element *tile, const element *packed, int64_t k, int64_t d, struct kmeans_verdict *verdict)
+static void score_part(
+    const element *part, const element *packed, int64_t k, int64_t d, struct scores *so_far)
 {
-    vector buffer[BUFFER_CENTROIDS * TILE_VECTORS];
-    for (int i = 0; i < TILE; i++) {
-        verdict->best[i] = verdict->second[i] = INFINITY;
-        verdict->label[i] = 0;
+    vector buffer[BUFFER_CENTROIDS * PART_VECTORS];
+    for (int v = 0; v < PART_VECTORS; v++) {
+        so_far->best[v] = so_far->second[v] = (vector){0} + (element)INFINITY;
+        so_far->label[v] = (vector_integer){0};
     }
     for (int64_t c = 0; c < k; c += BUFFER_CENTROIDS) {
         int64_t many = k - c < BUFFER_CENTROIDS ? k - c : BUFFER_CENTROIDS;
         for (int64_t i = 0; i < many; i += TILE_CENTROIDS)
-            multiply_block(tile, packed + (c + i) * (d + 1), d, buffer + i * TILE_VECTORS);
-        see_scores(buffer, c, many, verdict);
+            multiply_block(part, packed + (c + i) * (d + 1), d, buffer + i * PART_VECTORS);
+        see_scores(buffer, c, many, so_far);
+    }
+}
+
+/* Labels of the part's points; those that rounding leaves open from the truth. */
+static void label_part(struct kmeans *p, int64_t t, const struct kmeans_slab *slab,
+    struct kmeans_threshold threshold, int number, int64_t first, int64_t count)
+{
+    const element *part = kmeans_part(slab->tile, p->d, number);
+    struct scores scores;
+    score_part(part, slab->packed, p->k, p->d, &scores);
+    for (int v = 0; v < PART_VECTORS; v++) {
+        vector squared = *(const vector_unaligned *)(part + p->d * PART + v * VECTOR_LANES);
+        vector limit = squared * threshold.slope + threshold.floor;
+        uint64_t open = kmeans_open_lanes(scores.best[v], scores.second[v], limit);
+        for (int lane = 0; lane < VECTOR_LANES && v * VECTOR_LANES + lane < count; lane++) {
+            int64_t i = first + v * VECTOR_LANES + lane;
+            int32_t label = (int32_t)scores.label[v][lane];
+            if (open >> lane & 1)
+                label =
+                    TYPED(kmeans_nearest64)(p->points + i * p->d, p->centroids + t * p->k * p->d, p->k, p->d);
+            p->labels[t * p->n + i] = label;
+        }
     }
 }
 
 static void assign(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
 {
     struct kmeans_slab *slab = &p->slabs[rank];
-    int64_t k = p->k, d = p->d;
-    struct kmeans_verdict verdict;
+    int64_t d = p->d;
     TYPED(kmeans_find_centre)(p, slab->centre);
-    struct kmeans_threshold threshold = TYPED(kmeans_pack_centroids)(p, t, slab->centre, slab->packed);
+    struct kmeans_threshold threshold =
+        TYPED(kmeans_pack_centroids)(p, t, slab->centre, slab->packed, NULL, NULL);
     TYPED(kmeans_clear_sums)(p, rank);
     for (int64_t first = begin; first < end; first += TILE) {
         const element *row[TILE];
@@ -86,13 +111,10 @@ static void assign(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t
         for (int64_t i = 0; i < TILE; i++) /* lanes past the last point repeat it */
             row[i] = p->points + (first + (i < count ? i : count - 1)) * d;
         TYPED(kmeans_fill_tile)(row, d, slab->centre, slab->tile);
-        score_tile(slab->tile, slab->packed, k, d, &verdict);
-        uint64_t open = kmeans_open_points(slab->tile, d, threshold, &verdict);
+        for (int part = 0; part < PARTS; part++)
+            label_part(p, t, slab, threshold, part, first + part * PART, count - part * PART);
         for (int64_t i = 0; i < count; i++) {
-            int32_t label = (int32_t)verdict.label[i];
-            if (open >> i & 1)
-                label = TYPED(kmeans_nearest64)(row[i], p->centroids + t * k * d, k, d);
-            p->labels[t * p->n + first + i] = label;
+            int32_t label = p->labels[t * p->n + first + i];
             slab->counts[label]++;
             kmeans_add_point(slab->sums + label * d, row[i], d, slab->anchor);
         }

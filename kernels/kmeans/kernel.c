@@ -54,7 +54,10 @@ static const struct kernel_variant variants[] = {
     {.name = "fused",
         .what = "scores are judged in registers as they come; tiles are kept, and sums follow the labels' "
                 "changes",
-        .why = "no score goes to memory and back; no point is transposed or summed anew in each iteration",
+        .why =
+            sizeof(element) == sizeof(float)
+                ? "no score goes to memory and back; no point is transposed or summed anew in each iteration"
+                : "no score goes to memory and back, no point is transposed anew; f32 settles most labels",
         .run = TYPED(kmeans_run_fused),
         .is_default = true},
     {.name = "bounded",
@@ -103,20 +106,26 @@ void TYPED(kmeans_cost)(
     };
 }
 
-/* Bounds let a variant skip most of the work: no ceiling of the work bounds it. */
+/* Bounds let a variant skip most of the work: no ceiling of the work bounds it. Where scores of f64 points
+ * are in f32, so is the ceiling of the arithmetic, and what is read of the points is half of what they have.
+ */
 static int list_ceilings(const struct kernel_config *config, const struct kernel_variant *variant,
     struct kernel_ceiling ceiling[KERNEL_CEILINGS_MAX])
 {
     if (variant->run == TYPED(kmeans_run_bounded))
         return 0;
-    const struct kernel_ceiling ceilings[] = {
-        {.kernel = "flops", .variant = "fma"},
-        {.kernel = "stream", .variant = "read", .extent = config->shape[KMEANS_N] * config->shape[KMEANS_D]},
-        {.kernel = "forkjoin", .variant = "region"},
-        {.kernel = "forkjoin", .variant = "barrier"},
-    };
-    memcpy(ceiling, ceilings, sizeof ceilings);
-    return sizeof ceilings / sizeof *ceilings;
+    struct kmeans problem = TYPED(kmeans_describe_problem)(config, variant);
+    const bool narrow = kmeans_scores_are_narrow(&problem);
+    int count = 0;
+    ceiling[count++] =
+        (struct kernel_ceiling){.kernel = "flops", .variant = "fma", .element = narrow ? "f32" : NULL};
+    if (!narrow)
+        ceiling[count++] = (struct kernel_ceiling){.kernel = "stream",
+            .variant = "read",
+            .extent = config->shape[KMEANS_N] * config->shape[KMEANS_D]};
+    ceiling[count++] = (struct kernel_ceiling){.kernel = "forkjoin", .variant = "region"};
+    ceiling[count++] = (struct kernel_ceiling){.kernel = "forkjoin", .variant = "barrier"};
+    return count;
 }
 
 /* Edges of tiles (2 to 64 points in lanes, 4 centroids at once) and of squares (2 or 4 coordinates); k =

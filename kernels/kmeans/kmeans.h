@@ -42,6 +42,8 @@ struct kmeans_slab {
     int64_t *counts;      /* k */
     element *packed;      /* the centroids, as the hot loop reads them: tile.h */
     element *tile;        /* the points of one tile */
+    float *narrow;        /* fused, bounded: the centroids in f32, where that is not the element */
+    element *survivors;   /* bounded: the points of one tile */
     uint64_t *candidates; /* fused, bounded: k and some, kmeans_find_candidates() */
     element *centre;      /* d, subtracted from points and centroids */
     double *drift;        /* bounded: k, see bounded.c */
@@ -75,9 +77,10 @@ struct kmeans {
     int64_t *counts;   /* iterations×k */
     double *centroids; /* (iterations+1)×k×d; the first entry is the start, the last the result */
 
-    element *tiles;  /* fused, bounded: all points as the hot loop reads them: tile.h */
-    double *totals;  /* fused, bounded: k×d, the sums of this iteration */
-    element *bounds; /* bounded: n, see bounded.c */
+    element *tiles;      /* fused, bounded: all points as the hot loop reads them: tile.h */
+    unsigned char *kept; /* fused, bounded: by tile, in which type: pass.h */
+    double *totals;      /* fused, bounded: k×d, the sums of this iteration */
+    element *bounds;     /* bounded: n, see bounded.c */
 
     double *draw;  /* k-means++ only: n squared distances, then the sums of their blocks */
     double *blobs; /* k×d, the middles of the blobs that the points are drawn from */
@@ -150,6 +153,14 @@ uint64_t TYPED(kmeans_digest_points)(const struct kmeans *p);
 void TYPED(kmeans_spoil)(void *state, bool whole);
 void TYPED(kmeans_destroy)(void *state);
 int TYPED(kmeans_results)(void *state, struct kernel_result *result);
+
+/* Whether a problem's tiles are scored in f32 first (judge.c): not where the products are so few that what is
+ * done once for a point weighs more, and only by variants that keep tiles. */
+static inline bool kmeans_scores_are_narrow(const struct kmeans *p)
+{
+    enum { LEAST = 32 };
+    return sizeof(element) > sizeof(float) && p->has_tiles && p->k * p->d >= LEAST;
+}
 
 /* Rounds to the grid: x + anchor lies where doubles are one quantum apart. |x| ≤ quantum · 2^51. */
 static inline double kmeans_round(double x, double anchor)

@@ -22,19 +22,31 @@ typedef lane_integer vector_integer __attribute__((vector_size(VECTOR_BYTES)));
 typedef lane_integer vector_integer_unaligned
     __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(element)), may_alias));
 
-/* A tile is TILE_VECTORS · VECTOR_LANES points against TILE_CENTROIDS centroids: their product is the number
- * of accumulators. It must cover the latency of an FMA on two pipes (8 to 10) and leave registers for the
- * points and one broadcast: 12 + 3 + 1 of 16 with AVX2, 16 + 4 + 1 of 32 with AVX-512 and on aarch64; without
- * FMA one more register holds the product. Seen on Zen 3: 3 · 4 are 1.0 to 1.2 times as fast as 2 · 6, which
- * take one load more, and half as much again of the packed centroids from the second cache. */
+/* As many labels as the trail has them, and as many f32. */
+typedef int32_t label_vector __attribute__((vector_size(VECTOR_LANES * 4)));
+typedef int32_t label_vector_unaligned __attribute__((vector_size(VECTOR_LANES * 4), aligned(4), may_alias));
+typedef float narrow_vector __attribute__((vector_size(VECTOR_LANES * 4)));
+typedef float narrow_vector_unaligned __attribute__((vector_size(VECTOR_LANES * 4), aligned(4), may_alias));
+
+/* A block of scores is PART_VECTORS · VECTOR_LANES points against TILE_CENTROIDS centroids: their product is
+ * the number of accumulators. It must cover the latency of an FMA on two pipes (8 to 10) and leave registers
+ * for the points and one broadcast: 12 + 3 + 1 of 16 with AVX2, 16 + 4 + 1 of 32 with AVX-512 and on aarch64;
+ * without FMA one more register holds the product. Seen on Zen 3: 3 · 4 are 1.0 to 1.2 times as fast as 2 ·
+ * 6, which take one load more, and half as much again of the packed centroids from the second cache. */
 #if defined(__AVX512F__) || defined(__aarch64__)
-enum { TILE_VECTORS = 4, TILE_CENTROIDS = 4 };
+enum { PART_VECTORS = 4, TILE_CENTROIDS = 4 };
 #elif LEAN
-enum { TILE_VECTORS = 3, TILE_CENTROIDS = 4 };
+enum { PART_VECTORS = 3, TILE_CENTROIDS = 4 };
 #else
-enum { TILE_VECTORS = 2, TILE_CENTROIDS = 4 };
+enum { PART_VECTORS = 2, TILE_CENTROIDS = 4 };
 #endif
-enum { TILE = TILE_VECTORS * VECTOR_LANES };
+/* A tile is as many points in either type, so that f32 can score points of f64: one part, or two. */
+enum {
+    PART = PART_VECTORS * VECTOR_LANES,
+    PARTS = (int)(sizeof(element) / sizeof(float)),
+    TILE = PARTS * PART,
+    TILE_VECTORS = PARTS * PART_VECTORS
+};
 _Static_assert((int)TILE <= 64, "the points of a tile are the bits of 64");
 
 /* Loops over registers must vanish, or the accumulators go to memory. */

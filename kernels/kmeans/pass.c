@@ -14,7 +14,8 @@ void TYPED(kmeans_begin_pass)(struct kmeans_pass *pass, struct kmeans *p, int64_
     pass->slab = slab;
     pass->t = t;
     pass->centroids = p->centroids + t * p->k * p->d;
-    pass->threshold = TYPED(kmeans_pack_centroids)(p, t, slab->centre, slab->packed);
+    pass->threshold = TYPED(kmeans_pack_centroids)(p, t, slab->centre, slab->packed,
+        kmeans_scores_are_narrow(p) ? slab->narrow : NULL, &pass->narrow_threshold);
     pass->pending[0].look = pass->pending[1].look = 0;
     pass->tiles = 0;
     pass->batch.count = 0;
@@ -22,14 +23,20 @@ void TYPED(kmeans_begin_pass)(struct kmeans_pass *pass, struct kmeans *p, int64_
     slab->moved[t % 2] = 0;
 }
 
-/* Lanes past the last point repeat it. */
-static void build_tile(const struct kmeans_pass *pass, int64_t first, int64_t count, element *tile)
+/* Scores the tile as it is kept, or makes it first. Lanes past the last point repeat it. */
+static void judge_tile(const struct kmeans_pass *pass, int64_t index, struct kmeans_verdict *verdict)
 {
     const struct kmeans *p = pass->p;
+    const int64_t first = index * TILE;
+    element *tile = p->tiles + index * kmeans_tile_elements(p->d);
     const element *row[TILE];
+    enum kmeans_kept kept = pass->t == 0 ? KEPT_NOT : (enum kmeans_kept)p->kept[index];
+    if (TYPED(kmeans_judge_kept)(pass, tile, kept, verdict))
+        return;
     for (int64_t i = 0; i < TILE; i++)
-        row[i] = p->points + (first + (i < count ? i : count - 1)) * p->d;
-    TYPED(kmeans_fill_tile)(row, p->d, pass->slab->centre, tile);
+        row[i] = p->points + (first + i < p->n ? first + i : p->n - 1) * p->d;
+    p->kept[index] = (unsigned char)TYPED(kmeans_judge_rows)(
+        pass, row, tile, kept, verdict, p->points + (first + TILE) * p->d);
 }
 
 /* Stores the verdict's labels; returns the points that had others. */
@@ -38,10 +45,10 @@ static inline uint64_t store_labels(const struct kmeans_verdict *verdict, const 
     uint64_t changed = 0;
     UNROLL for (int v = 0; v < TILE_VECTORS; v++)
     {
-        vector_integer label = *(const vector_integer_unaligned *)(verdict->label + v * VECTOR_LANES);
+        label_vector label = *(const label_vector_unaligned *)(verdict->label + v * VECTOR_LANES);
         label_vector before = *(const label_vector_unaligned *)(old + v * VECTOR_LANES);
-        changed |= lanes_bits(label != __builtin_convertvector(before, vector_integer)) << v * VECTOR_LANES;
-        *(label_vector_unaligned *)(labels + v * VECTOR_LANES) = __builtin_convertvector(label, label_vector);
+        changed |= lanes_bits(__builtin_convertvector(label != before, vector_integer)) << v * VECTOR_LANES;
+        *(label_vector_unaligned *)(labels + v * VECTOR_LANES) = label;
     }
     return changed;
 }
@@ -131,25 +138,20 @@ uint64_t TYPED(kmeans_label_tile)(struct kmeans_pass *pass, int64_t index, struc
 {
     const struct kmeans *p = pass->p;
     int64_t first = index * TILE, count = p->n - first < TILE ? p->n - first : TILE;
-    element *tile = p->tiles + index * kmeans_tile_elements(p->d);
     int32_t *labels = p->labels + pass->t * p->n + first;
     int32_t edge_old[TILE] = {0}, edge[TILE]; /* the last tile may reach past the end of the trail */
     bool whole = count == TILE, is_first = pass->t == 0;
-    if (is_first)
-        build_tile(pass, first, count, tile);
-    else if (!whole)
+    if (!is_first && !whole)
         memcpy(edge_old, labels - p->n, (size_t)count * sizeof *labels);
-    TYPED(kmeans_score_tile)
-    (tile, pass->slab->packed, p->k, p->d, verdict,
-        is_first ? p->points + (first + TILE) * p->d : tile + kmeans_tile_elements(p->d));
+    judge_tile(pass, index, verdict);
 
     settle_older(pass);
 
     const uint64_t all = whole ? ~(uint64_t)0 >> (64 - TILE) : ((uint64_t)1 << count) - 1;
     struct kmeans_pending *pending = &pass->pending[pass->tiles++ % 2];
     pending->first = first;
-    pending->open = all & kmeans_open_points(tile, p->d, pass->threshold, verdict);
-    kmeans_find_limits(tile, p->d, pass->threshold, verdict, pending->limit);
+    pending->open = all & kmeans_open_points(verdict);
+    kmeans_find_limits(verdict, pending->limit);
     uint64_t changed =
         store_labels(verdict, whole && !is_first ? labels - p->n : edge_old, whole ? labels : edge);
     if (!whole)

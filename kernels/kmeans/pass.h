@@ -7,10 +7,6 @@
 
 #include "kernels/kmeans/tile.h"
 
-/* Labels as the trail has them: four bytes each, one for each lane. */
-typedef int32_t label_vector __attribute__((vector_size(VECTOR_LANES * 4)));
-typedef int32_t label_vector_unaligned __attribute__((vector_size(VECTOR_LANES * 4), aligned(4), may_alias));
-
 /* Points of a tile that are to be looked at again, because rounding left them open, or because they change
  * their cluster. Put off by two tiles: their coordinates are on the way meanwhile. */
 struct kmeans_pending {
@@ -30,16 +26,28 @@ struct kmeans_pass {
     struct kmeans *p;
     struct kmeans_slab *slab;
     int64_t t;
-    const double *centroids; /* k×d, of this iteration */
-    struct kmeans_threshold threshold;
-    struct kmeans_pending pending[2]; /* of the last two tiles */
-    int64_t tiles;                    /* labelled in this pass */
+    const double *centroids;                             /* k×d, of this iteration */
+    struct kmeans_threshold threshold, narrow_threshold; /* of scores in the element's type; in f32 */
+    struct kmeans_pending pending[2];                    /* of the last two tiles */
+    int64_t tiles;                                       /* labelled in this pass */
     struct kmeans_batch batch;
 };
 
 /* Packs the centroids of iteration t and clears the slab's sums; and labels what is still open. */
 void TYPED(kmeans_begin_pass)(struct kmeans_pass *pass, struct kmeans *p, int64_t t, int rank);
 void TYPED(kmeans_end_pass)(struct kmeans_pass *pass);
+
+/* judge.c: how a tile is kept between iterations. */
+enum kmeans_kept { KEPT_NOT, KEPT_OWN, KEPT_NARROW };
+
+/* The verdict on a tile that is kept; false if it is not, or in f32 and that leaves too much open: then
+ * kmeans_judge_rows() has to follow. */
+bool TYPED(kmeans_judge_kept)(const struct kmeans_pass *pass, const element *tile, enum kmeans_kept kept,
+    struct kmeans_verdict *verdict);
+/* The same on points anywhere, which are put into `tile`, not the slab's; returns how. `next`: what will be
+ * looked at next. */
+enum kmeans_kept TYPED(kmeans_judge_rows)(const struct kmeans_pass *pass, const element *const row[TILE],
+    element *tile, enum kmeans_kept before, struct kmeans_verdict *verdict, const void *next);
 
 /* Labels the points of tile `index`; leaves their scores in *verdict. Returns the points that rounding left
  * open, whose labels follow before the pass ends. */

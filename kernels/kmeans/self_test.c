@@ -30,6 +30,30 @@ static element make_near_ties(int64_t i, int64_t j, double random)
     return (element)(i < 40 ? 1 + corner : 1 + 20 * ELEMENT_EPSILON * random);
 }
 
+/* The same for scores in f32, whatever the element: its own precision tells these apart. */
+static element make_narrow_ties(int64_t i, int64_t j, double random)
+{
+    double corner = (double)((i * 7 + j) % 3) * 8 * 0x1p-24;
+    return (element)(i < 40 ? 1 + corner : 1 + 20 * 0x1p-24 * random);
+}
+
+/* A few of the points, and so a few of each tile: most labels are settled in f32, some are not. One in
+ * sixteen tiles is full of them. */
+static element make_some_narrow_ties(int64_t i, int64_t j, double random)
+{
+    bool close = i % 16 == 5 || i / 64 % 16 == 3;
+    double place = (double)((i * 7 + j) % 5);
+    return (element)(i < 40  ? place + (double)(i / 20) * 0x1p-22
+                     : close ? place + 0x1p-22 * random
+                             : 3 * random);
+}
+
+/* One centroid so far away that scores in f32 settle nothing. */
+static element make_outlier(int64_t i, int64_t j, double random)
+{
+    return (element)(i == 3 ? 1e7 * (double)(1 + j) : random);
+}
+
 /* The first points go in threes, one rounding apart in one coordinate; the others are anywhere. So the best
  * score has several close rivals, and the pair of the best two need not hold the nearest centroid. */
 static element make_close_threes(int64_t i, int64_t j, double random)
@@ -145,6 +169,9 @@ static element make_halfway(int64_t i, int64_t j, double random)
 
 static const struct hard_case hard_cases[] = {
     {"near-equal centroids", {500, 5, 40, 6}, make_near_ties},
+    {"centroids near-equal in f32", {500, 5, 40, 6}, make_narrow_ties},
+    {"some points between centroids near-equal in f32", {3000, 6, 40, 6}, make_some_narrow_ties},
+    {"an outlier among the centroids", {700, 3, 12, 6}, make_outlier},
     {"centroids that go in threes", {700, 6, 30, 4}, make_close_threes},
     {"centroids of many coordinates that go in threes", {300, 129, 30, 3}, make_close_threes},
     {"exact ties", {300, 3, 20, 6}, make_exact_ties},

@@ -11,7 +11,7 @@
 /* VECTORS·TOGETHER chains of additions: enough to cover the latency of one, and 2 + 2 + 8 registers. The tile
  * is VECTORS·VECTOR_BYTES for each coordinate, which is never more than what slab->tile has. */
 enum { VECTORS = 2, POINTS = VECTORS * WIDE_LANES, TOGETHER = 4 };
-_Static_assert((int)VECTORS <= (int)TILE_VECTORS, "the tile must fit slab->tile");
+_Static_assert((int)VECTORS <= (int)PART_VECTORS, "the tile must fit slab->tile");
 typedef int64_t wide_integer __attribute__((vector_size(VECTOR_BYTES)));
 
 /* The nearest centroid so far of the point in each lane. */

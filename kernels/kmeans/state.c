@@ -26,7 +26,7 @@ struct kmeans TYPED(kmeans_describe_problem)(
         .table = config->table};
 }
 
-enum { REGIONS = 11, SLAB_PARTS = 11, SLAB_ALIGNMENT = 128 };
+enum { REGIONS = 12, SLAB_PARTS = 13, SLAB_ALIGNMENT = 128 };
 
 struct region {
     void *where; /* the address of the pointer to it, of any type: copied, never dereferenced */
@@ -58,6 +58,7 @@ static void list_regions(struct kmeans *p, struct region region[REGIONS])
         {&p->counts, iterations * k * 8},
         {&p->centroids, (iterations + 1) * k * d * 8},
         {&p->tiles, tiles},
+        {&p->kept, p->has_tiles ? n : 0},
         {&p->totals, p->has_tiles ? k * d * 8 : 0},
         {&p->bounds, p->has_bounds ? (n + 64) * (double)sizeof(element) : 0},
         {&p->draw, draws * 8},
@@ -75,6 +76,8 @@ static void list_slab(struct kmeans *p, struct kmeans_slab *slab, struct region 
         {&slab->counts, k * 8},
         {&slab->packed, TYPED(kmeans_packed_bytes)(k, (double)p->d)},
         {&slab->tile, TYPED(kmeans_tile_bytes)((double)p->d)},
+        {&slab->narrow, kmeans_scores_are_narrow(p) ? TYPED(kmeans_packed_bytes)(k, (double)p->d) / 2 : 0},
+        {&slab->survivors, p->has_bounds ? TYPED(kmeans_tile_bytes)((double)p->d) : 0},
         {&slab->candidates, p->has_tiles ? (k + 64) * 8 : 0},
         {&slab->centre, (double)p->d * (double)sizeof(element)},
         {&slab->drift, p->has_bounds ? k * 8 : 0},

@@ -159,16 +159,16 @@ static int ceilings(
     size_t bytes = s.a_bytes + s.b_bytes + s.c_bytes;
     bool writes = s.c_bytes > bytes / 2, in_cache = bytes <= config->l3_bytes;
     int64_t extent = (int64_t)(bytes / sizeof(element)) / (writes ? 2 : 1);
-    ceiling[count++] = (struct kernel_ceiling){"flops", "fma", 0};
-    ceiling[count++] = (struct kernel_ceiling){"stream",
-        !writes    ? "read"
-        : in_cache ? "copy"
-                   : "copy-nt",
-        extent > 0 ? extent : 1};
+    ceiling[count++] = (struct kernel_ceiling){.kernel = "flops", .variant = "fma"};
+    ceiling[count++] = (struct kernel_ceiling){.kernel = "stream",
+        .variant = !writes    ? "read"
+                   : in_cache ? "copy"
+                              : "copy-nt",
+        .extent = extent > 0 ? extent : 1};
     if (regions(variant, &s) > 0)
-        ceiling[count++] = (struct kernel_ceiling){"forkjoin", "region", 0};
+        ceiling[count++] = (struct kernel_ceiling){.kernel = "forkjoin", .variant = "region"};
     if (waits_for_splits(variant, &s))
-        ceiling[count++] = (struct kernel_ceiling){"forkjoin", "barrier", 0};
+        ceiling[count++] = (struct kernel_ceiling){.kernel = "forkjoin", .variant = "barrier"};
     return count;
 }
 

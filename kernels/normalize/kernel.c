@@ -277,12 +277,12 @@ static int ceilings(
     traffic_count(config, &reads, &writes);
     bool copy = reads == writes;
     int64_t entries = state.rows * state.columns, extent = copy ? entries : entries * 2 / 3;
-    ceiling[0] = (struct kernel_ceiling){"stream",
-        copy ? (state.streaming ? "copy-nt" : "copy") : (state.streaming ? "triad-nt" : "triad"),
-        extent > 0 ? extent : 1};
-    ceiling[1] = (struct kernel_ceiling){"flops", "fma", 0};
-    ceiling[2] = (struct kernel_ceiling){"forkjoin", "region", 0};
-    ceiling[3] = (struct kernel_ceiling){"forkjoin", "barrier", 0};
+    ceiling[0] = (struct kernel_ceiling){.kernel = "stream",
+        .variant = copy ? (state.streaming ? "copy-nt" : "copy") : (state.streaming ? "triad-nt" : "triad"),
+        .extent = extent > 0 ? extent : 1};
+    ceiling[1] = (struct kernel_ceiling){.kernel = "flops", .variant = "fma"};
+    ceiling[2] = (struct kernel_ceiling){.kernel = "forkjoin", .variant = "region"};
+    ceiling[3] = (struct kernel_ceiling){.kernel = "forkjoin", .variant = "barrier"};
     return 4;
 }
 

@@ -176,9 +176,10 @@ class Ceilings:
             work = {"flops": "flop", "stream": "bytes"}.get(row["kernel"])
             if work is None:
                 continue
-            key = (row["kernel"], row["variant"], row["extent"], case.number, case.threads)
+            number = row["type"] or case.number
+            key = (row["kernel"], row["variant"], row["extent"], number, case.threads)
             if key not in self.cases:
                 shape = ceiling_shape(self.worker, row["kernel"], row["extent"])
-                side = Ours(":".join(key[:2]), self.worker, (*key[:2], case.number, shape, {}), case.threads, work=work)
-                self.cases[key] = Case("limits", side.name, case.number, case.threads, [side], [])
+                side = Ours(":".join(key[:2]), self.worker, (*key[:2], number, shape, {}), case.threads, work=work)
+                self.cases[key] = Case("limits", side.name, number, case.threads, [side], [])
             self.bounds[case].append((self.cases[key], work))
