@@ -181,6 +181,8 @@ static void say_what_will_be(const struct supervisor *supervisor)
         supervisor_elapsed_s(supervisor) + supervisor->schedule.blocks * supervisor->schedule.block_s;
     text_seconds(total_s, needed, sizeof needed);
     text_seconds(supervisor->request->budget_s, budget, sizeof budget);
+    /* The schedule keeps a reserve, which a busy machine uses up. */
+    const char *how = total_s > supervisor->request->budget_s ? "over budget" : "hardly within budget";
     if (supervisor->pairs > 0 && needs->asked > 0 && needs->asked < needs->fewest)
         snprintf(note, sizeof note,
             "too few blocks for any verdict: %d row%s %d pairs, and --blocks asks for %d; leave it out, or "
@@ -190,16 +192,16 @@ static void say_what_will_be(const struct supervisor *supervisor)
             (int)verdict_pairs_needed((size_t)supervisor->pairs), needs->asked);
     else if (supervisor->schedule.over_budget && supervisor->pairs > 0 && needs->asked == 0)
         snprintf(note, sizeof note,
-            "over budget: %d row%s %d blocks for any verdict, which take about %s, and the budget is %s; "
+            "%s: %d row%s %d blocks for any verdict, which take about %s, and the budget is %s; "
             "fewer "
             "rows or a smaller --size take less",
-            supervisor->pairs, supervisor->pairs == 1 ? " needs" : "s need", supervisor->schedule.blocks,
+            how, supervisor->pairs, supervisor->pairs == 1 ? " needs" : "s need", supervisor->schedule.blocks,
             needed, budget);
     else if (supervisor->schedule.over_budget)
         snprintf(note, sizeof note,
-            "over budget: %d block%s about %s, the budget is %s; fewer cells, a smaller --size or --blocks 3 "
+            "%s: %d block%s about %s, the budget is %s; fewer cells, a smaller --size or --blocks 3 "
             "take less",
-            supervisor->schedule.blocks, supervisor->schedule.blocks == 1 ? " takes" : "s take", needed,
+            how, supervisor->schedule.blocks, supervisor->schedule.blocks == 1 ? " takes" : "s take", needed,
             budget);
     else
         return;

@@ -54,10 +54,8 @@ static const struct kernel_variant variants[] = {
     {.name = "fused",
         .what = "scores are judged in registers as they come; tiles are kept, and sums follow the labels' "
                 "changes",
-        .why =
-            sizeof(element) == sizeof(float)
-                ? "no score goes to memory and back; no point is transposed or summed anew in each iteration"
-                : "no score goes to memory and back, no point is transposed anew; f32 settles most labels",
+        .why = "no score goes to memory and back; no point is transposed or summed anew; f64 points are "
+               "scored in f32 first",
         .run = TYPED(kmeans_run_fused),
         .is_default = true},
     {.name = "bounded",
