@@ -112,6 +112,20 @@ static struct matmul_blocks choose_rows(int64_t m, int64_t n, int64_t k)
     return b;
 }
 
+/* The strip of C of many rows stays in a quarter of L2. */
+static struct matmul_blocks choose_many_rows(int64_t m, int64_t n, int64_t k, int64_t l2)
+{
+    enum { LONGEST = 2048, SPLIT_LEAST = 64 };
+    const int64_t room = l2 / 4 / m / (int64_t)sizeof(element);
+    const int64_t strip = equal_part(n, least(room, LONGEST), MANY_VECTORS * VECTOR_LANES);
+    struct matmul_blocks b = {.path = MATMUL_PATH_ROWS, .vectors = (int)(strip / VECTOR_LANES)};
+    b.slivers = divide_up(n, strip);
+    b.kc = MANY_DEPTH;
+    b.packed_slivers = divide_up(m, b.kc) + 1; /* the strip of C, and what lies between its rows */
+    split_depth(&b, k, b.slivers, SPLIT_LEAST * m);
+    return b;
+}
+
 /* What a panel reads of B stays in an eighth of L2, or for a lean loop in half of L1, as long as no set of L2
  * has too much of it, and the sums of a unit in a quarter of L2. */
 static struct matmul_blocks choose_few(int64_t m, int64_t n, int64_t k, int64_t l1, int64_t l2)
@@ -215,7 +229,7 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     if (path == MATMUL_PATH_DOTS)
         return choose_dots(m, n, k, l1, l2);
     if (path == MATMUL_PATH_ROWS)
-        return choose_rows(m, n, k);
+        return m > ROWS_MOST ? choose_many_rows(m, n, k, l2) : choose_rows(m, n, k);
     if (path == MATMUL_PATH_FEW)
         return choose_few(m, n, k, l1, l2);
     if (path == MATMUL_PATH_SMALL)

@@ -15,6 +15,7 @@
 #define ACELERA_MATMUL_NARROW_H
 
 #include "kernels/element.h"
+#include "kernels/lean.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,14 +67,22 @@ enum { ROWS_MOST = 3, ROWS_MOST_FIT = 0 };
 #elif defined(__aarch64__)
 #    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 8) X(3, 6) X(4, 4) X(5, 3) X(6, 3)
 enum { ROWS_MOST = 6, ROWS_MOST_FIT = 6 };
+#elif LEAN
+#    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 4)
+enum { ROWS_MOST = 2, ROWS_MOST_FIT = 2 };
 #else
 #    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 4) X(3, 2) X(4, 2)
 enum { ROWS_MOST = 4, ROWS_MOST_FIT = 2 };
 #endif
 
+/* More rows than these keep vectors of MANY_DEPTH rows of B in registers, while the rows of C pass by, whose
+ * strip is in L2: so B, from memory, still comes in long runs, where tiles would ask for a line here and a
+ * line there. In lean loops alone; MANY_ROWS: the most of which it pays. */
+enum { MANY_DEPTH = 6, MANY_VECTORS = 2, MANY_ROWS = 16 };
+
 /* One call: `rows` × `columns` of C (+)= A · as many rows of B as the function takes. */
 struct rows_strip {
-    int64_t columns;
+    int64_t rows, columns; /* rows: for many alone, the others know theirs */
     const element *a;
     int64_t a_stride;
     const element *b;
@@ -88,5 +97,16 @@ typedef void rows_micro_kernel_function(const struct rows_strip *strip);
 /* For 1 … ROWS_MOST rows; whole: takes matmul_rows_depth() rows of B, else one. */
 rows_micro_kernel_function *TYPED(matmul_rows_micro_kernel)(int rows, bool whole);
 int TYPED(matmul_rows_depth)(int rows);
+
+/* From row to row of its C, for a strip of so many columns: no multiple of 4 KiB, or rows share sets of L1.
+ */
+static inline int64_t matmul_many_stride(int64_t columns)
+{
+    enum { LINE = 64 / (int)sizeof(element), PAGE = 4096 / (int)sizeof(element) };
+    return columns % PAGE == 0 ? columns + LINE : columns;
+}
+
+/* Lean: for any number of rows; always accumulates. whole: MANY_DEPTH rows of B, else one. */
+rows_micro_kernel_function *TYPED(matmul_many_micro_kernel)(bool whole);
 
 #endif

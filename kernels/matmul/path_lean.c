@@ -50,15 +50,18 @@ static int64_t flat_in_place(int64_t m, int64_t n)
     return (n % VECTOR_LANES == 0 ? aligned : crossing)[m];
 }
 
-/* Do some rows of a B that memory itself must bring, or one or two of a nearer one, want to read it in long
- * runs? */
+/* Do some rows of a B that memory itself must bring, more if its own are in each other's way, or one or two
+ * of a nearer one, want to read it in long runs? */
 static bool rows_pay(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    enum { FAR = 18 };
-    if (n < ROWS_LEAST_VECTORS * VECTOR_LANES || k <= ROWS_LEAST_DEPTH || m > ROWS_MOST)
+    enum { SOME_ROWS = 4, FAR = 18, FAR_FROM_MORE = 26, MORE_ROWS = 6, MORE_CROSSING = 8, LONG = 256 };
+    if (n < ROWS_LEAST_VECTORS * VECTOR_LANES || k <= ROWS_LEAST_DEPTH || m > MANY_ROWS)
         return false;
-    if (m > 2)
-        return k * n > matmul_sizes_of_l2(FAR, l2);
+    if (m > ROWS_MOST) {
+        const bool apart = matmul_spread_of_rows(n) >= SPREAD_FEW;
+        const int64_t rows = apart ? MANY_ROWS : n % VECTOR_LANES != 0 ? MORE_CROSSING : MORE_ROWS;
+        return m <= rows && n >= LONG && k * n > matmul_sizes_of_l2(m <= SOME_ROWS ? FAR : FAR_FROM_MORE, l2);
+    }
     if (matmul_spread_of_rows(n) >= SPREAD_SOME)
         return !matmul_b_is_near(n, k, l2);
     return k * n > matmul_sizes_of_l2(flat_in_place(m, n), l2);

@@ -4,6 +4,11 @@
  * between the passes: in memory of the thread's own, or the fetch units, which run past the end of each
  * strip, would take lines that another thread is writing. Strips of columns are the units of work (work.h);
  * where there are too few for a team, the depth is split at points that follow from the shape.
+ *
+ * With lean loops also for up to MANY_ROWS rows, whose strips of C are in L2: a tile of few rows waits for
+ * lines of B that it has asked for itself, of which a core has no more than some twenty on their way; of rows
+ * that are read from end to end the fetch units of L2 bring more. Seen on a Zen 3, B from memory: 1.1 to 2.4
+ * times as fast as tiles.
  */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/narrow.h"
@@ -35,6 +40,44 @@ static void multiply_strip(
     }
 }
 
+#if LEAN
+
+/* The same of many rows. Their part of A is copied, or rows of A that share a set would displace each other.
+ */
+static void multiply_strip_of_many(
+    const struct matmul *s, int64_t column, int64_t columns, int64_t p, int64_t end, element *sums)
+{
+    element a[MANY_ROWS * MANY_DEPTH];
+    struct rows_strip strip = {.rows = s->m,
+        .columns = columns,
+        .a = a,
+        .b = s->b + p * s->n + column,
+        .b_stride = s->n,
+        .c = sums,
+        .c_stride = matmul_many_stride(columns)};
+    memset(sums, 0, (size_t)(s->m * strip.c_stride) * sizeof(element));
+    while (p < end) {
+        bool whole = end - p >= MANY_DEPTH;
+        int64_t step = whole ? MANY_DEPTH : 1;
+        for (int64_t i = 0; i < s->m; i++)
+            for (int64_t q = 0; q < step; q++)
+                a[i * step + q] = s->a[i * s->k + p + q];
+        TYPED(matmul_many_micro_kernel)(whole)(&strip);
+        strip.b += step * s->n;
+        p += step;
+    }
+}
+
+#else
+
+static void multiply_strip_of_many(
+    const struct matmul *s, int64_t column, int64_t columns, int64_t p, int64_t end, element *sums)
+{
+    (void)s, (void)column, (void)columns, (void)p, (void)end, (void)sums; /* no shape goes this way */
+}
+
+#endif
+
 /* Takes the next unit, a strip of columns × a split of the depth, and computes it; false when none are left.
  */
 static bool multiply_unit(struct matmul *s, element *sums)
@@ -47,9 +90,15 @@ static bool multiply_unit(struct matmul *s, element *sums)
     int64_t columns = least(width, s->n - column);
     int64_t split = unit / blocks->slivers, begin = split * blocks->split_depth;
     element *c = blocks->splits > 1 ? s->partial + split * s->m * s->n : s->c;
-    multiply_strip(s, column, columns, begin, least(s->k, begin + blocks->split_depth), sums);
+    const bool many = s->m > ROWS_MOST;
+    const int64_t end = least(s->k, begin + blocks->split_depth),
+                  stride = many ? matmul_many_stride(columns) : columns;
+    if (many)
+        multiply_strip_of_many(s, column, columns, begin, end, sums);
+    else
+        multiply_strip(s, column, columns, begin, end, sums);
     for (int64_t i = 0; i < s->m; i++)
-        memcpy(c + i * s->n + column, sums + i * columns, (size_t)columns * sizeof(element));
+        memcpy(c + i * s->n + column, sums + i * stride, (size_t)columns * sizeof(element));
     return true;
 }
 

@@ -2,6 +2,7 @@
  * registers, and each vector of B is used for every row of C as it comes by. Refuses to choose how many rows
  * of B to take, or where C lies between its passes: near, or this is a poor loop.
  */
+#include "kernels/lean.h"
 #include "kernels/matmul/edge.h"
 #include "kernels/matmul/narrow.h"
 #include "kernels/matmul/unroll.h"
@@ -53,6 +54,76 @@
             edge_store_first(c + i * c_stride, sum, left);                                                   \
         }                                                                                                    \
     }
+
+#if LEAN
+
+/* Many rows: columns of `VECTORS` vectors, all rows of C. What the loop has of B is loaded once. */
+#    define MANY_COLUMNS(DEPTH, VECTORS, LOAD_B, LOAD_C, STORE_C)                                            \
+        do {                                                                                                 \
+            vector row[DEPTH][VECTORS];                                                                      \
+            const element *a = strip->a;                                                                     \
+            element *to = c;                                                                                 \
+            UNROLL_FULLY                                                                                     \
+            for (int p = 0; p < DEPTH; p++) {                                                                \
+                UNROLL_FULLY                                                                                 \
+                for (int v = 0; v < VECTORS; v++)                                                            \
+                    row[p][v] = LOAD_B(b + p * b_stride + v * VECTOR_LANES);                                 \
+            }                                                                                                \
+            KEEP_ROLLED                                                                                      \
+            for (int64_t i = strip->rows; i > 0; i--, to += c_stride, a += DEPTH) {                          \
+                vector sum[VECTORS];                                                                         \
+                UNROLL_FULLY                                                                                 \
+                for (int v = 0; v < VECTORS; v++)                                                            \
+                    sum[v] = LOAD_C(to + v * VECTOR_LANES);                                                  \
+                UNROLL_FULLY                                                                                 \
+                for (int p = 0; p < DEPTH; p++) {                                                            \
+                    const vector x = lean_broadcast(a, 0, 0, p * (int)sizeof(element));                      \
+                    UNROLL_FULLY                                                                             \
+                    for (int v = 0; v < VECTORS; v++)                                                        \
+                        sum[v] = lean_add_product(sum[v], x, row[p][v]);                                     \
+                }                                                                                            \
+                UNROLL_FULLY                                                                                 \
+                for (int v = 0; v < VECTORS; v++)                                                            \
+                    STORE_C(to + v * VECTOR_LANES, sum[v]);                                                  \
+            }                                                                                                \
+        } while (0)
+#    define WHOLE_LOAD(FROM)       (*(const vector_unaligned *)(FROM))
+#    define WHOLE_STORE(TO, VALUE) (*(vector_unaligned *)(TO) = (VALUE))
+#    define SOME_LOAD(FROM)        edge_load_first(FROM, left)
+#    define SOME_STORE(TO, VALUE)  edge_store_first(TO, VALUE, left)
+
+#    define MANY_MICRO_KERNEL(NAME, DEPTH)                                                                   \
+        static void NAME(const struct rows_strip *strip)                                                     \
+        {                                                                                                    \
+            const element *b = strip->b;                                                                     \
+            element *c = strip->c;                                                                           \
+            const int64_t b_stride = strip->b_stride, c_stride = strip->c_stride;                            \
+            int64_t left = strip->columns;                                                                   \
+            KEEP_ROLLED                                                                                      \
+            for (; left >= MANY_VECTORS * VECTOR_LANES; left -= MANY_VECTORS * VECTOR_LANES) {               \
+                MANY_COLUMNS(DEPTH, MANY_VECTORS, WHOLE_LOAD, WHOLE_LOAD, WHOLE_STORE);                      \
+                b += MANY_VECTORS * VECTOR_LANES;                                                            \
+                c += MANY_VECTORS * VECTOR_LANES;                                                            \
+            }                                                                                                \
+            KEEP_ROLLED                                                                                      \
+            for (; left >= VECTOR_LANES; left -= VECTOR_LANES) {                                             \
+                MANY_COLUMNS(DEPTH, 1, WHOLE_LOAD, WHOLE_LOAD, WHOLE_STORE);                                 \
+                b += VECTOR_LANES;                                                                           \
+                c += VECTOR_LANES;                                                                           \
+            }                                                                                                \
+            if (left > 0)                                                                                    \
+                MANY_COLUMNS(DEPTH, 1, SOME_LOAD, SOME_LOAD, SOME_STORE);                                    \
+        }
+
+MANY_MICRO_KERNEL(multiply_many_by_one, 1)
+MANY_MICRO_KERNEL(multiply_many, MANY_DEPTH)
+
+rows_micro_kernel_function *TYPED(matmul_many_micro_kernel)(bool whole)
+{
+    return whole ? multiply_many : multiply_many_by_one;
+}
+
+#endif
 
 #define DEFINE(ROWS, DEPTH) MICRO_KERNEL(ROWS, 1) MICRO_KERNEL(ROWS, DEPTH)
 ROWS_DEPTH_OF(DEFINE)

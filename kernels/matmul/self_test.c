@@ -17,7 +17,8 @@ enum {
     ASKED = 24,
     FAR = 501,
     HELPED = 2800,
-    STREAMED = 205
+    STREAMED = 205,
+    PADDED = 230
 };
 
 static const int64_t rows_tried[] = {1, R - 1, R + 1, 9 * R + 1};
@@ -30,7 +31,9 @@ static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH
  * width and several blocks of the depth, with a rest; few rows in more than one strip, with and without a
  * split of the depth. Small, the last band of tiles lower than the others. Few: in one tile, and in two of
  * unequal height, with blocks of the depth and a rest, with and without a split. Small again, its C far away,
- * and written past the caches; and so much of it that threads help each other.
+ * and written past the caches; and so much of it that threads help each other. Several rows of a B from
+ * memory: at the end of a row and of the depth, rows that share sets, with a split, and in a strip that has
+ * room between its rows.
  */
 static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {2 * R + 1, 1024 + W + 1, 1},
@@ -58,6 +61,10 @@ static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {203, 70, 2},
     {STREAMED, 80, 2},
     {HELPED, 12 * VECTOR_LANES - 3, 8},
+    {5, 65 * VECTOR_LANES + 3, 131},
+    {16, 4096 / (int)sizeof(element), 67},
+    {8, 64 * VECTOR_LANES + 1, 2 * 1024 + 5},
+    {3, 1024, PADDED},
 };
 
 /* Caches that make kc = DEPTH and blocks of two tiles. */
@@ -71,6 +78,8 @@ static struct kernel_config tiny_caches(int64_t m, int64_t n, int64_t k, int thr
         config.l2_bytes *= 16;
     if (k == FAR || k == ASKED) /* so much that it holds many rows of B, but far from all */
         config.l2_bytes = 4096 * sizeof(element);
+    if (k == PADDED) /* so much that a strip of C has rows of whole pages */
+        config.l2_bytes = 12288 * sizeof(element);
     if (m == HELPED) /* so much that a product which takes long is small */
         config.l2_bytes = 65536 * sizeof(element);
     config.l3_bytes = (size_t)2 * 2 * W * DEPTH * sizeof(element);
