@@ -79,13 +79,13 @@ static void score_part(
 static void label_part(struct kmeans *p, int64_t t, const struct kmeans_slab *slab,
     struct kmeans_threshold threshold, int number, int64_t first, int64_t count)
 {
-    const element *part = kmeans_part(slab->tile, p->d, number);
+    const element *part = slab->tile + kmeans_part_at(p->d, number);
     struct scores scores;
     score_part(part, slab->packed, p->k, p->d, &scores);
     for (int v = 0; v < PART_VECTORS; v++) {
         vector squared = *(const vector_unaligned *)(part + p->d * PART + v * VECTOR_LANES);
-        vector limit = squared * threshold.slope + threshold.floor;
-        uint64_t open = kmeans_open_lanes(scores.best[v], scores.second[v], limit);
+        uint64_t open =
+            kmeans_open_lanes(scores.best[v], scores.second[v], kmeans_threshold_at(squared, threshold));
         for (int lane = 0; lane < VECTOR_LANES && v * VECTOR_LANES + lane < count; lane++) {
             int64_t i = first + v * VECTOR_LANES + lane;
             int32_t label = (int32_t)scores.label[v][lane];

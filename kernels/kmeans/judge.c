@@ -10,7 +10,7 @@ static inline __attribute__((always_inline)) void set_thresholds(
     struct kmeans_verdict *verdict, int v, vector squared, struct kmeans_threshold threshold)
 {
     *(vector *)(verdict->squared + v * VECTOR_LANES) = squared;
-    *(vector *)(verdict->threshold + v * VECTOR_LANES) = squared * threshold.slope + threshold.floor;
+    *(vector *)(verdict->threshold + v * VECTOR_LANES) = kmeans_threshold_at(squared, threshold);
 }
 
 /* `next` is where the next tile lies. */
@@ -19,7 +19,7 @@ static void judge_own(const struct kmeans_pass *pass, const element *tile, struc
 {
     const int64_t k = pass->p->k, d = pass->p->d;
     for (int number = 0; number < PARTS; number++) {
-        const element *part = kmeans_part(tile, d, number);
+        const element *part = tile + kmeans_part_at(d, number);
         const int first = number * PART;
         lane_integer label[PART] __attribute__((aligned(VECTOR_BYTES)));
         TYPED(kmeans_score_part)
@@ -34,8 +34,6 @@ static void judge_own(const struct kmeans_pass *pass, const element *tile, struc
         }
     }
 }
-
-#if ELEMENT_BITS == 64
 
 /* Whether f32 leaves so few points open that it is the cheaper type. An open point costs its part of one more
  * product in f64, and truths as dear as some SETTLING_PRICE centroids; f64 for all points half a product. */
@@ -69,11 +67,13 @@ static void judge_narrow(const struct kmeans_pass *pass, const float *tile, stru
 bool TYPED(kmeans_judge_kept)(const struct kmeans_pass *pass, const element *tile, enum kmeans_kept kept,
     struct kmeans_verdict *verdict)
 {
-    const element *next = tile + kmeans_tile_elements(pass->p->d);
+    const int64_t elements = kmeans_tile_elements(pass->p->d);
+    const int64_t next_bytes = elements * (int64_t)sizeof(element);
+    const element *next = tile + elements;
     if (kept == KEPT_OWN)
-        judge_own(pass, tile, verdict, next, PARTS * kmeans_part_bytes(pass->p->d));
+        judge_own(pass, tile, verdict, next, next_bytes);
     else if (kept == KEPT_NARROW)
-        judge_narrow(pass, (const float *)(const void *)tile, verdict, next, kmeans_part_bytes(pass->p->d));
+        judge_narrow(pass, (const float *)(const void *)tile, verdict, next, next_bytes / PARTS);
     return kept == KEPT_OWN || (kept == KEPT_NARROW && is_settled(pass, verdict));
 }
 
@@ -81,37 +81,16 @@ enum kmeans_kept TYPED(kmeans_judge_rows)(const struct kmeans_pass *pass, const 
     element *tile, enum kmeans_kept before, struct kmeans_verdict *verdict, const void *next)
 {
     const int64_t d = pass->p->d, next_bytes = d * TILE * (int64_t)sizeof(element);
-    element *own = pass->slab->tile;
+    const bool narrow = before != KEPT_NARROW && isfinite(pass->narrow_threshold.floor);
+    element *own = narrow ? pass->slab->tile : tile;
     TYPED(kmeans_fill_tile)(row, d, pass->slab->centre, own);
-    if (before != KEPT_NARROW && isfinite(pass->narrow_threshold.floor)) {
+    if (narrow) {
         TYPED(kmeans_narrow_tile)(own, d, (float *)(void *)tile);
         judge_narrow(pass, (const float *)(const void *)tile, verdict, next, next_bytes);
         if (is_settled(pass, verdict))
             return KEPT_NARROW;
+        memcpy(tile, own, (size_t)kmeans_tile_elements(d) * sizeof *tile);
     }
-    memcpy(tile, own, (size_t)kmeans_tile_elements(d) * sizeof *tile);
     judge_own(pass, tile, verdict, next, next_bytes);
     return KEPT_OWN;
 }
-
-#else
-
-bool TYPED(kmeans_judge_kept)(const struct kmeans_pass *pass, const element *tile, enum kmeans_kept kept,
-    struct kmeans_verdict *verdict)
-{
-    if (kept == KEPT_OWN)
-        judge_own(
-            pass, tile, verdict, tile + kmeans_tile_elements(pass->p->d), kmeans_part_bytes(pass->p->d));
-    return kept == KEPT_OWN;
-}
-
-enum kmeans_kept TYPED(kmeans_judge_rows)(const struct kmeans_pass *pass, const element *const row[TILE],
-    element *tile, enum kmeans_kept before, struct kmeans_verdict *verdict, const void *next)
-{
-    (void)before;
-    TYPED(kmeans_fill_tile)(row, pass->p->d, pass->slab->centre, tile);
-    judge_own(pass, tile, verdict, next, pass->p->d * TILE * (int64_t)sizeof(element));
-    return KEPT_OWN;
-}
-
-#endif

@@ -131,6 +131,6 @@ void TYPED(kmeans_find_candidates)(const element *tile, const element *packed, i
         candidates[c] = 0;
     for (int part = 0; part < PARTS; part++)
         for (int64_t c = 0; c < k; c += TILE_CENTROIDS)
-            compare_block(kmeans_part(tile, d, part), packed + c * (d + 1), d, limit + part * PART,
+            compare_block(tile + kmeans_part_at(d, part), packed + c * (d + 1), d, limit + part * PART,
                 part * PART, candidates + c);
 }

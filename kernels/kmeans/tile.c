@@ -128,7 +128,7 @@ void TYPED(kmeans_fill_tile)(
 {
     for (int part = 0; part < PARTS; part++)
         for (int first = 0; first < PART; first += STRIP_LANES)
-            fill_strip(row + part * PART + first, d, centre, tile + part * (d + 1) * PART + first);
+            fill_strip(row + part * PART + first, d, centre, tile + kmeans_part_at(d, part) + first);
 }
 
 void TYPED(kmeans_narrow_tile)(const element *tile, int64_t d, float *restrict narrow)
@@ -137,7 +137,7 @@ void TYPED(kmeans_narrow_tile)(const element *tile, int64_t d, float *restrict n
         for (int64_t j = 0; j <= d; j++)
             UNROLL for (int v = 0; v < PART_VECTORS; v++)
             {
-                const element *from = kmeans_part(tile, d, part) + j * PART + v * VECTOR_LANES;
+                const element *from = tile + kmeans_part_at(d, part) + j * PART + v * VECTOR_LANES;
                 float *to = narrow + j * TILE + part * PART + v * VECTOR_LANES;
                 *(narrow_vector_unaligned *)to =
                     __builtin_convertvector(*(const vector_unaligned *)from, narrow_vector);

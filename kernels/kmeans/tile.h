@@ -54,14 +54,10 @@ static inline int64_t kmeans_tile_elements(int64_t d)
     return (d + 1) * TILE;
 }
 
-static inline int64_t kmeans_part_bytes(int64_t d)
+/* Where part `part` begins. */
+static inline int64_t kmeans_part_at(int64_t d, int part)
 {
-    return (d + 1) * PART * (int64_t)sizeof(element);
-}
-
-static inline const element *kmeans_part(const element *tile, int64_t d, int part)
-{
-    return tile + part * (d + 1) * PART;
+    return part * (d + 1) * PART;
 }
 
 /* Any centre is right; the middle of the initial centroids is a good one, and costs nothing. centre: d. */
@@ -94,6 +90,12 @@ void kmeans_score_part_f32(const float *part, const float *packed, int64_t k, in
  * not a number. candidates: k and TILE_CENTROIDS more. */
 void TYPED(kmeans_find_candidates)(const element *tile, const element *packed, int64_t k, int64_t d,
     const element limit[TILE], uint64_t *candidates);
+
+/* The gap that settles a label, of points with these |ŷ|². */
+static inline vector kmeans_threshold_at(vector squared, struct kmeans_threshold threshold)
+{
+    return squared * threshold.slope + threshold.floor;
+}
 
 /* The lanes whose gap does not settle the label; NaN is open. */
 static inline uint64_t kmeans_open_lanes(vector best, vector second, vector threshold)

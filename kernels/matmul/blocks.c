@@ -99,30 +99,23 @@ static struct matmul_blocks choose_dots(int64_t m, int64_t n, int64_t k, int64_t
     return b;
 }
 
-/* Some pages of each row of B at a time. */
-static struct matmul_blocks choose_rows(int64_t m, int64_t n, int64_t k)
+/* Some pages of each row of B at a time; of many rows, so much that their strip of C stays in a quarter of
+ * L2.
+ */
+static struct matmul_blocks choose_rows(int64_t m, int64_t n, int64_t k, int64_t l2)
 {
-    const int64_t most = STRIP_BYTES / (int64_t)sizeof(element),
-                  strip = LEAN ? equal_part(n, most, VECTOR_LANES) : most;
+    enum { MANY_LONGEST = 2048, MANY_SPLIT_LEAST = 64 };
+    const int64_t size = (int64_t)sizeof(element);
+    const bool many = m > ROWS_MOST;
+    const int64_t most = many ? least(l2 / 4 / m / size, MANY_LONGEST) : STRIP_BYTES / size,
+                  unit = (many ? MANY_VECTORS : 1) * VECTOR_LANES,
+                  strip = LEAN ? equal_part(n, most, unit) : most;
     struct matmul_blocks b = {.path = MATMUL_PATH_ROWS, .vectors = (int)(strip / VECTOR_LANES)};
     b.slivers = divide_up(n, b.vectors * VECTOR_LANES);
     b.kc = TYPED(matmul_rows_depth)((int)m);
-    b.packed_slivers = divide_up(m, b.kc); /* as much as the strip of C */
-    split_depth(&b, k, b.slivers, ROWS_SPLIT_DEPTH_LEAST * m);
-    return b;
-}
-
-/* The strip of C of many rows stays in a quarter of L2. */
-static struct matmul_blocks choose_many_rows(int64_t m, int64_t n, int64_t k, int64_t l2)
-{
-    enum { LONGEST = 2048, SPLIT_LEAST = 64 };
-    const int64_t room = l2 / 4 / m / (int64_t)sizeof(element);
-    const int64_t strip = equal_part(n, least(room, LONGEST), MANY_VECTORS * VECTOR_LANES);
-    struct matmul_blocks b = {.path = MATMUL_PATH_ROWS, .vectors = (int)(strip / VECTOR_LANES)};
-    b.slivers = divide_up(n, strip);
-    b.kc = MANY_DEPTH;
-    b.packed_slivers = divide_up(m, b.kc) + 1; /* the strip of C, and what lies between its rows */
-    split_depth(&b, k, b.slivers, SPLIT_LEAST * m);
+    b.packed_slivers =
+        divide_up(m, b.kc) + many; /* as much as the strip of C, and what lies between its rows */
+    split_depth(&b, k, b.slivers, (many ? MANY_SPLIT_LEAST : ROWS_SPLIT_DEPTH_LEAST) * m);
     return b;
 }
 
@@ -229,7 +222,7 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     if (path == MATMUL_PATH_DOTS)
         return choose_dots(m, n, k, l1, l2);
     if (path == MATMUL_PATH_ROWS)
-        return m > ROWS_MOST ? choose_many_rows(m, n, k, l2) : choose_rows(m, n, k);
+        return choose_rows(m, n, k, l2);
     if (path == MATMUL_PATH_FEW)
         return choose_few(m, n, k, l1, l2);
     if (path == MATMUL_PATH_SMALL)

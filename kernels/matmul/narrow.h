@@ -69,7 +69,7 @@ enum { ROWS_MOST = 3, ROWS_MOST_FIT = 0 };
 enum { ROWS_MOST = 6, ROWS_MOST_FIT = 6 };
 #elif LEAN
 #    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 4)
-enum { ROWS_MOST = 2, ROWS_MOST_FIT = 2 };
+enum { ROWS_MOST = 2 };
 #else
 #    define ROWS_DEPTH_OF(X) X(1, 8) X(2, 4) X(3, 2) X(4, 2)
 enum { ROWS_MOST = 4, ROWS_MOST_FIT = 2 };
@@ -94,19 +94,17 @@ struct rows_strip {
 
 typedef void rows_micro_kernel_function(const struct rows_strip *strip);
 
-/* For 1 … ROWS_MOST rows; whole: takes matmul_rows_depth() rows of B, else one. */
+/* For 1 … ROWS_MOST rows, lean for any number, of which a function for more than ROWS_MOST wants its part of
+ * A side by side, and always accumulates. whole: takes matmul_rows_depth() rows of B, else one. */
 rows_micro_kernel_function *TYPED(matmul_rows_micro_kernel)(int rows, bool whole);
 int TYPED(matmul_rows_depth)(int rows);
 
 /* From row to row of its C, for a strip of so many columns: no multiple of 4 KiB, or rows share sets of L1.
  */
-static inline int64_t matmul_many_stride(int64_t columns)
+static inline int64_t matmul_strip_stride(int64_t rows, int64_t columns)
 {
     enum { LINE = 64 / (int)sizeof(element), PAGE = 4096 / (int)sizeof(element) };
-    return columns % PAGE == 0 ? columns + LINE : columns;
+    return rows > ROWS_MOST && columns % PAGE == 0 ? columns + LINE : columns;
 }
-
-/* Lean: for any number of rows; always accumulates. whole: MANY_DEPTH rows of B, else one. */
-rows_micro_kernel_function *TYPED(matmul_many_micro_kernel)(bool whole);
 
 #endif

@@ -17,66 +17,39 @@
 
 #include <string.h>
 
-/* All rows of C, columns of a strip, over depth [p, end), into `sums`, row after row. */
+/* All rows of C, columns of a strip, over depth [p, end), into `sums`, row after row. Of many rows their part
+ * of A is copied, or rows of A that share a set would displace each other. */
 static void multiply_strip(
     const struct matmul *s, int64_t column, int64_t columns, int64_t p, int64_t end, element *sums)
 {
     const int rows = (int)s->m, depth = TYPED(matmul_rows_depth)(rows);
-    struct rows_strip strip = {.columns = columns,
-        .a = s->a + p,
+    const bool many = rows > ROWS_MOST;
+    element a[MANY_ROWS * MANY_DEPTH];
+    struct rows_strip strip = {.rows = rows,
+        .columns = columns,
         .a_stride = s->k,
         .b = s->b + p * s->n + column,
         .b_stride = s->n,
         .c = sums,
-        .c_stride = columns};
+        .c_stride = matmul_strip_stride(rows, columns),
+        .accumulate = many};
+    if (many)
+        memset(sums, 0, (size_t)(rows * strip.c_stride) * sizeof(element));
     while (p < end) {
         bool whole = end - p >= depth;
         int64_t step = whole ? depth : 1;
+        strip.a = s->a + p;
+        for (int64_t i = 0; many && i < rows; i++)
+            for (int64_t q = 0; q < step; q++)
+                a[i * step + q] = strip.a[i * s->k + q];
+        if (many)
+            strip.a = a;
         TYPED(matmul_rows_micro_kernel)(rows, whole)(&strip);
         strip.accumulate = true;
-        strip.a += step;
         strip.b += step * s->n;
         p += step;
     }
 }
-
-#if LEAN
-
-/* The same of many rows. Their part of A is copied, or rows of A that share a set would displace each other.
- */
-static void multiply_strip_of_many(
-    const struct matmul *s, int64_t column, int64_t columns, int64_t p, int64_t end, element *sums)
-{
-    element a[MANY_ROWS * MANY_DEPTH];
-    struct rows_strip strip = {.rows = s->m,
-        .columns = columns,
-        .a = a,
-        .b = s->b + p * s->n + column,
-        .b_stride = s->n,
-        .c = sums,
-        .c_stride = matmul_many_stride(columns)};
-    memset(sums, 0, (size_t)(s->m * strip.c_stride) * sizeof(element));
-    while (p < end) {
-        bool whole = end - p >= MANY_DEPTH;
-        int64_t step = whole ? MANY_DEPTH : 1;
-        for (int64_t i = 0; i < s->m; i++)
-            for (int64_t q = 0; q < step; q++)
-                a[i * step + q] = s->a[i * s->k + p + q];
-        TYPED(matmul_many_micro_kernel)(whole)(&strip);
-        strip.b += step * s->n;
-        p += step;
-    }
-}
-
-#else
-
-static void multiply_strip_of_many(
-    const struct matmul *s, int64_t column, int64_t columns, int64_t p, int64_t end, element *sums)
-{
-    (void)s, (void)column, (void)columns, (void)p, (void)end, (void)sums; /* no shape goes this way */
-}
-
-#endif
 
 /* Takes the next unit, a strip of columns × a split of the depth, and computes it; false when none are left.
  */
@@ -90,15 +63,10 @@ static bool multiply_unit(struct matmul *s, element *sums)
     int64_t columns = least(width, s->n - column);
     int64_t split = unit / blocks->slivers, begin = split * blocks->split_depth;
     element *c = blocks->splits > 1 ? s->partial + split * s->m * s->n : s->c;
-    const bool many = s->m > ROWS_MOST;
-    const int64_t end = least(s->k, begin + blocks->split_depth),
-                  stride = many ? matmul_many_stride(columns) : columns;
-    if (many)
-        multiply_strip_of_many(s, column, columns, begin, end, sums);
-    else
-        multiply_strip(s, column, columns, begin, end, sums);
+    multiply_strip(s, column, columns, begin, least(s->k, begin + blocks->split_depth), sums);
     for (int64_t i = 0; i < s->m; i++)
-        memcpy(c + i * s->n + column, sums + i * stride, (size_t)columns * sizeof(element));
+        memcpy(c + i * s->n + column, sums + i * matmul_strip_stride(s->m, columns),
+            (size_t)columns * sizeof(element));
     return true;
 }
 

@@ -2,7 +2,6 @@
  * registers, and each vector of B is used for every row of C as it comes by. Refuses to choose how many rows
  * of B to take, or where C lies between its passes: near, or this is a poor loop.
  */
-#include "kernels/lean.h"
 #include "kernels/matmul/edge.h"
 #include "kernels/matmul/narrow.h"
 #include "kernels/matmul/unroll.h"
@@ -58,7 +57,7 @@
 #if LEAN
 
 /* Many rows: columns of `VECTORS` vectors, all rows of C. What the loop has of B is loaded once. */
-#    define MANY_COLUMNS(DEPTH, VECTORS, LOAD_B, LOAD_C, STORE_C)                                            \
+#    define MANY_COLUMNS(DEPTH, VECTORS, LOAD, STORE)                                                        \
         do {                                                                                                 \
             vector row[DEPTH][VECTORS];                                                                      \
             const element *a = strip->a;                                                                     \
@@ -67,14 +66,14 @@
             for (int p = 0; p < DEPTH; p++) {                                                                \
                 UNROLL_FULLY                                                                                 \
                 for (int v = 0; v < VECTORS; v++)                                                            \
-                    row[p][v] = LOAD_B(b + p * b_stride + v * VECTOR_LANES);                                 \
+                    row[p][v] = LOAD(b + p * b_stride + v * VECTOR_LANES);                                   \
             }                                                                                                \
             KEEP_ROLLED                                                                                      \
             for (int64_t i = strip->rows; i > 0; i--, to += c_stride, a += DEPTH) {                          \
                 vector sum[VECTORS];                                                                         \
                 UNROLL_FULLY                                                                                 \
                 for (int v = 0; v < VECTORS; v++)                                                            \
-                    sum[v] = LOAD_C(to + v * VECTOR_LANES);                                                  \
+                    sum[v] = LOAD(to + v * VECTOR_LANES);                                                    \
                 UNROLL_FULLY                                                                                 \
                 for (int p = 0; p < DEPTH; p++) {                                                            \
                     const vector x = lean_broadcast(a, 0, 0, p * (int)sizeof(element));                      \
@@ -84,7 +83,7 @@
                 }                                                                                            \
                 UNROLL_FULLY                                                                                 \
                 for (int v = 0; v < VECTORS; v++)                                                            \
-                    STORE_C(to + v * VECTOR_LANES, sum[v]);                                                  \
+                    STORE(to + v * VECTOR_LANES, sum[v]);                                                    \
             }                                                                                                \
         } while (0)
 #    define WHOLE_LOAD(FROM)       (*(const vector_unaligned *)(FROM))
@@ -101,27 +100,22 @@
             int64_t left = strip->columns;                                                                   \
             KEEP_ROLLED                                                                                      \
             for (; left >= MANY_VECTORS * VECTOR_LANES; left -= MANY_VECTORS * VECTOR_LANES) {               \
-                MANY_COLUMNS(DEPTH, MANY_VECTORS, WHOLE_LOAD, WHOLE_LOAD, WHOLE_STORE);                      \
+                MANY_COLUMNS(DEPTH, MANY_VECTORS, WHOLE_LOAD, WHOLE_STORE);                                  \
                 b += MANY_VECTORS * VECTOR_LANES;                                                            \
                 c += MANY_VECTORS * VECTOR_LANES;                                                            \
             }                                                                                                \
             KEEP_ROLLED                                                                                      \
             for (; left >= VECTOR_LANES; left -= VECTOR_LANES) {                                             \
-                MANY_COLUMNS(DEPTH, 1, WHOLE_LOAD, WHOLE_LOAD, WHOLE_STORE);                                 \
+                MANY_COLUMNS(DEPTH, 1, WHOLE_LOAD, WHOLE_STORE);                                             \
                 b += VECTOR_LANES;                                                                           \
                 c += VECTOR_LANES;                                                                           \
             }                                                                                                \
             if (left > 0)                                                                                    \
-                MANY_COLUMNS(DEPTH, 1, SOME_LOAD, SOME_LOAD, SOME_STORE);                                    \
+                MANY_COLUMNS(DEPTH, 1, SOME_LOAD, SOME_STORE);                                               \
         }
 
 MANY_MICRO_KERNEL(multiply_many_by_one, 1)
 MANY_MICRO_KERNEL(multiply_many, MANY_DEPTH)
-
-rows_micro_kernel_function *TYPED(matmul_many_micro_kernel)(bool whole)
-{
-    return whole ? multiply_many : multiply_many_by_one;
-}
 
 #endif
 
@@ -131,6 +125,10 @@ ROWS_DEPTH_OF(DEFINE)
 rows_micro_kernel_function *TYPED(matmul_rows_micro_kernel)(int rows, bool whole)
 {
 #define NAME(ROWS, DEPTH) [ROWS] = {multiply_##ROWS##x1, multiply_##ROWS##x##DEPTH},
+#if LEAN
+    if (rows > ROWS_MOST)
+        return whole ? multiply_many : multiply_many_by_one;
+#endif
     static rows_micro_kernel_function *const function[][2] = {ROWS_DEPTH_OF(NAME)};
     return function[rows][whole];
 }
@@ -138,6 +136,8 @@ rows_micro_kernel_function *TYPED(matmul_rows_micro_kernel)(int rows, bool whole
 int TYPED(matmul_rows_depth)(int rows)
 {
 #define DEPTH_OF(ROWS, DEPTH) [ROWS] = DEPTH,
+    if (rows > ROWS_MOST)
+        return MANY_DEPTH;
     static const int depth[] = {ROWS_DEPTH_OF(DEPTH_OF)};
     return depth[rows];
 }

@@ -6,7 +6,7 @@
  * go to no outer cache: the lines that these would displace cost traffic of their own, most where other
  * programs use the last cache too. Far prefetches of two readers lose.
  *
- * That was with AVX-512, on a Zen 5. On a Zen 3, with AVX2, a reader is 1.15 to 1.3 times as fast when it
+ * That was with AVX-512, on a Zen 5. On a Zen 3, with AVX2, a reader is 1.15 to 1.4 times as fast when it
  * asks for nothing ahead, two readers beside streaming stores 1.05 to 1.15 when they ask a quarter KiB ahead.
  * Stores to the caches want each vector stored as soon as it is loaded, and no prefetch of what is read;
  * beside two readers, one of what is written: 1.2 to 1.4 times as fast. Other CPUs without AVX-512 were not
