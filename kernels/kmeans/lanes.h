@@ -6,6 +6,7 @@
 
 #include "kernels/element.h"
 #include "kernels/lean.h"
+#include "kernels/unroll.h"
 
 #include <stdint.h>
 
@@ -48,13 +49,6 @@ enum {
     TILE_VECTORS = PARTS * PART_VECTORS
 };
 _Static_assert((int)TILE <= 64, "the points of a tile are the bits of 64");
-
-/* Loops over registers must vanish, or the accumulators go to memory. */
-#ifdef __clang__
-#    define UNROLL _Pragma("unroll")
-#else
-#    define UNROLL _Pragma("GCC unroll 16")
-#endif
 
 static inline vector_integer lanes_choose(vector_integer mask, vector_integer yes, vector_integer no)
 {

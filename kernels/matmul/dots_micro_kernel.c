@@ -32,7 +32,7 @@ static inline vector add_adjacent(vector x, vector y)
 /* Halves `count` vectors; a last one without a partner is halved alone. */
 static inline __attribute__((always_inline)) void add_level(vector *sums, int count)
 {
-    UNROLL_FULLY
+    UNROLL
     for (int q = 0; q < count / 2; q++)
         sums[q] = add_adjacent(sums[2 * q], sums[2 * q + 1]);
     if (count % 2 > 0)
@@ -45,7 +45,7 @@ static inline __attribute__((always_inline)) void store_sums(
 {
     element *c = tile->c;
     int count = rows * columns;
-    UNROLL_FULLY
+    UNROLL
     for (int lanes = VECTOR_LANES; lanes > 1; lanes /= 2) {
         add_level(sums, count);
         count = (count + 1) / 2;
@@ -55,7 +55,7 @@ static inline __attribute__((always_inline)) void store_sums(
     const bool accumulate = tile->accumulate;
     KEEP_ROLLED
     for (int i = 0; i < rows; i++, c += tile->c_stride) {
-        UNROLL_FULLY
+        UNROLL
         for (int j = 0; j < columns; j++)
             c[j] = accumulate ? c[j] + sum[i * columns + j] : sum[i * columns + j];
     }
@@ -75,30 +75,30 @@ static inline __attribute__((always_inline)) void store_sums(
         for (int64_t left = tile->depth / VECTOR_LANES; left > 0; left--) {                                  \
             if (ROWS > COLUMNS) {                                                                            \
                 vector column[COLUMNS];                                                                      \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int j = 0; j < COLUMNS; j++)                                                            \
                     column[j] = *(const vector_unaligned *)(b + j * VECTOR_LANES);                           \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int i = 0; i < ROWS; i++) {                                                             \
                     vector row = *(const vector_unaligned *)(a + i * stride);                                \
                     if (ASKS(COLUMNS))                                                                       \
                         __builtin_prefetch(ahead + i * stride);                                              \
-                    UNROLL_FULLY                                                                             \
+                    UNROLL                                                                                   \
                     for (int j = 0; j < COLUMNS; j++)                                                        \
                         sum[i][j] += row * column[j];                                                        \
                 }                                                                                            \
             } else {                                                                                         \
                 vector row[ROWS];                                                                            \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int i = 0; i < ROWS; i++) {                                                             \
                     row[i] = *(const vector_unaligned *)(a + i * stride);                                    \
                     if (ASKS(COLUMNS))                                                                       \
                         __builtin_prefetch(ahead + i * stride);                                              \
                 }                                                                                            \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int j = 0; j < COLUMNS; j++) {                                                          \
                     vector column = *(const vector_unaligned *)(b + j * VECTOR_LANES);                       \
-                    UNROLL_FULLY                                                                             \
+                    UNROLL                                                                                   \
                     for (int i = 0; i < ROWS; i++)                                                           \
                         sum[i][j] += row[i] * column;                                                        \
                 }                                                                                            \
@@ -108,10 +108,10 @@ static inline __attribute__((always_inline)) void store_sums(
             b += COLUMNS * VECTOR_LANES;                                                                     \
         }                                                                                                    \
         if (rest > 0) {                                                                                      \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int i = 0; i < ROWS; i++) {                                                                 \
                 vector row = edge_load_first(a + i * stride, rest);                                          \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int j = 0; j < COLUMNS; j++)                                                            \
                     sum[i][j] += row * *(const vector_unaligned *)(b + j * VECTOR_LANES);                    \
             }                                                                                                \
@@ -130,7 +130,7 @@ WIDE_VECTORS static void multiply_alone(const struct dots_tile *tile)
     int64_t left = tile->depth / VECTOR_LANES;
     KEEP_ROLLED
     for (; left >= PARTS; left -= PARTS, a += PARTS, b += PARTS) {
-        UNROLL_FULLY
+        UNROLL
         for (int u = 0; u < PARTS; u++)
             sum[u] += a[u] * b[u];
     }

@@ -25,15 +25,15 @@
         KEEP_ROLLED                                                                                          \
         do {                                                                                                 \
             vector row[VECTORS];                                                                             \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int v = 0; v < VECTORS; v++) {                                                              \
                 row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                                  \
                 READ_ONCE_FOR(ROWS, row[v]);                                                                 \
             }                                                                                                \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int i = 0; i < ROWS; i++) {                                                                 \
                 const element *third = i < 3 ? a0 : i < 6 ? a3 : a6;                                         \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int v = 0; v < VECTORS; v++)                                                            \
                     sum[i][v] += third[i % 3 * a_stride] * row[v];                                           \
             }                                                                                                \

@@ -16,7 +16,7 @@ enum { AHEAD_L1 = 8 };
 /* A step in place; the same, and its row of B to the copy; of a copy. And what a number of steps end with. */
 #define STEP_IN_PLACE(ROWS, VECTORS, P)                                                                      \
     do {                                                                                                     \
-        UNROLL_FULLY                                                                                         \
+        UNROLL                                                                                               \
         for (int line = 0; line < FETCH_LINES_OF(VECTORS); line++)                                           \
             __builtin_prefetch(b + AHEAD_L1 * b_stride + line * FETCH_LINE);                                 \
         LEAN_STEP(sum, ROWS, VECTORS, b, P);                                                                 \
@@ -24,7 +24,7 @@ enum { AHEAD_L1 = 8 };
     } while (0)
 #define STEP_COPYING(ROWS, VECTORS, P)                                                                       \
     do {                                                                                                     \
-        UNROLL_FULLY                                                                                         \
+        UNROLL                                                                                               \
         for (int v = 0; v < VECTORS; v++)                                                                    \
             ((vector_unaligned *)to)[(P)*VECTORS + v] = ((const vector_unaligned *)b)[v];                    \
         STEP_IN_PLACE(ROWS, VECTORS, P);                                                                     \
@@ -40,14 +40,14 @@ enum { AHEAD_L1 = 8 };
         for (; left >= LEAN_TURN; left -= LEAN_TURN, until--) {                                              \
             if (until == 0) {                                                                                \
                 until = every;                                                                               \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int p = 0; p < LEAN_TURN; p++, ahead += tile->ahead_stride) {                           \
-                    UNROLL_FULLY                                                                             \
+                    UNROLL                                                                                   \
                     for (int line = 0; line < FETCH_LINES_OF(VECTORS); line++)                               \
                         __builtin_prefetch(ahead + line * FETCH_LINE, 0, 2);                                 \
                 }                                                                                            \
             }                                                                                                \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int p = 0; p < LEAN_TURN; p++)                                                              \
                 STEP_##WAY(ROWS, VECTORS, p);                                                                \
             END_##WAY(VECTORS, LEAN_TURN);                                                                   \

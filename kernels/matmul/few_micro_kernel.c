@@ -27,17 +27,17 @@
         element *sums = tile->sums, *c = tile->c;                                                            \
         const int64_t c_stride = tile->c_stride;                                                             \
         if (tile->accumulate) {                                                                              \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int i = 0; i < ROWS; i++) {                                                                 \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int v = 0; v < VECTORS; v++)                                                            \
                     sum[i][v] += *(const vector_unaligned *)(sums + (i * VECTORS + v) * VECTOR_LANES);       \
             }                                                                                                \
         }                                                                                                    \
         if (c == NULL) {                                                                                     \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int i = 0; i < ROWS; i++) {                                                                 \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int v = 0; v < VECTORS; v++)                                                            \
                     *(vector_unaligned *)(sums + (i * VECTORS + v) * VECTOR_LANES) = sum[i][v];              \
             }                                                                                                \
@@ -45,9 +45,9 @@
         }                                                                                                    \
         const int64_t rest = tile->columns - (VECTORS - 1) * VECTOR_LANES;                                   \
         const int64_t last = rest < VECTOR_LANES ? rest : VECTOR_LANES;                                      \
-        UNROLL_FULLY                                                                                         \
+        UNROLL                                                                                               \
         for (int i = 0; i < ROWS; i++, c += c_stride) {                                                      \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int v = 0; v < VECTORS - 1; v++)                                                            \
                 *(vector_unaligned *)(c + v * VECTOR_LANES) = sum[i][v];                                     \
             edge_store_first(c + (VECTORS - 1) * VECTOR_LANES, sum[i][VECTORS - 1], last);                   \

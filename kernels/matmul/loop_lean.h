@@ -16,7 +16,7 @@
 /* A turn's steps of a packed sliver; the same, of a packed A too. */
 #define TURN_IN_PLACE(ROWS, VECTORS)                                                                         \
     do {                                                                                                     \
-        UNROLL_FULLY                                                                                         \
+        UNROLL                                                                                               \
         for (int p = 0; p < LEAN_TURN; p++)                                                                  \
             LEAN_STEP(sum, ROWS, VECTORS, b + p * VECTORS * VECTOR_LANES, p);                                \
         LEAN_NEXT_ROW(b, LEAN_TURN *VECTORS *VECTOR_LANES);                                                  \
@@ -24,7 +24,7 @@
     } while (0)
 #define TURN_PACKED(ROWS, VECTORS)                                                                           \
     do {                                                                                                     \
-        UNROLL_FULLY                                                                                         \
+        UNROLL                                                                                               \
         for (int p = 0; p < LEAN_TURN; p++)                                                                  \
             LEAN_STEP_PACKED(sum, ROWS, VECTORS, b + p * VECTORS * VECTOR_LANES, a, p);                      \
         LEAN_NEXT_ROW(b, LEAN_TURN *VECTORS *VECTOR_LANES);                                                  \
@@ -37,7 +37,7 @@
         if (ask != NULL) {                                                                                   \
             KEEP_ROLLED                                                                                      \
             for (; left >= MATMUL_GROUP; left -= MATMUL_GROUP) {                                             \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int i = 0; i < ROWS; i++)                                                               \
                     __builtin_prefetch(ask + i * tile->ask_stride, 0, 2);                                    \
                 ask += tile->ask_step;                                                                       \

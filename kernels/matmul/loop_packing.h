@@ -31,7 +31,7 @@ static inline __attribute__((always_inline)) void copy_rows(struct matmul_copy *
     copy->left -= rows;
     KEEP_ROLLED
     for (; rows > 0; rows--) {
-        UNROLL_FULLY
+        UNROLL
         for (int v = 0; v < vectors; v++) {
             *(vector_unaligned *)(to + v * VECTOR_LANES) =
                 *(const vector_unaligned *)(from + v * VECTOR_LANES);
@@ -72,16 +72,16 @@ static inline __attribute__((always_inline)) void copy_rows(struct matmul_copy *
         KEEP_ROLLED                                                                                          \
         do {                                                                                                 \
             vector row[VECTORS];                                                                             \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int v = 0; v < VECTORS; v++) {                                                              \
                 row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                                  \
                 READ_ONCE_FOR(ROWS, row[v]);                                                                 \
                 __builtin_prefetch(b + AHEAD_B * b_stride + v * VECTOR_LANES);                               \
             }                                                                                                \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int i = 0; i < ROWS; i++) {                                                                 \
                 const element *third = i < 3 ? a0 : i < 6 ? a3 : i < 9 ? a6 : i < 12 ? a9 : a12;             \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int v = 0; v < VECTORS; v++)                                                            \
                     sum[i][v] += third[i % 3 * a_stride] * row[v];                                           \
             }                                                                                                \

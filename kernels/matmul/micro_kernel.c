@@ -42,9 +42,9 @@ static inline __attribute__((always_inline)) void store_edge(
         MULTIPLY_DEPTH(ROWS, VECTORS)                                                                        \
         element *c = tile->c;                                                                                \
         const bool whole = tile->columns >= VECTORS * VECTOR_LANES, accumulate = tile->accumulate;           \
-        UNROLL_FULLY                                                                                         \
+        UNROLL                                                                                               \
         for (int i = 0; i < ROWS; i++, c += tile->c_stride) {                                                \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int v = 0; v < VECTORS; v++) {                                                              \
                 if (whole)                                                                                   \
                     store_vector(c + v * VECTOR_LANES, sum[i][v], accumulate);                               \

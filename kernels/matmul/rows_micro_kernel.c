@@ -15,9 +15,9 @@
         const int64_t b_stride = strip->b_stride, c_stride = strip->c_stride;                                \
         const bool accumulate = strip->accumulate;                                                           \
         int64_t left = strip->columns;                                                                       \
-        UNROLL_FULLY                                                                                         \
+        UNROLL                                                                                               \
         for (int i = 0; i < ROWS; i++) {                                                                     \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int p = 0; p < DEPTH; p++)                                                                  \
                 a[i][p] = (vector){0} + strip->a[i * strip->a_stride + p];                                   \
         }                                                                                                    \
@@ -25,18 +25,18 @@
         for (; left >= VECTOR_LANES; left -= VECTOR_LANES) {                                                 \
             vector sum[ROWS] = {0};                                                                          \
             if (accumulate) {                                                                                \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int i = 0; i < ROWS; i++)                                                               \
                     sum[i] = *(const vector_unaligned *)(c + i * c_stride);                                  \
             }                                                                                                \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int p = 0; p < DEPTH; p++) {                                                                \
                 vector row = *(const vector_unaligned *)(b + p * b_stride);                                  \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int i = 0; i < ROWS; i++)                                                               \
                     sum[i] += a[i][p] * row;                                                                 \
             }                                                                                                \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int i = 0; i < ROWS; i++)                                                                   \
                 *(vector_unaligned *)(c + i * c_stride) = sum[i];                                            \
             b += VECTOR_LANES;                                                                               \
@@ -44,10 +44,10 @@
         }                                                                                                    \
         if (left == 0)                                                                                       \
             return;                                                                                          \
-        UNROLL_FULLY                                                                                         \
+        UNROLL                                                                                               \
         for (int i = 0; i < ROWS; i++) {                                                                     \
             vector sum = accumulate ? edge_load_first(c + i * c_stride, left) : (vector){0};                 \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int p = 0; p < DEPTH; p++)                                                                  \
                 sum += a[i][p] * edge_load_first(b + p * b_stride, left);                                    \
             edge_store_first(c + i * c_stride, sum, left);                                                   \
@@ -62,26 +62,26 @@
             vector row[DEPTH][VECTORS];                                                                      \
             const element *a = strip->a;                                                                     \
             element *to = c;                                                                                 \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int p = 0; p < DEPTH; p++) {                                                                \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int v = 0; v < VECTORS; v++)                                                            \
                     row[p][v] = LOAD(b + p * b_stride + v * VECTOR_LANES);                                   \
             }                                                                                                \
             KEEP_ROLLED                                                                                      \
             for (int64_t i = strip->rows; i > 0; i--, to += c_stride, a += DEPTH) {                          \
                 vector sum[VECTORS];                                                                         \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int v = 0; v < VECTORS; v++)                                                            \
                     sum[v] = LOAD(to + v * VECTOR_LANES);                                                    \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int p = 0; p < DEPTH; p++) {                                                            \
                     const vector x = lean_broadcast(a, 0, 0, p * (int)sizeof(element));                      \
-                    UNROLL_FULLY                                                                             \
+                    UNROLL                                                                                   \
                     for (int v = 0; v < VECTORS; v++)                                                        \
                         sum[v] = lean_add_product(sum[v], x, row[p][v]);                                     \
                 }                                                                                            \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int v = 0; v < VECTORS; v++)                                                            \
                     STORE(to + v * VECTOR_LANES, sum[v]);                                                    \
             }                                                                                                \

@@ -20,7 +20,7 @@ WIDE_VECTORS static void sum_tile(
     vector sum[SIMD_ROWS][SIMD_VECTORS] = {0};
     const element *a0 = a[0], *a1 = a[1], *a2 = a[2], *a3 = a[3];
     for (int64_t p = 0; p < depth; p++) {
-        UNROLL_FULLY
+        UNROLL
         for (int v = 0; v < SIMD_VECTORS; v++) {
             vector row = *(const vector_unaligned *)(b + v * VECTOR_LANES);
             sum[0][v] += a0[p] * row;

@@ -24,7 +24,7 @@ enum { PANELS_AHEAD = 2 };
             __builtin_prefetch(a_ahead);                                                                     \
             a_ahead += a_step;                                                                               \
         }                                                                                                    \
-        UNROLL_FULLY                                                                                         \
+        UNROLL                                                                                               \
         for (int v = 0; v < VECTORS; v++) {                                                                  \
             row[v] = *(const vector_unaligned *)(b + v * VECTOR_LANES);                                      \
             READ_ONCE_FOR(ROWS, row[v]);                                                                     \
@@ -33,9 +33,9 @@ enum { PANELS_AHEAD = 2 };
             else if (VECTORS > SMALL_VECTORS && ROWS < LEAST_ROWS_WITHOUT)                                   \
                 __builtin_prefetch(b + AHEAD * b_stride + v * VECTOR_LANES);                                 \
         }                                                                                                    \
-        UNROLL_FULLY                                                                                         \
+        UNROLL                                                                                               \
         for (int i = 0; i < ROWS; i++) {                                                                     \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int v = 0; v < VECTORS; v++)                                                                \
                 sum[0][i][v] += a[i * a_stride] * row[v];                                                    \
         }                                                                                                    \

@@ -19,7 +19,7 @@ enum { B_LINES_AHEAD = 2 };
             a_ahead += a_step;                                                                               \
         }                                                                                                    \
         if (KIND == SMALL_ASKS_B) {                                                                          \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int line = 1; line <= FETCH_LINES_OF(VECTORS); line++)                                      \
                 __builtin_prefetch(b + (B_LINES_AHEAD + line) * FETCH_LINE - 1);                             \
         }                                                                                                    \
@@ -32,7 +32,7 @@ enum { B_LINES_AHEAD = 2 };
     LEAN_ROWS_OF_A(ROWS, a, a_stride);                                                                       \
     KEEP_ROLLED                                                                                              \
     for (; left >= LEAN_TURN; left -= LEAN_TURN) {                                                           \
-        UNROLL_FULLY                                                                                         \
+        UNROLL                                                                                               \
         for (int p = 0; p < LEAN_TURN; p++)                                                                  \
             SUM_STEP(KIND, ROWS, VECTORS, p);                                                                \
         LEAN_ADVANCE(LEAN_TURN);                                                                             \

@@ -45,13 +45,13 @@
                     matmul_fetch_tile(c_tile + column + c_ahead, c_stride, ROWS, VECTORS);                   \
                 KEEP_ROLLED                                                                                  \
                 for (; STEPS > 1 && left >= STEPS; left -= STEPS) {                                          \
-                    UNROLL_FULLY                                                                             \
+                    UNROLL                                                                                   \
                     for (int p = 0; p < STEPS; p++) {                                                        \
-                        UNROLL_FULLY                                                                         \
+                        UNROLL                                                                               \
                         for (int v = 0; v < VECTORS; v++) {                                                  \
                             vector row = *(const vector_unaligned *)(b + v * VECTOR_LANES);                  \
                             READ_ONCE_FOR(ROWS, row);                                                        \
-                            UNROLL_FULLY                                                                     \
+                            UNROLL                                                                           \
                             for (int i = 0; i < ROWS; i++)                                                   \
                                 sum[p][i][v] += a[i * a_stride + p] * row;                                   \
                         }                                                                                    \
@@ -62,12 +62,12 @@
                 SUM_DEPTH(KIND, ROWS, VECTORS);                                                              \
                 const int64_t rest = block->columns - column - (WIDTH - VECTOR_LANES);                       \
                 const int64_t last = rest < VECTOR_LANES ? rest : VECTOR_LANES;                              \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int i = 0; i < ROWS; i++) {                                                             \
                     element *c = c_tile + i * c_stride + column;                                             \
-                    UNROLL_FULLY                                                                             \
+                    UNROLL                                                                                   \
                     for (int v = 0; v < VECTORS; v++) {                                                      \
-                        UNROLL_FULLY                                                                         \
+                        UNROLL                                                                               \
                         for (int p = 1; p < STEPS; p++)                                                      \
                             sum[0][i][v] += sum[p][i][v];                                                    \
                         if (KIND == SMALL_STREAMS)                                                           \

@@ -42,10 +42,10 @@ static inline __attribute__((always_inline)) vector lean_load(const element *fro
     do {                                                                                                     \
         if (VECTORS > ROWS) {                                                                                \
             vector x[3];                                                                                     \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int i = 0; i < ROWS; i++)                                                                   \
                 x[i] = lean_broadcast(BASE, STRIDE, TIMES, OFFSET);                                          \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int v = 0; v < VECTORS; v++) {                                                              \
                 if (ROWS == 3) {                                                                             \
                     lean_add_vector(&(SUM)[0][v], &(SUM)[ROWS > 1][v], &(SUM)[ROWS - 1][v], x,               \
@@ -53,16 +53,16 @@ static inline __attribute__((always_inline)) vector lean_load(const element *fro
                     continue;                                                                                \
                 }                                                                                            \
                 const vector row = lean_load((FROM) + v * VECTOR_LANES);                                     \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int i = 0; i < ROWS; i++)                                                               \
                     (SUM)[i][v] = lean_add_product((SUM)[i][v], x[i], row);                                  \
             }                                                                                                \
         } else {                                                                                             \
             vector row[4];                                                                                   \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int v = 0; v < VECTORS; v++)                                                                \
                 row[v] = lean_load((FROM) + v * VECTOR_LANES);                                               \
-            UNROLL_FULLY                                                                                     \
+            UNROLL                                                                                           \
             for (int i = 0; i < ROWS; i++) {                                                                 \
                 if (VECTORS == 3) {                                                                          \
                     lean_add_broadcast(&(SUM)[i][0], &(SUM)[i][VECTORS > 1], &(SUM)[i][VECTORS - 1], row,    \
@@ -70,7 +70,7 @@ static inline __attribute__((always_inline)) vector lean_load(const element *fro
                     continue;                                                                                \
                 }                                                                                            \
                 const vector x = lean_broadcast(BASE, STRIDE, TIMES, OFFSET);                                \
-                UNROLL_FULLY                                                                                 \
+                UNROLL                                                                                       \
                 for (int v = 0; v < VECTORS; v++)                                                            \
                     (SUM)[i][v] = lean_add_product((SUM)[i][v], x, row[v]);                                  \
             }                                                                                                \

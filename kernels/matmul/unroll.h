@@ -3,17 +3,16 @@
 #define ACELERA_MATMUL_UNROLL_H
 
 #include "kernels/lean.h"
+#include "kernels/unroll.h"
 
-/* UNROLL_FULLY: a loop over registers, at most 16 turns, that must vanish. KEEP_ROLLED: GCC would interleave
- * the turns and run out of registers. WIDE_VECTORS: before a function; else clang splits the 64-byte vectors
- * of x86-64-v4 into halves, and spills. Takes VECTOR_BYTES from kernels/element.h. */
+/* KEEP_ROLLED: GCC would interleave the turns and run out of registers. WIDE_VECTORS: before a function; else
+ * clang splits the 64-byte vectors of x86-64-v4 into halves, and spills. Takes VECTOR_BYTES from
+ * kernels/element.h. */
 #if defined(__clang__)
-#    define UNROLL_FULLY _Pragma("clang loop unroll(full)")
 #    define KEEP_ROLLED  _Pragma("clang loop unroll(disable)")
 #    define WIDE_VECTORS __attribute__((min_vector_width(8 * VECTOR_BYTES)))
 #else
-#    define UNROLL_FULLY _Pragma("GCC unroll 16")
-#    define KEEP_ROLLED  _Pragma("GCC unroll 1")
+#    define KEEP_ROLLED _Pragma("GCC unroll 1")
 #    define WIDE_VECTORS
 #endif
 
