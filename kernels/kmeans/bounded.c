@@ -126,7 +126,7 @@ static void label_survivors(struct kmeans_pass *pass, struct survivors *survivor
     element bounds[TILE] __attribute__((aligned(VECTOR_BYTES))), limit[TILE];
     for (int i = 0; i < TILE; i++)
         row[i] = p->points + survivors->point[i < survivors->count ? i : 0] * p->d;
-    TYPED(kmeans_judge_rows)(pass, row, slab->survivors, KEPT_NOT, &verdict, slab->survivors);
+    TYPED(kmeans_judge_rows)(pass, row, slab->survivors, KEPT_NOT, &verdict, NULL);
     uint64_t open = kmeans_open_points(&verdict);
     make_bounds(pass, &verdict, open, bounds);
     kmeans_find_limits(&verdict, limit);
@@ -200,8 +200,8 @@ static bool decide_keep(const struct kmeans *p, int64_t t, struct kmeans_slab *s
     if (was_tested)
         pays = work * (1 - (double)survived / n) > BOUND_PRICE;
     else
-        pays =
-            slab->kept || (moved < slab->retry_below && work * (1 - 6 * (double)moved / n) > 2 * BOUND_PRICE);
+        pays = slab->bounds_kept ||
+               (moved < slab->retry_below && work * (1 - 6 * (double)moved / n) > 2 * BOUND_PRICE);
     if (was_tested && !pays)
         slab->retry_below = moved / 2;
     return pays;
@@ -216,8 +216,8 @@ static void assign(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t
     struct kmeans_chunk chunk = {0};
     TYPED(kmeans_begin_pass)(&pass, p, t, rank);
     add_drift(p, t, slab);
-    bool test = t > 0 && slab->kept, keep = decide_keep(p, t, slab) && !pass.threshold.any_twin;
-    slab->kept = keep;
+    bool test = t > 0 && slab->bounds_kept, keep = decide_keep(p, t, slab) && !pass.threshold.any_twin;
+    slab->bounds_kept = keep;
     slab->survived[t % 2] = 0;
     while (TYPED(kmeans_next_chunk)(p, t, rank, &chunk))
         for (int64_t index = chunk.begin; index < chunk.end; index++) {

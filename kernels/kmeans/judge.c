@@ -80,7 +80,7 @@ bool TYPED(kmeans_judge_kept)(const struct kmeans_pass *pass, const element *til
 enum kmeans_kept TYPED(kmeans_judge_rows)(const struct kmeans_pass *pass, const element *const row[TILE],
     element *tile, enum kmeans_kept before, struct kmeans_verdict *verdict, const void *next)
 {
-    const int64_t d = pass->p->d, next_bytes = d * TILE * (int64_t)sizeof(element);
+    const int64_t d = pass->p->d, next_bytes = next == NULL ? 0 : d * TILE * (int64_t)sizeof(element);
     const bool narrow = before != KEPT_NARROW && isfinite(pass->narrow_threshold.floor);
     element *own = narrow ? pass->slab->tile : tile;
     TYPED(kmeans_fill_tile)(row, d, pass->slab->centre, own);

@@ -54,7 +54,7 @@ struct kmeans_slab {
     /* Counts of this iteration and of the one before, by t % 2. */
     int64_t moved[2];    /* fused, bounded: points that changed their cluster */
     int64_t survived[2]; /* bounded: points whose bound did not hold */
-    bool kept;           /* bounded: bounds are up to date; the same for all threads */
+    bool bounds_kept;    /* bounded: they are up to date; the same for all threads */
     int64_t retry_below; /* bounded: so few points must move before bounds are tried again */
     /* Chunks of this thread's tiles that have been taken, by whomever: see kmeans_next_chunk(). */
     int64_t taken __attribute__((aligned(128)));
@@ -77,10 +77,10 @@ struct kmeans {
     int64_t *counts;   /* iterations×k */
     double *centroids; /* (iterations+1)×k×d; the first entry is the start, the last the result */
 
-    element *tiles;      /* fused, bounded: all points as the hot loop reads them: tile.h */
-    unsigned char *kept; /* fused, bounded: by tile, in which type: pass.h */
-    double *totals;      /* fused, bounded: k×d, the sums of this iteration */
-    element *bounds;     /* bounded: n, see bounded.c */
+    element *tiles;           /* fused, bounded: all points as the hot loop reads them: tile.h */
+    unsigned char *tile_kept; /* fused, bounded: by tile, in which type: pass.h */
+    double *totals;           /* fused, bounded: k×d, the sums of this iteration */
+    element *bounds;          /* bounded: n, see bounded.c */
 
     double *draw;  /* k-means++ only: n squared distances, then the sums of their blocks */
     double *blobs; /* k×d, the middles of the blobs that the points are drawn from */
@@ -122,8 +122,10 @@ kmeans_step_function TYPED(kmeans_assign_private);
 /* tile.c: the packed centroids in a slab, and one tile of points. */
 double TYPED(kmeans_packed_bytes)(double k, double d);
 double TYPED(kmeans_tile_bytes)(double d);
+/* pass.c: what is kept from one iteration to the next, by tile. */
 double TYPED(kmeans_all_tiles_bytes)(double n, double d);
-void TYPED(kmeans_touch_tiles)(struct kmeans *p, int rank); /* writes those of this thread first */
+double TYPED(kmeans_all_kept_bytes)(double n);
+void TYPED(kmeans_touch_tiles)(struct kmeans *p, int rank); /* writes this thread's part first */
 
 /* check.c, check_exact.c, self_test.c */
 void TYPED(kmeans_check)(void *state, struct kernel_check *check);

@@ -1,6 +1,6 @@
-/* The hot loop of k-means: one tile of points against all centroids, best and second best kept as the scores
- * come, no n×k buffer; and its second form, for the few points that this leaves open. Nothing else, so that
- * what the compiler made of it can be read and tested. */
+/* The hot loop of k-means: a part of a tile of points against all centroids, best and second best kept as the
+ * scores come, no n×k buffer; and its second form, for the few points that this leaves open. Nothing else, so
+ * that what the compiler made of it can be read and tested. */
 #include "kernels/kmeans/tile.h"
 #include "kernels/lean.h"
 
@@ -92,7 +92,7 @@ static inline void fetch_lines(const char *next, int64_t lines)
 void TYPED(kmeans_score_part)(const element *part, const element *packed, int64_t k, int64_t d, element *best,
     element *second, lane_integer *label, const void *next, int64_t next_bytes)
 {
-    const int64_t share = TILE_CENTROIDS * next_bytes / k;
+    const int64_t share = next_bytes / ((k + TILE_CENTROIDS - 1) / TILE_CENTROIDS);
     const char *fetched = next;
     for (int i = 0; i < PART; i++) {
         best[i] = second[i] = INFINITY;

@@ -30,12 +30,12 @@ static void judge_tile(const struct kmeans_pass *pass, int64_t index, struct kme
     const int64_t first = index * TILE;
     element *tile = p->tiles + index * kmeans_tile_elements(p->d);
     const element *row[TILE];
-    enum kmeans_kept kept = pass->t == 0 ? KEPT_NOT : (enum kmeans_kept)p->kept[index];
+    enum kmeans_kept kept = pass->t == 0 ? KEPT_NOT : (enum kmeans_kept)p->tile_kept[index];
     if (TYPED(kmeans_judge_kept)(pass, tile, kept, verdict))
         return;
     for (int64_t i = 0; i < TILE; i++)
         row[i] = p->points + (first + i < p->n ? first + i : p->n - 1) * p->d;
-    p->kept[index] = (unsigned char)TYPED(kmeans_judge_rows)(
+    p->tile_kept[index] = (unsigned char)TYPED(kmeans_judge_rows)(
         pass, row, tile, kept, verdict, p->points + (first + TILE) * p->d);
 }
 
@@ -167,11 +167,19 @@ double TYPED(kmeans_all_tiles_bytes)(double n, double d)
     return (n + TILE) * (d + 1) * (double)sizeof(element);
 }
 
+double TYPED(kmeans_all_kept_bytes)(double n)
+{
+    return n / TILE + 1;
+}
+
 void TYPED(kmeans_touch_tiles)(struct kmeans *p, int rank)
 {
     int64_t begin, end, elements = kmeans_tile_elements(p->d);
     team_share(kmeans_tiles_of(p->n), rank, team_size(), &begin, &end);
     memset(p->tiles + begin * elements, 0, (size_t)((end - begin) * elements) * sizeof *p->tiles);
+    memset(p->tile_kept + begin, KEPT_NOT, (size_t)(end - begin));
+    team_share(p->k, rank, team_size(), &begin, &end);
+    memset(p->totals + begin * p->d, 0, (size_t)((end - begin) * p->d) * sizeof *p->totals);
 }
 
 /* Multiplications in a chunk: some ten to a hundred microseconds, many chunks for each thread. */

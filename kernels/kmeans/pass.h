@@ -45,7 +45,7 @@ enum kmeans_kept { KEPT_NOT, KEPT_OWN, KEPT_NARROW };
 bool TYPED(kmeans_judge_kept)(const struct kmeans_pass *pass, const element *tile, enum kmeans_kept kept,
     struct kmeans_verdict *verdict);
 /* The same on points anywhere, which are put into `tile`, not the slab's; returns how. `next`: what will be
- * looked at next. */
+ * looked at next, NULL if that is not known. */
 enum kmeans_kept TYPED(kmeans_judge_rows)(const struct kmeans_pass *pass, const element *const row[TILE],
     element *tile, enum kmeans_kept before, struct kmeans_verdict *verdict, const void *next);
 

@@ -121,6 +121,14 @@ static element make_edge(int64_t i, int64_t j, double random)
     return (element)ldexp(random, EXPONENT_EDGE);
 }
 
+/* The grid moves most points from one side of the bisector to the other, by half a quantum each. */
+static element make_off_grid(int64_t i, int64_t j, double random)
+{
+    (void)j, (void)random;
+    const double quantum = 0x1p-40, most = -61 + 60 * quantum, first[] = {-1, 1, most, 1 - 3.2 * quantum};
+    return (element)(i < 4 ? first[i] : -0.6 * quantum);
+}
+
 static element make_noise(int64_t i, int64_t j, double random)
 {
     (void)i, (void)j;
@@ -186,6 +194,7 @@ static const struct hard_case hard_cases[] = {
     {"squares out of range", {90, 3, 6, 3}, make_extremes},
     {"squares at the end of the range", {400, 2, 12, 4}, make_edge},
     {"squares below the range", {200, 3, 9, 3}, make_tiny},
+    {"points that the grid moves across a bisector", {64, 1, 2, 4}, make_off_grid},
     {"one cluster", {150, 5, 1, 2}, make_noise},
     {"one coordinate", {300, 1, 17, 5}, make_noise},
     {"one point", {1, 3, 1, 2}, make_noise},

@@ -58,7 +58,7 @@ static void list_regions(struct kmeans *p, struct region region[REGIONS])
         {&p->counts, iterations * k * 8},
         {&p->centroids, (iterations + 1) * k * d * 8},
         {&p->tiles, tiles},
-        {&p->kept, p->has_tiles ? n : 0},
+        {&p->tile_kept, p->has_tiles ? TYPED(kmeans_all_kept_bytes)(n) : 0},
         {&p->totals, p->has_tiles ? k * d * 8 : 0},
         {&p->bounds, p->has_bounds ? (n + 64) * (double)sizeof(element) : 0},
         {&p->draw, draws * 8},

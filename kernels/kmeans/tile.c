@@ -63,7 +63,7 @@ static struct kmeans_threshold find_threshold(
 struct kmeans_threshold TYPED(kmeans_pack_centroids)(const struct kmeans *p, int64_t t, const element *centre,
     element *packed, float *narrow, struct kmeans_threshold *narrow_threshold)
 {
-    double largest = 0;
+    double largest = 0, narrow_largest = 0; /* |ê|² */
     bool any_twin = false;
     const double *centroids = p->centroids + t * p->k * p->d;
     int64_t padded = (p->k + TILE_CENTROIDS - 1) / TILE_CENTROIDS * TILE_CENTROIDS;
@@ -84,11 +84,12 @@ struct kmeans_threshold TYPED(kmeans_pack_centroids)(const struct kmeans *p, int
         packed[row] = in_use ? (element)(0.5 * squared) : ELEMENT_MAX;
         if (narrow != NULL)
             narrow[row] = in_use ? (float)(0.5 * narrow_squared) : FLT_MAX;
-        largest = fmax(largest, fmax(squared, narrow_squared));
+        largest = fmax(largest, squared);
+        narrow_largest = fmax(narrow_largest, narrow_squared);
     }
     if (narrow_threshold != NULL)
         *narrow_threshold = narrow == NULL ? (struct kmeans_threshold){.slope = 0, .floor = INFINITY}
-                                           : find_threshold(p->d, largest, 0x1p-24, FLT_MIN, FLT_MAX);
+                                           : find_threshold(p->d, narrow_largest, 0x1p-24, FLT_MIN, FLT_MAX);
     struct kmeans_threshold own =
         find_threshold(p->d, largest, ELEMENT_EPSILON, (double)ELEMENT_MIN, (double)ELEMENT_MAX);
     own.any_twin = any_twin;
