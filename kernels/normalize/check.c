@@ -29,14 +29,6 @@ struct row_norm {
     double norm, unit, slack;
 };
 
-static inline __attribute__((always_inline)) bool row_has_nan(const element *x, int64_t columns)
-{
-    int missing = 0;
-    for (int64_t j = 0; j < columns; j++)
-        missing |= x[j] != x[j];
-    return missing != 0;
-}
-
 static inline double l2_entry(const struct normalize_reference *with, element x, int64_t j)
 {
     return x == x ? (double)x : with->filler[j];
@@ -172,7 +164,7 @@ static inline __attribute__((always_inline)) int64_t rows_compare(
     normalize_block_rows(state, block, &begin, &end);
     for (int64_t i = begin; i < end; i++) {
         const element *x = state->table + i * columns;
-        if (state->missing == MISSING_DROP && row_has_nan(x, columns))
+        if (state->missing == MISSING_DROP && normalize_row_has_nan(x, columns))
             continue;
         if (!row_is_right(state, &with, x, state->result + to * columns, columns)) {
             *result_row = to;

@@ -67,6 +67,19 @@ static double entry_first(const struct normalize_state *state, int64_t begin, in
     return 0;
 }
 
+/* The mean of column j's entries in some rows, brought back between them: of entries of this size their sum
+ * may overflow, and rounding moves a mean by more than 2^500, whose square does. */
+static double mean_between(const element *const *row, int64_t rows, int64_t j, double mean)
+{
+    double least = INFINITY, greatest = -INFINITY;
+    for (int64_t k = 0; k < rows; k++) {
+        double x = (double)row[k][j];
+        least = x < least ? x : least;
+        greatest = x > greatest ? x : greatest;
+    }
+    return mean < least ? least : mean > greatest ? greatest : mean;
+}
+
 /* The mean of the first rows' entries, or the first entry of the block if these rows have none.
  * c is a mean of m ≤ 16 of the block's n entries, so (c − μ_b)² ≤ Σ(x − μ_b)²/m: the shift can spoil no more
  * than a factor 1 + n/m of precision even when these rows are the outliers, and spoils nothing when they are
@@ -91,8 +104,11 @@ void TYPED(normalize_set_shift)(
             count += (wide)((wide_mask)((wide){0} + 1) & (x == x));
         }
         wide mean = wide_select(count > 0, sum / count, (wide){0});
-        for (int lane = 0; lane < WIDE_LANES && j + lane < last; lane++)
+        for (int lane = 0; lane < WIDE_LANES && j + lane < last; lane++) {
             shift[j + lane] = count[lane] > 0 || drop ? mean[lane] : entry_first(state, begin, end, j + lane);
+            if (ELEMENT_BITS == 64 && fabs(shift[j + lane]) > 0x1p450)
+                shift[j + lane] = mean_between(row, taken, j + lane, shift[j + lane]);
+        }
     }
 }
 

@@ -4,9 +4,18 @@
 
 #include "kernels/normalize/fused.h"
 
-/* fused_l2_short.c: normalize_fused_l2() for rows of so few columns that a register's worth of rows stays in
- * registers. Of which numbers, wide_row_sums() decides. */
-#define NORMALIZE_SHORT_OF(X) X(1) X(2) X(3) X(4) X(6) X(8) X(12)
+/* fused_l2_short.c: normalize_fused_l2() for rows of few columns; of how many, wide_row_sums() decides, or
+ * where fused_l2_pairs.h takes its place that one. */
+#define NORMALIZE_SHORT_WIDE(X) X(1) X(2) X(3) X(4) X(6) X(8) X(12)
+#if ELEMENT_BITS == 32 && defined(__AVX2__) && !defined(__AVX512F__)
+#    define NORMALIZE_IN_PAIRS    1
+#    define NORMALIZE_SHORT_OF(X) NORMALIZE_SHORT_WIDE(X) X(5) X(7) X(9) X(10) X(11) X(13) X(14) X(15) X(16)
+enum { NORMALIZE_SHORT_MOST = 16 };
+#else
+#    define NORMALIZE_IN_PAIRS    0
+#    define NORMALIZE_SHORT_OF(X) NORMALIZE_SHORT_WIDE(X)
+enum { NORMALIZE_SHORT_MOST = WIDE_ROW_MOST };
+#endif
 static inline bool normalize_is_short(int64_t columns)
 {
 #define IS(COLUMNS) || columns == (COLUMNS)

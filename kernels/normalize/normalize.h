@@ -329,6 +329,14 @@ extern const struct normalize_steps TYPED(normalize_steps_rows);
 extern const struct normalize_steps TYPED(normalize_steps_simd);
 
 /* ---- reference.c and check.c ---- */
+static inline __attribute__((always_inline)) bool normalize_row_has_nan(const element *x, int64_t columns)
+{
+    int missing = 0;
+    for (int64_t j = 0; j < columns; j++)
+        missing |= x[j] != x[j];
+    return missing != 0;
+}
+
 /* Takes the input as it is now for the truth, and forgets what was made from an older one. */
 void TYPED(normalize_seal_input)(struct normalize_state *state);
 /* Statistics of a table's columns into reference.moments, NaN left out; only of rows without NaN if so asked.

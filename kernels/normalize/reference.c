@@ -20,14 +20,6 @@ static inline void add_compensated(double *restrict sum, double *restrict low, d
     *sum = total;
 }
 
-static bool row_has_nan(const element *x, int64_t columns)
-{
-    int missing = 0;
-    for (int64_t j = 0; j < columns; j++)
-        missing |= x[j] != x[j];
-    return missing != 0;
-}
-
 static void row_add_first(const struct normalize_state *state, int64_t part, const element *restrict x)
 {
     double *restrict sum = part_field(state, part, PART_SUM), *restrict low =
@@ -35,9 +27,10 @@ static void row_add_first(const struct normalize_state *state, int64_t part, con
     double *restrict count = part_field(state, part, PART_COUNT);
     double *restrict least = part_field(state, part, PART_LEAST);
     double *restrict greatest = part_field(state, part, PART_GREATEST);
+    const double *restrict origin = state->reference.mean;
     for (int64_t j = 0; j < state->columns; j++) {
         double v = (double)x[j];
-        add_compensated(&sum[j], &low[j], v == v ? v : 0);
+        add_compensated(&sum[j], &low[j], v == v ? v - origin[j] : 0);
         count[j] += v == v ? 1 : 0;
         least[j] = v < least[j] ? v : least[j];
         greatest[j] = v > greatest[j] ? v : greatest[j];
@@ -55,6 +48,20 @@ static void row_add_second(const struct normalize_state *state, int64_t part, co
     }
 }
 
+/* What the first pass takes off the entries of column j: nothing, unless their sum could overflow. Then the
+ * first one; what is left is exact, or so large that the column has no finite statistics. */
+static double find_origin(const struct normalize_state *state, const element *table, int64_t rows,
+    bool complete_rows_only, int64_t j)
+{
+    for (int64_t i = 0; i < rows; i++) {
+        const element *x = table + i * state->columns;
+        double v = (double)x[j];
+        if (v == v && (!complete_rows_only || !normalize_row_has_nan(x, state->columns)))
+            return fabs(v) > 0x1p450 && isfinite(v) ? v : 0;
+    }
+    return 0;
+}
+
 /* One pass over all parts; a part belongs to whichever thread, its sums depend on the table alone. */
 static void pass_run(struct normalize_state *state, const element *table, int64_t rows,
     bool complete_rows_only,
@@ -69,7 +76,7 @@ static void pass_run(struct normalize_state *state, const element *table, int64_
             part_field(state, part, PART_SUM)[j] = part_field(state, part, PART_SUM_LOW)[j] = 0;
         for (int64_t i = begin; i < end; i++) {
             const element *x = table + i * state->columns;
-            if (!complete_rows_only || !row_has_nan(x, state->columns))
+            if (!complete_rows_only || !normalize_row_has_nan(x, state->columns))
                 row_add(state, part, x);
         }
     }
@@ -97,6 +104,8 @@ void TYPED(normalize_reference_fit)(
             part_field(state, part, PART_LEAST)[j] = INFINITY;
             part_field(state, part, PART_GREATEST)[j] = -INFINITY;
         }
+    for (int64_t j = 0; j < state->columns; j++)
+        to->mean[j] = find_origin(state, table, rows, complete_rows_only, j);
     pass_run(state, table, rows, complete_rows_only, row_add_first);
     for (int64_t j = 0; j < state->columns; j++) {
         struct normalize_moments *m = &to->moments[j];
@@ -108,8 +117,11 @@ void TYPED(normalize_reference_fit)(
             m->greatest = fmax(m->greatest, part_field(state, part, PART_GREATEST)[j]);
         }
         /* total + low divided by n, the remainder of the first quotient into the second. */
-        m->mean = (total + low) / m->count;
-        m->mean_low = (fma(-m->mean, m->count, total) + low) / m->count;
+        double away = (total + low) / m->count, away_low = (fma(-away, m->count, total) + low) / m->count;
+        m->mean = to->mean[j];
+        m->mean_low = 0;
+        add_compensated(&m->mean, &m->mean_low, away);
+        m->mean_low += away_low;
         to->mean[j] = m->mean;
         to->mean_low[j] = m->mean_low;
     }
@@ -133,7 +145,8 @@ void TYPED(normalize_reference_fit)(
  *   absolute and q relative.
  * - A norm is a sum of `columns` squares, here and in the variant: columns·v.
  * - Squares below 2^−1022 round absolutely: by no more than 2^−1070 of the mean square, all steps together. A
- *   z-score is at most √rows, so that is the factor by which σ's error shows.
+ *   z-score is at most √rows, so that is the factor by which σ's error shows. σ itself, beside which the mean
+ *   is rounded, may be larger than what is left of its squares by that, but is no larger than the range.
  * - μhi + μlo carries μ to u²·|μ|, and underflow costs at most the smallest subnormal. */
 static double statistics_tolerance(const struct normalize_layout *layout)
 {
@@ -146,6 +159,12 @@ static double statistics_tolerance(const struct normalize_layout *layout)
 /* What sums, quotients and means of squares lose together, of the variance. */
 #define SQUARES_UNDERFLOW  0x1p-1070
 #define SMALLEST_SUBNORMAL (ELEMENT_BITS == 32 ? 0x1p-149 : 0x1p-1074)
+
+/* The most that σ can be where squares underflow. */
+static double spread_most(double variance, double range)
+{
+    return fmin(sqrt(variance + SQUARES_UNDERFLOW), range);
+}
 
 static void column_make(struct normalize_state *state, int64_t j, double q)
 {
@@ -167,7 +186,7 @@ static void column_make(struct normalize_state *state, int64_t j, double q)
         to->scale[j] = scale;
         to->filler[j] = impute ? 0 : NAN;
         to->spread[j] = variance / scale / scale;
-        to->slack[j] = (q + underflow) * sqrt(variance) / scale +
+        to->slack[j] = (q * spread_most(variance, range) + underflow * sqrt(variance)) / scale +
                        ELEMENT_EPSILON * ELEMENT_EPSILON * fabs(m->mean) / scale;
     } else if (state->method == METHOD_MINMAX && isfinite(range)) {
         to->centre[j] = m->least;
@@ -177,7 +196,7 @@ static void column_make(struct normalize_state *state, int64_t j, double q)
         to->filler_slack[j] = q;
     } else if (state->method == METHOD_L2) {
         to->filler[j] = impute && usable ? m->mean : NAN;
-        to->filler_slack[j] = usable ? q * sqrt(m->variance) : 0;
+        to->filler_slack[j] = usable ? q * spread_most(m->variance, range) : 0;
     }
     to->slack[j] += SMALLEST_SUBNORMAL;
 }
@@ -224,7 +243,7 @@ void TYPED(normalize_reference_make)(struct normalize_state *state)
         int64_t begin, end, kept = 0;
         normalize_block_rows(state, block, &begin, &end);
         for (int64_t i = begin; i < end; i++)
-            kept += !drop || !row_has_nan(state->table + i * state->columns, state->columns);
+            kept += !drop || !normalize_row_has_nan(state->table + i * state->columns, state->columns);
         to->block_start[block + 1] = kept;
     }
     for (int64_t block = 0; block < state->layout.block_count; block++)

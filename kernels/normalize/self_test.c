@@ -79,7 +79,10 @@ enum adversary {
     MISSING_AT_FIRST,  /* no entry in the rows that give the provisional mean */
     OUTLIERS_AT_FIRST, /* in just these rows */
     TWO_VALUES,
-    DRIFT, /* the row's number: every block has another mean */
+    CONSTANT_LARGE, /* whose rounding alone has squares that overflow, in f64; whose sum does */
+    CONSTANT_LARGEST,
+    UNDERFLOW, /* of the squares; some entries near the mean */
+    DRIFT,     /* the row's number: every block has another mean */
     PLAIN,
     ADVERSARIES
 };
@@ -109,6 +112,13 @@ static element adversary_entry(enum adversary kind, int64_t row, double noise)
         return (element)(row < NORMALIZE_PROVISIONAL_ROWS ? 1e6 : noise);
     case TWO_VALUES:
         return (element)(noise > 0 ? 1 : 0);
+    case CONSTANT_LARGE:
+        return (element)(ELEMENT_BITS == 32 ? 3e30 : 1.1e171);
+    case CONSTANT_LARGEST:
+        return (element)((double)ELEMENT_MAX / 3);
+    case UNDERFLOW:
+        return (element)((row % 2 != 0 ? 1e-6 * noise : (double)(row % 4 - 1)) *
+                         (ELEMENT_BITS == 32 ? 0x1p-60 : 1e-200));
     case DRIFT:
         return (element)row;
     default:
@@ -134,7 +144,8 @@ static void columns_make(struct normalize_state *state)
         }
 }
 
-/* Rows for l2: all kinds of length, and an entry missing here and there. */
+/* Rows for l2: all kinds of length, and an entry missing here and there. Every other 32 rows are none that
+ * needs care: those go together. */
 static void rows_make(struct normalize_state *state)
 {
     double tiny = ELEMENT_BITS == 32 ? 0x1p-147 : 0x1p-1072;
@@ -144,7 +155,8 @@ static void rows_make(struct normalize_state *state)
             double by_row[] = {noise, 0, noise * (double)ELEMENT_MAX, 4 * noise * tiny, noise * 0x1p-60,
                 j == 0 ? 1 : noise * 1e-30, j == 1 ? (double)INFINITY : noise, noise * 0x1p70};
             bool gap = i % 16 >= 8 && (i + j) % 11 == 0;
-            state->table[i * state->columns + j] = gap ? MISSING : (element)by_row[i % 8];
+            bool mild = i / 32 % 2 != 0 && !(fabs(by_row[i % 8]) < 2);
+            state->table[i * state->columns + j] = gap ? MISSING : (element)(mild ? noise : by_row[i % 8]);
         }
 }
 
