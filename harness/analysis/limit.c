@@ -7,6 +7,7 @@
 static const double counts_from = 0.05; /* of the row's time; less is within what times scatter */
 static const double near_roof = 0.5;
 static const double at_roof_from = 0.9;
+static const double beyond_roof_from = 1.1;
 static const double unexplained_from = 0.1; /* of the time */
 static const double ideal_differs = 0.95;   /* of the threads: below, the PUs of the team are no equals */
 static const double domains_keep_from = 0.8;
@@ -68,10 +69,16 @@ static double unexplained(const struct limit_input *input)
     return part[PART_REST] - known_loss(part[PART_LINEAR] * (input->threads / input->ideal - 1));
 }
 
+bool limit_passes_roof(const struct limit_input *input)
+{
+    return input->roof == ROOF_COMPUTE &&
+           fmin(input->roof_fraction, input->roof_fraction_at_clock) > beyond_roof_from;
+}
+
 /* A row that falls well short of its roof, and loses time that nothing explains, is not kept by the roof. */
 static enum limit at_roof(const struct limit_input *input)
 {
-    if (!(input->roof_fraction >= near_roof) || input->roof == ROOF_NONE)
+    if (!(input->roof_fraction >= near_roof) || input->roof == ROOF_NONE || limit_passes_roof(input))
         return LIMIT_UNKNOWN;
     if (input->roof_fraction < at_roof_from && unexplained(input) >= unexplained_from * input->seconds)
         return LIMIT_UNKNOWN;

@@ -33,12 +33,13 @@ struct limit_input {
         *waterfall; /* NULL: no base (one thread, serial): only roofs and disturbance speak */
     double seconds;
     enum roof_kind roof;
-    double roof_fraction; /* of the lowest measured roof at this team and placement */
-    double overhead_s;    /* regions and barriers of this row, in all */
-    double off_cpu_s;     /* the longest that one thread had no CPU */
-    double throttled_s;   /* of all threads together, so it may be more */
-    double ideal;         /* machine's ideal speedup: the sum of the measured rates of the team's PUs over one
-                             thread's */
+    double roof_fraction;          /* of the lowest measured roof at this team and placement */
+    double roof_fraction_at_clock; /* had the roof been measured at the row's clock */
+    double overhead_s;             /* regions and barriers of this row, in all */
+    double off_cpu_s;              /* the longest that one thread had no CPU */
+    double throttled_s;            /* of all threads together, so it may be more */
+    double ideal; /* machine's ideal speedup: the sum of the measured rates of the team's PUs over one
+                     thread's */
     int threads;
     bool shares_cores, mixes_kinds, spans_domains; /* the placement */
     bool uneven; /* its PUs cannot be equally fast: kinds mixed, or some threads alone on a core and some not
@@ -51,5 +52,9 @@ struct limit_input {
 /* The loss that takes most of the time, if it takes 5 % of it or more; else the roof, if the row reaches half
  * of it, and nine tenths where a tenth of its time or more is lost and nothing explains it; else unknown. */
 enum limit limit_of(const struct limit_input *input);
+
+/* Whether the row does more arithmetic than any clock makes of what its ceiling did: then that was none.
+ * (More than the bandwidth of memory is what caches are for.) */
+bool limit_passes_roof(const struct limit_input *input);
 
 #endif

@@ -164,6 +164,7 @@ static void set_limit(struct summary_row *row, const struct run_record *record)
         .seconds = row->estimate.median_s,
         .roof = roof_kind_of(row),
         .roof_fraction = row->estimate.rate / row->ceiling,
+        .roof_fraction_at_clock = row->estimate.rate / row->ceiling_at_clock,
         .overhead_s = diagnosis->overhead_s,
         .off_cpu_s = diagnosis->lost_s,
         .throttled_s = throttled,
@@ -177,6 +178,7 @@ static void set_limit(struct summary_row *row, const struct run_record *record)
         .oversubscribed = cell_is_oversubscribed(cell, record),
         .beyond_quota = cell->beyond_quota};
     diagnosis->limit = limit_of(&input);
+    diagnosis->passes_roof = limit_passes_roof(&input);
 }
 
 void rows_diagnose(struct summary *summary, const struct counted_processes *counted)

@@ -49,6 +49,7 @@ struct row_diagnosis {
     double ideal;  /* speedup that the PUs of the team allow: the sum of their measured rates over one's */
     double bandwidth_kept; /* of what the memory domains of the team give one by one */
     enum limit limit;
+    bool passes_roof; /* the row does more arithmetic than what bounds it: see limit.h */
 };
 
 struct summary_row {

@@ -130,11 +130,25 @@ static bool nothing_measured(const struct waterfall *waterfall)
     return true;
 }
 
+/* A ceiling that is none says nothing of the row, and something of the run. */
+static void say_passed(struct text *text, const struct summary_row *row)
+{
+    char rate[32];
+    const struct cell *roof = row->roof->cell;
+    text_add(text,
+        "it reaches %.0f%% of what %s %s reached with as many threads (%s %s), so that was no ceiling%s",
+        100 * row->estimate.rate / row->ceiling, roof->kernel, roof->variant,
+        giga(row->roof->estimate.rate, rate, sizeof rate), cell_rate_unit(roof->rate),
+        why_is_disturbed(row->roof) ? ", but disturbed" : "");
+}
+
 static void say_unknown(struct text *text, const struct summary_row *row)
 {
     const struct row_diagnosis *diagnosis = &row->diagnosis;
     double rest = diagnosis->waterfall.seconds[PART_REST] / row->estimate.median_s;
-    if (diagnosis->has_waterfall && rest >= 0.05)
+    if (diagnosis->passes_roof)
+        say_passed(text, row);
+    else if (diagnosis->has_waterfall && rest >= 0.05)
         text_add(text, "%.0f%% of its time is lost, and %s", 100 * rest,
             nothing_measured(&diagnosis->waterfall) ? "nothing was measured that could say why"
                                                     : "what was measured beside it does not say why");

@@ -5,6 +5,7 @@
 #include "harness/worker/sentinels.h"
 #include "kernels/team.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
@@ -17,11 +18,11 @@
 
 /* ---- one thread ---- */
 
-/* A file of the calling thread, opened so that the initial thread can read it later. */
-static int open_own(const char *name)
+/* A file of a thread of this process, opened so that the initial thread can read it later. */
+static int open_of(pid_t id, const char *name)
 {
     char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%ld/%s", (long)gettid(), name);
+    snprintf(path, sizeof path, "/proc/self/task/%ld/%s", (long)id, name);
     return open(path, O_RDONLY | O_CLOEXEC);
 }
 
@@ -86,11 +87,12 @@ bool sentinels_open(struct sentinels *sentinels, int threads, bool own, const in
 #pragma omp parallel num_threads(threads)
     {
         struct sentinel_thread *self = &thread[team_rank()];
-        *self = (struct sentinel_thread){.id = gettid(), .wait_fd = open_own("schedstat"), .move_fd = -1};
+        *self = (struct sentinel_thread){
+            .id = gettid(), .wait_fd = open_of(gettid(), "schedstat"), .move_fd = -1};
         if (pthread_getcpuclockid(pthread_self(), &self->clock) != 0)
             self->clock = -1;
         if (pus == NULL)
-            self->move_fd = open_own("sched");
+            self->move_fd = open_of(gettid(), "sched");
         if (self->wait_fd >= 0 && waited_ns(self->wait_fd) < 0) {
             close(self->wait_fd);
             self->wait_fd = -1;
@@ -101,15 +103,38 @@ bool sentinels_open(struct sentinels *sentinels, int threads, bool own, const in
     return true;
 }
 
+void sentinels_watch_others(struct sentinels *sentinels)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    for (const struct dirent *entry; tasks != NULL && (entry = readdir(tasks)) != NULL;) {
+        pid_t id = (pid_t)strtol(entry->d_name, NULL, 10);
+        size_t count = (size_t)sentinels->others + 1;
+        struct sentinel_thread *grown = id > 0 ? realloc(sentinels->other, count * sizeof *grown) : NULL;
+        if (grown == NULL)
+            continue;
+        sentinels->other = grown;
+        grown[sentinels->others++] = (struct sentinel_thread){
+            .id = id, .clock = -1, .wait_fd = open_of(id, "schedstat"), .move_fd = -1};
+    }
+    if (tasks != NULL)
+        closedir(tasks);
+}
+
+static void threads_close(struct sentinel_thread *thread, int count)
+{
+    for (int t = 0; t < count; t++) {
+        if (thread[t].wait_fd >= 0)
+            close(thread[t].wait_fd);
+        if (thread[t].move_fd >= 0)
+            close(thread[t].move_fd);
+    }
+    free(thread);
+}
+
 void sentinels_close(struct sentinels *sentinels)
 {
-    for (int t = 0; t < sentinels->threads; t++) {
-        if (sentinels->thread[t].wait_fd >= 0)
-            close(sentinels->thread[t].wait_fd);
-        if (sentinels->thread[t].move_fd >= 0)
-            close(sentinels->thread[t].move_fd);
-    }
-    free(sentinels->thread);
+    threads_close(sentinels->thread, sentinels->threads);
+    threads_close(sentinels->other, sentinels->others);
     host_close(&sentinels->host);
     *sentinels = (struct sentinels){.thread = NULL};
 }
@@ -141,6 +166,8 @@ void sentinels_begin(struct sentinels *sentinels)
     host_begin(&sentinels->host);
     for (int t = 0; t < sentinels->threads; t++)
         sentinels->thread[t].without_ns = without_cpu_ns(&sentinels->thread[t], sentinels->spinning);
+    for (int t = 0; t < sentinels->others; t++)
+        sentinels->other[t].without_ns = waited_ns(sentinels->other[t].wait_fd);
     getrusage(RUSAGE_SELF, &usage);
     sentinels->involuntary_switches = usage.ru_nivcsw;
     sentinels->minor_faults = usage.ru_minflt;
@@ -155,13 +182,26 @@ double sentinels_on_cpu_s(const struct sentinel_thread *thread, double busy_s, d
     return busy_s * (1 - thread->off_cpu_s / region_s);
 }
 
+/* The longest that one of the others waited for a CPU. A thread that has slept ever since it was found counts
+ * as zero: waited_ns() does not know it, or it has ended. NaN where none is known. */
+static double others_off_cpu_s(const struct sentinels *sentinels, double region_s)
+{
+    double longest_s = NAN;
+    for (int t = 0; t < sentinels->others; t++) {
+        const struct sentinel_thread *thread = &sentinels->other[t];
+        longest_s = fmax(longest_s, off_cpu_s(thread->without_ns, waited_ns(thread->wait_fd), region_s));
+    }
+    return longest_s;
+}
+
 static void read_team(struct sentinels *sentinels, const struct kernel_lane *lanes, double region_s,
     struct sentinel_reading *reading)
 {
     double threads = (double)sentinels->threads;
     if (sentinels->threads == 0) {
         reading->busy_max_s = reading->busy_mean_s = NAN;
-        reading->on_cpu_max_s = reading->on_cpu_mean_s = reading->off_cpu_s = NAN;
+        reading->on_cpu_max_s = reading->on_cpu_mean_s = NAN;
+        reading->off_cpu_s = others_off_cpu_s(sentinels, region_s);
         return;
     }
     reading->busy_max_s = reading->busy_mean_s = 0;

@@ -34,8 +34,10 @@ struct sentinel_thread {
 };
 
 struct sentinels {
-    struct sentinel_thread *thread;
-    int threads; /* 0: others than the team compute */
+    struct sentinel_thread *thread; /* of the team */
+    int threads;                    /* 0: others than the team compute */
+    struct sentinel_thread *other;  /* the whole process's, where they do, once they are watched */
+    int others;
     bool bound, spinning;
     double cpu_s; /* these four as sentinels_begin() found them */
     long involuntary_switches, minor_faults, migrations;
@@ -43,11 +45,14 @@ struct sentinels {
 };
 
 /* Forms the team once more to learn its threads, which are those of every later region of that size. own: the
- * team computes; else it is others, threads of a library, and only what the whole process did is known. pus:
+ * team computes; else it is others, threads of a library: how long they are busy is unknown. pus:
  * where the threads are bound, NULL nowhere. spinning: they wait without sleeping. False if memory runs out;
  * what this machine does not count becomes unknown. */
 bool sentinels_open(struct sentinels *sentinels, int threads, bool own, const int *pus, bool spinning,
     const char *const *throttle_paths, int throttle_count);
+/* Where others than the team compute: watches every thread that the process has by now. What does not work
+ * out stays unknown. */
+void sentinels_watch_others(struct sentinels *sentinels);
 void sentinels_close(struct sentinels *sentinels);
 
 /* Right before and right after a timed region. lanes: its stamps. */

@@ -24,6 +24,15 @@ static void perfect_scaling_near_the_arithmetic_ceiling_is_compute(void **state)
     assert_false(summarize(cell_of(WORK, 0))->diagnosis.has_waterfall);
 }
 
+/* A ceiling that something else held back bounds nothing, and is not called a limit. */
+static void a_ceiling_that_the_row_passes_is_none(void **state)
+{
+    (void)state;
+    set_seconds(cell_of(FLOPS, 4), 1);
+    assert_limit(cell_of(WORK, 4), "unknown", "of what flops fma reached with as many threads");
+    assert_non_null(strstr(summarize(cell_of(WORK, 4))->why, "so that was no ceiling"));
+}
+
 /* 4 threads fill the memory: the row and the stream stay at their times. */
 static void make_memory_bound(void)
 {
@@ -317,6 +326,7 @@ int main(void)
         TEST(without_lanes_the_ideal_is_the_ceilings_own_speedup),
         TEST(threads_that_take_turns_on_a_pu_are_worth_no_more_than_it),
         TEST(a_falling_clock_is_clock),
+        TEST(a_ceiling_that_the_row_passes_is_none),
         TEST(a_ceiling_at_another_clock_is_compared_at_the_rows_own_too),
         TEST(threads_without_a_cpu_are_interference_or_quota),
         TEST(domains_that_do_not_add_up_are_numa),

@@ -23,6 +23,7 @@ static int make_input(void **state)
         .seconds = 0.125,
         .roof = ROOF_COMPUTE,
         .roof_fraction = 0.8,
+        .roof_fraction_at_clock = NAN,
         .overhead_s = 1e-5,
         .off_cpu_s = 1e-5,
         .throttled_s = 0,
@@ -51,6 +52,22 @@ static void a_row_near_its_roof_names_the_roof(void **state)
     assert_limit("bandwidth");
     input.roof_fraction = 0.3;
     assert_limit("unknown");
+}
+
+/* More arithmetic than the ceiling at any clock: whatever held the ceiling back, it bounds no row. */
+static void a_roof_that_is_passed_is_none(void **state)
+{
+    (void)state;
+    input.roof_fraction = 1.05;
+    assert_limit("compute");
+    input.roof_fraction = 1.2;
+    assert_limit("unknown");
+    input.roof_fraction_at_clock = 1.02; /* the clock explains it */
+    assert_limit("compute");
+    input.roof_fraction_at_clock = 1.2;
+    assert_limit("unknown");
+    input.roof = ROOF_BANDWIDTH; /* a cache explains it */
+    assert_limit("bandwidth");
 }
 
 /* Amdahl's serial share: nothing measures it, and 57 % of the ceiling is no reason why the rest is lost. */
@@ -240,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_row_near_its_roof_names_the_roof, make_input),
+        cmocka_unit_test_setup(a_roof_that_is_passed_is_none, make_input),
         cmocka_unit_test_setup(a_loss_that_nothing_explains_is_not_called_a_ceiling, make_input),
         cmocka_unit_test_setup(memory_that_the_team_fills_is_bandwidth, make_input),
         cmocka_unit_test_setup(a_tiny_problem_is_overhead, make_input),

@@ -163,12 +163,28 @@ static void competitor_on_the_same_pu_is_seen(void **state)
         assert_int_equal(other, 0);
         sentinels_close(&sentinels);
     }
+    /* Who computes need not be in the team: then how long one waited is known, and no more. */
+    struct sentinels library;
+    struct sentinel_reading reading;
+    assert_true(sentinels_open(&library, 1, false, &pu, true, NULL, 0));
+    sentinels_watch_others(&library);
+    assert_int_equal(library.others, 2);
+    bool counted = waited_ns(library.other[0].wait_fd) >= 0;
+    sentinels_begin(&library);
+    int64_t begin_ns = kernel_now_ns();
+    spin_and_be_preempted(100000000);
+    int64_t region_ns = kernel_now_ns() - begin_ns;
+    sentinels_end(&library, NULL, region_ns, &reading);
+    assert_true(isnan(reading.busy_max_s) && isnan(reading.on_cpu_max_s));
+    assert_true(counted ? reading.off_cpu_s > 0 && reading.off_cpu_s <= 1e-9 * (double)region_ns
+                        : isnan(reading.off_cpu_s));
+    sentinels_close(&library);
     atomic_store(&over, true);
     pthread_join(competitor, NULL);
     assert_int_equal(sched_setaffinity(0, sizeof allowed, &allowed), 0);
 }
 
-static void threads_of_a_library_are_unknown(void **state)
+static void threads_of_a_library_are_unknown_until_they_are_watched(void **state)
 {
     (void)state;
     struct sentinels sentinels;
@@ -276,7 +292,7 @@ int main(void)
         cmocka_unit_test(no_more_than_the_region_is_off_cpu),
         cmocka_unit_test(waiting_that_is_not_counted_is_unknown),
         cmocka_unit_test(competitor_on_the_same_pu_is_seen),
-        cmocka_unit_test(threads_of_a_library_are_unknown),
+        cmocka_unit_test(threads_of_a_library_are_unknown_until_they_are_watched),
         cmocka_unit_test(migrations_are_counted_where_the_kernel_tells),
         cmocka_unit_test(throttling_of_the_worst_group_counts),
         cmocka_unit_test(groups_without_the_count_are_unknown),
