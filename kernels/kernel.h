@@ -69,7 +69,8 @@ struct kernel_table {
 /* Which extents a table gives. */
 struct kernel_table_use {
     int rows, columns; /* indexes into dimensions */
-    bool finite;       /* NaN and infinities are refused before the kernel sees them */
+    bool finite;       /* NaN and infinities are refused before the kernel sees them, */
+    double largest;    /* and numbers beyond this, by magnitude; 0: none */
 };
 
 /* A problem, fully specified. Filled in by the caller; a kernel never changes it. */

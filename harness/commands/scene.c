@@ -7,6 +7,7 @@
 #include "harness/machine/doctor.h"
 #include "harness/measure/child_environment.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,11 @@ enum status scene_set(
     enum status status = request_make(arguments, &found.request, error);
     if (status == STATUS_OK && data != NULL)
         status = data_table_open(data, &found.table, error);
+    if (status == STATUS_OK && found.table.header_numbers > 0)
+        fprintf(stderr,
+            "acelera: --data %.200s: line 1 is taken for a header, though cells of it are numbers (%lld of "
+            "%lld)\n",
+            data, (long long)found.table.header_numbers, (long long)found.table.layout.columns);
     if (status == STATUS_OK)
         status = machine_discover(topology, &found.machine, error);
     if (status == STATUS_OK)

@@ -22,6 +22,7 @@ struct csv {
     size_t block_length, at;
     char separator;
     int64_t line;      /* of the next byte; from 1 */
+    int64_t returns;   /* carriage returns so far */
     int64_t cell_line; /* where the cell began */
     int64_t column;    /* of the cell; from 1 */
     char cell[CELL_BYTES];
@@ -66,6 +67,7 @@ static int next_byte(struct csv *csv)
     int byte = peek_byte(csv);
     csv->at += byte != END_OF_FILE;
     csv->line += byte == '\n';
+    csv->returns += byte == '\r';
     return byte;
 }
 
@@ -191,6 +193,15 @@ static enum cell_kind understand_cell(const struct csv *csv, double *number)
 
 /* ---- lines ---- */
 
+/* Of a cell in a message: not half of a character in UTF-8. */
+static int shown_bytes(const char *cell)
+{
+    int bytes = (int)strnlen(cell, SHOWN);
+    for (; bytes > 0 && ((unsigned char)cell[bytes] & 0xc0) == 0x80; bytes--) {
+    }
+    return bytes;
+}
+
 static enum status keep_number(struct csv *csv, double number)
 {
     if (csv->column > COLUMNS_MAX)
@@ -202,13 +213,13 @@ static enum status keep_number(struct csv *csv, double number)
     csv->row[csv->column - 1] = number;
     if (!data_scan_number(csv->scan, number))
         snprintf(csv->scan->not_finite, sizeof csv->scan->not_finite, "'%.*s' at line %lld, column %lld",
-            SHOWN, csv->cell, (long long)csv->cell_line, (long long)csv->column);
+            shown_bytes(csv->cell), csv->cell, (long long)csv->cell_line, (long long)csv->column);
     return STATUS_OK;
 }
 
 /* What a line turned out to be; `cells` of them. */
 struct line {
-    int64_t number, cells;
+    int64_t number, cells, numbers;
     bool has_words, is_blank;
 };
 
@@ -227,12 +238,16 @@ static enum status read_line(struct csv *csv, bool may_be_header, struct line *l
             return status;
         enum cell_kind kind = understand_cell(csv, &number);
         line->has_words = line->has_words || kind == CELL_WORD;
+        line->numbers += kind == CELL_NUMBER;
         if (kind == CELL_TOO_LARGE)
-            return refuse(csv, "%.*s is too large for a double", SHOWN, csv->cell);
+            return refuse(csv, "%.*s is too large for a double", shown_bytes(csv->cell), csv->cell);
+        if (kind == CELL_WORD && !may_be_header && csv->cell_length >= CELL_BYTES)
+            return refuse(csv, "'%.*s…' has more than %d characters, too many for a number",
+                shown_bytes(csv->cell), csv->cell, CELL_BYTES - 1);
         if (kind == CELL_WORD && !may_be_header)
-            return refuse(csv, "'%.*s%s' is not a number%s", SHOWN, csv->cell,
+            return refuse(csv, "'%.*s%s' is not a number%s", shown_bytes(csv->cell), csv->cell,
                 strlen(csv->cell) > SHOWN ? "…" : "",
-                strchr(csv->cell, ',') != NULL ? "; decimals have a point" : "");
+                strchr(csv->cell, ',') != NULL ? "; decimals have a point, and thousands no comma" : "");
         status = keep_number(csv, number);
         if (status != STATUS_OK)
             return status;
@@ -280,9 +295,10 @@ static enum status read_lines(struct csv *csv, csv_take_row *take, void *context
         }
         if (first)
             shape->columns = line.cells;
-        if (is_header)
+        if (is_header) {
             csv->scan->largest = 0;
-        else
+            shape->header_numbers = line.numbers;
+        } else
             status = take_line(csv, &line, blank, shape, take, context);
         first = false;
     }
@@ -290,7 +306,10 @@ static enum status read_lines(struct csv *csv, csv_take_row *take, void *context
         return error_set(csv->error, STATUS_FAILED, "--data %.200s: %s", csv->path, strerror(errno));
     if (status == STATUS_OK && shape->rows == 0)
         return error_set(csv->error, STATUS_USAGE, "--data %.200s: %s", csv->path,
-            first ? "holds blank lines only" : "has a header line but no rows");
+            first ? "holds blank lines only"
+            : csv->line <= 2 && csv->returns > 1
+                ? "its lines end with a carriage return alone; save it with LF or CRLF"
+                : "has a header line but no rows");
     return status;
 }
 

@@ -10,7 +10,8 @@
 #include <stdio.h>
 
 struct csv_shape {
-    int64_t rows, columns; /* each ≥ 1; the header line is not a row */
+    int64_t rows, columns;  /* each ≥ 1; the header line is not a row */
+    int64_t header_numbers; /* cells of the header that are numbers: perhaps it is none */
 };
 
 /* Gets every row, in order. May be NULL. What it returns ends the reading unless it is STATUS_OK. */

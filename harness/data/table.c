@@ -68,8 +68,10 @@ enum status data_table_open(const char *path, struct data_table *table, struct e
     if (found.is_csv) {
         struct csv_shape shape;
         status = csv_read(file, path, NULL, NULL, &shape, &found.scan, error);
-        if (status == STATUS_OK)
+        if (status == STATUS_OK) {
             found.layout = (struct npy_layout){.rows = shape.rows, .columns = shape.columns, .bits = 64};
+            found.header_numbers = shape.header_numbers;
+        }
     } else {
         status = npy_read_layout(file, path, found.stamp.bytes, &found.layout, error);
         if (status == STATUS_OK)

@@ -18,6 +18,7 @@ struct data_table {
     char *path; /* as the person gave it */
     struct data_stamp stamp;
     bool is_csv;
+    int64_t header_numbers; /* of a CSV: see csv.h */
     struct data_scan scan;
     struct npy_layout layout; /* what workers find in `file`; its rows and columns are the table's */
     char *file;               /* .npy; for a CSV NULL until data_table_convert() */

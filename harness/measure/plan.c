@@ -179,7 +179,7 @@ static enum status skip_unavailable(struct planner *planner, const struct series
             return status;
         status = plan_price_cell(planner, series->worker, &cell, &cost);
         if (status == STATUS_OK && cost.unavailable[0] != '\0' && !planner->request->all_variants)
-            status = error_set(planner->error, STATUS_USAGE, "--kernel %s:%s (%s): %s", cell.kernel,
+            status = error_set(planner->error, STATUS_USAGE, "--kernel %s:%s (%.200s): %s", cell.kernel,
                 cell.variant, cell.options, cost.unavailable);
         if (status == STATUS_OK && cost.unavailable[0] == '\0') {
             cell_free(&planner->probed);

@@ -9,11 +9,15 @@ enum { COUNTS_MAX = 4096 }; /* points of one sweep: nobody waits for more */
 
 static enum status refuse(struct error *error, const char *spec, const char *part, int most)
 {
+    if (most == 1)
+        return error_set(error, STATUS_USAGE,
+            "--threads %.100s: '%.100s' is not a thread count; there is one PU, so 1 is the only one (more "
+            "threads than PUs: --placement one-pu or unbound)",
+            spec, part);
     return error_set(error, STATUS_USAGE,
-        "--threads %.100s: '%.100s' is not a thread count from 1 to %d; allowed are ladder, a list (1,2,4) "
-        "or a "
-        "range (1..4)%s",
-        spec, part, most, most > 1 ? "" : " (more threads than PUs: --placement one-pu or unbound)");
+        "--threads %.100s: '%.100s' is not a thread count from 1 to %d; allowed are ladder, a list (1,%d) or "
+        "a range (1..%d); more threads than PUs: --placement one-pu or unbound",
+        spec, part, most, most, most);
 }
 
 static bool parse_count(const char *text, int most, int *threads)

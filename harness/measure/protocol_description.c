@@ -4,6 +4,7 @@
 #include "harness/measure/protocol.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +122,16 @@ static void take_table(struct reader *reader, const json_t *object, struct worke
     kernel->table_columns = text_copy("");
 }
 
+/* The largest number that this type's table may hold; infinity where it is not limited. */
+static double take_largest(struct reader *reader, const json_t *object)
+{
+    const json_t *table = json_object_get(object, "table"), *largest = json_object_get(table, "largest");
+    if (json_is_number(largest))
+        return json_number_value(largest);
+    reader->good = reader->good && (json_is_null(table) || json_is_null(largest));
+    return INFINITY;
+}
+
 /* A kernel is described once for each type; the types of one name are collected in one entry. */
 static void take_kernel(struct reader *reader, const json_t *object, struct worker *worker)
 {
@@ -143,6 +154,7 @@ static void take_kernel(struct reader *reader, const json_t *object, struct work
         take_options(reader, object, kernel);
         take_variants(reader, object, kernel);
     }
+    kernel->table_largest = fmax(kernel->table_largest, take_largest(reader, object));
     kernel->types = memory_grow(kernel->types, (size_t)kernel->type_count + 1, sizeof *kernel->types);
     kernel->types[kernel->type_count++] = type;
     free(name);

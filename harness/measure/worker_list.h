@@ -35,7 +35,8 @@ struct worker_kernel {
     bool is_ceiling; /* measures a limit of the machine, not a workload */
     enum cell_rate rate;
     char *table_rows, *table_columns; /* the extents that --data gives; "" if it takes no table */
-    bool table_finite;                /* refuses NaN and infinities */
+    bool table_finite;                /* refuses NaN and infinities, */
+    double table_largest;             /* and numbers beyond; the most that one of its types takes */
     char **types;                     /* "f32", "f64" */
     int type_count;
     struct worker_dimension *dimension;

@@ -180,8 +180,16 @@ static char *describe_failure(struct json_fields *fields, const json_t *line)
     text_add(&text, "%s", fields_string_or(fields, line, "what", "the check failed"));
     if (json_is_integer(index) && json_integer_value(index) >= 0)
         text_add(&text, ", element %lld", (long long)json_integer_value(index));
-    if (json_is_number(got) && json_is_number(expected))
-        text_add(&text, ": got %.9g, expected %.9g", json_number_value(got), json_number_value(expected));
+    if (json_is_number(got) && json_is_number(expected)) {
+        double a = json_number_value(got), b = json_number_value(expected);
+        char words[2][40];
+        int digits = 9;
+        do { /* as many as tell them apart */
+            snprintf(words[0], sizeof words[0], "%.*g", digits, a);
+            snprintf(words[1], sizeof words[1], "%.*g", digits, b);
+        } while (strcmp(words[0], words[1]) == 0 && ++digits <= 17);
+        text_add(&text, ": got %s, expected %s", words[0], words[1]);
+    }
     return text.data;
 }
 

@@ -7,6 +7,7 @@
 #include "harness/worker/worker.h"
 #include "kernels/isa.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,7 +76,8 @@ static void describe_table(struct output *output, const struct kernel *kernel)
         output_add(output, "null");
         return;
     }
-    output_add(output, "{\"finite\":%s", kernel->table->finite ? "true" : "false");
+    output_add(output, "{\"finite\":%s,\"largest\":", kernel->table->finite ? "true" : "false");
+    output_add_number(output, kernel->table->largest > 0 ? kernel->table->largest : (double)NAN);
     add_field(output, "rows", kernel->dimensions[kernel->table->rows].key);
     add_field(output, "columns", kernel->dimensions[kernel->table->columns].key);
     output_add(output, "}");

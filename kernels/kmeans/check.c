@@ -21,7 +21,6 @@
 #include "kernels/kmeans/kmeans.h"
 #include "kernels/random.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -316,9 +315,6 @@ static double bound_fall(const struct kmeans *p, int64_t t, double quantum, doub
 
 /* ---- the whole ---- */
 
-/* Coordinates beyond it have squared distances, or are, beyond the largest number. */
-static const double LARGEST = sizeof(element) == 4 ? (double)FLT_MAX : 0x1p500;
-
 static inline double greater(double a, double b)
 {
     return a > b ? a : b;
@@ -340,7 +336,7 @@ static double find_largest(const element *x, int64_t begin, int64_t end)
 }
 
 /* The quantum that the definition gives, found in its own way: see grid_anchor() of lloyd.c. NaN where the
- * points are beyond LARGEST. */
+ * points are beyond KMEANS_LARGEST. */
 static double find_quantum(const struct kmeans *p)
 {
     double largest = 0;
@@ -350,7 +346,7 @@ static double find_quantum(const struct kmeans *p)
         team_share(p->n * p->d, team_rank(), team_size(), &begin, &end);
         largest = find_largest(p->points, begin, end);
     }
-    if (!(largest <= LARGEST))
+    if (!(largest <= KMEANS_LARGEST))
         return NAN;
     largest = fmax(largest, 0x1p-900); /* as grid_anchor() has it */
     double power = 1;                  /* exceeds the largest, and is at most twice it */
@@ -392,7 +388,7 @@ void TYPED(kmeans_check_trail)(struct kmeans *p, bool every_point, struct kernel
             sizeof(element) == 4
                 ? "a coordinate is too large for f32: run with f64, or scale the table"
                 : "a coordinate exceeds 2^500, and squared distances overflow: scale the table",
-            -1, NAN, LARGEST, 0);
+            -1, NAN, KMEANS_LARGEST, 0);
         return;
     }
     if (memcmp(p->centroids, p->start, (size_t)(p->k * p->d) * sizeof(double)) != 0)

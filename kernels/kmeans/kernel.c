@@ -65,7 +65,8 @@ static const struct kernel_variant variants[] = {
 };
 enum { VARIANT_COUNT = sizeof variants / sizeof *variants };
 
-static const struct kernel_table_use table_use = {.rows = KMEANS_N, .columns = KMEANS_D, .finite = true};
+static const struct kernel_table_use table_use = {
+    .rows = KMEANS_N, .columns = KMEANS_D, .finite = true, .largest = KMEANS_LARGEST};
 
 const char *TYPED(kmeans_reject)(const struct kernel_config *config)
 {

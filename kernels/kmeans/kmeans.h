@@ -23,10 +23,15 @@
 #include "kernels/kernel.h"
 #include "kernels/team.h"
 
+#include <float.h>
+
 /* Indexes into kernel_config.shape and .choice. */
 enum { KMEANS_N, KMEANS_D, KMEANS_K, KMEANS_ITERATIONS, KMEANS_DIMENSIONS };
 enum { KMEANS_INIT, KMEANS_OPTIONS };
 enum { KMEANS_INIT_FIRST, KMEANS_INIT_RANDOM, KMEANS_INIT_PLUSPLUS };
+
+/* Coordinates beyond it have squared distances, or are, beyond the largest number. */
+#define KMEANS_LARGEST (ELEMENT_BITS == 32 ? (double)FLT_MAX : 0x1p500)
 
 /* Points whose squared distances k-means++ adds up in one go; part of the definition of its draws. */
 enum { KMEANS_DRAW_BLOCK = 4096 };

@@ -1,9 +1,10 @@
 /* Who a CBLAS library is, asked of the library itself: each of the known ones has calls of its own for its
  * version, its choice of code for this CPU, and its threads. Refuses to guess: one that has none of them is
- * an unknown one, named by its file. */
+ * an unknown one. The file is said of each: two builds of one version are not the same library. */
 #include "kernels/matmul/blas.h"
 
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool TYPED(matmul_blas_symbol)(void *library, const char *name, void *function)
@@ -159,11 +160,13 @@ static bool identify_armpl(void *library, struct note *note)
 void TYPED(matmul_blas_identify)(void *library, const char *file, char *text)
 {
     struct note note = {.text = text};
-    if (identify_openblas(library, &note) || identify_blis(library, &note) || identify_mkl(library, &note) ||
-        identify_nvpl(library, &note) || identify_armpl(library, &note))
-        return;
-    add(&note, "unknown CBLAS, ");
-    add(&note, file);
+    if (!identify_openblas(library, &note) && !identify_blis(library, &note) &&
+        !identify_mkl(library, &note) && !identify_nvpl(library, &note) && !identify_armpl(library, &note))
+        add(&note, "unknown CBLAS");
+    char *resolved = realpath(file, NULL); /* past the links by which distributions choose one */
+    add(&note, ", ");
+    add(&note, resolved != NULL ? resolved : file);
+    free(resolved);
 }
 
 /* ---- what it can be told ---- */

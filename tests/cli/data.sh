@@ -79,6 +79,7 @@ refused 'k must not exceed n' -- run --data "$points" --kernel kmeans --shape k=
 refused 'missing.csv' 'kmeans wants finite numbers' 'line 2, column 2' -- run --data missing.csv --shape k=2
 refused 'infinite.csv' 'kmeans wants finite numbers' "'inf'" -- run --data infinite.csv --shape k=2
 refused '--type f32' 'wide.csv' '1e+300' -- run --data wide.csv --kernel normalize --type f32
+refused 'wide.csv' 'kmeans takes numbers up to 3.27e+150' '1e+300' 'scale the table' -- run --data wide.csv --shape k=2
 
 # ---- what a table means for the plan: its shape, its type, the kernels that take one ----
 

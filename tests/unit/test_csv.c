@@ -83,6 +83,24 @@ static void quotes_and_blanks_do_not_change_a_number(void **state)
     wants_table("\"a \"\"b\"\",\nc\",d\n1,2\n", 1, 2, ARRAY(1, 2));
 }
 
+/* A line that may be one or the other is taken for a header, and that is not passed over in silence. */
+static void numbers_in_a_header_are_counted(void **state)
+{
+    (void)state;
+    static const char *const text[] = {
+        "1,0x10\n2,3\n", "id,2019,2020\n2,3,4\n", "a,,NA\n1,2,3\n", "1,2\n3,4\n"};
+    static const int64_t numbers[] = {1, 2, 0, 0};
+    for (int i = 0; i < 4; i++) {
+        struct rows rows;
+        struct csv_shape shape;
+        struct data_scan scan;
+        struct error error = {{0}};
+        assert_int_equal(read_bytes(text[i], strlen(text[i]), &rows, &shape, &scan, &error), STATUS_OK);
+        assert_int_equal(shape.header_numbers, numbers[i]);
+        free(rows.number);
+    }
+}
+
 static void missing_values_are_nan_and_do_not_make_a_header(void **state)
 {
     (void)state;
@@ -131,6 +149,7 @@ static void what_is_no_table_is_refused_with_its_place(void **state)
     wants_refusal("1,1e400\n", 0, "t.csv:1:2: 1e400 is too large for a double");
     wants_refusal("1,2\n3,-1e400\n", 0, "t.csv:2:2: -1e400 is too large");
     wants_refusal("a,b\n", 0, "has a header line but no rows");
+    wants_refusal("a,b\r1,2\r3,4\r", 0, "its lines end with a carriage return alone");
     wants_refusal("\n\r\n", 0, "blank lines only");
     wants_refusal("1,2\n\n3,4\n", 0, "t.csv:2:1: a blank line inside the table");
     wants_refusal("\"a\nb\",c\n1,x\n", 0, "t.csv:3:2: 'x'");
@@ -220,6 +239,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(separators_headers_and_line_ends_are_recognised),
         cmocka_unit_test(quotes_and_blanks_do_not_change_a_number),
+        cmocka_unit_test(numbers_in_a_header_are_counted),
         cmocka_unit_test(missing_values_are_nan_and_do_not_make_a_header),
         cmocka_unit_test(numbers_are_the_nearest_doubles),
         cmocka_unit_test(what_is_no_table_is_refused_with_its_place),
