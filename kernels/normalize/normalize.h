@@ -70,6 +70,7 @@ enum {
     NORMALIZE_SURVEY_PERIODS = 1,                  /* at least */
     NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP,       /* that a period fills if it can */
     NORMALIZE_FETCH_IN_ORDER = 0,
+    NORMALIZE_EXTREMES_APART = 0,       /* fused_extremes.c */
     NORMALIZE_PANEL_COLUMNS = 512,      /* at most, of a wide table, so that a panel's sums stay cached */
     NORMALIZE_SCALE_AHEAD_BYTES = 4096, /* asked for: with arithmetic between, a core looks less far itself */
     NORMALIZE_L2_AHEAD_BYTES = 8192,
@@ -80,6 +81,7 @@ enum {
     NORMALIZE_SURVEY_PERIODS = ELEMENT_BITS == 32 ? 32 : 8,
     NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP / 2,
     NORMALIZE_FETCH_IN_ORDER = 1,
+    NORMALIZE_EXTREMES_APART = 1,
     NORMALIZE_PANEL_COLUMNS = 1024,
     NORMALIZE_SCALE_AHEAD_BYTES = 3072,
     NORMALIZE_L2_AHEAD_BYTES = 4096,

@@ -182,6 +182,10 @@ static inline vector vector_least(vector x, vector so_far)
     return (vector)_mm512_min_ps((__m512)x, (__m512)so_far);
 #elif defined(__AVX512F__)
     return (vector)_mm512_min_pd((__m512d)x, (__m512d)so_far);
+#elif ELEMENT_BITS == 32 && defined(__AVX__)
+    return (vector)_mm256_min_ps((__m256)x, (__m256)so_far);
+#elif defined(__AVX__)
+    return (vector)_mm256_min_pd((__m256d)x, (__m256d)so_far);
 #else
     return vector_select(x < so_far, x, so_far);
 #endif
@@ -193,6 +197,10 @@ static inline vector vector_greatest(vector x, vector so_far)
     return (vector)_mm512_max_ps((__m512)x, (__m512)so_far);
 #elif defined(__AVX512F__)
     return (vector)_mm512_max_pd((__m512d)x, (__m512d)so_far);
+#elif ELEMENT_BITS == 32 && defined(__AVX__)
+    return (vector)_mm256_max_ps((__m256)x, (__m256)so_far);
+#elif defined(__AVX__)
+    return (vector)_mm256_max_pd((__m256d)x, (__m256d)so_far);
 #else
     return vector_select(x > so_far, x, so_far);
 #endif

@@ -1,0 +1,33 @@
+/* The first pass where it looks for least and greatest entries alone, of rows that all count: some places of
+ * a block are read at once, each from end to end, so that the processor's own prefetchers have as many runs
+ * to follow. A register of positions at a time, whose extremes lie in the first-level cache meanwhile.
+ *
+ * Seen on a Zen 3: 1.1 to 1.3 times as fast as tiles whose next one is asked for, from 8 columns to 400;
+ * where moments are added up as well, arithmetic takes as long as memory does, and nothing is gained. Not
+ * measured with AVX-512. */
+#include "kernels/normalize/fused.h"
+#include "kernels/unroll.h"
+
+enum { PLACES = 4 };
+
+int64_t TYPED(normalize_fused_extremes)(const struct normalize_state *state,
+    const struct normalize_sums *sums, int64_t begin, int64_t end, int64_t first, int64_t width)
+{
+    const int64_t columns = state->columns, period = state->layout.period_rows * columns;
+    const int64_t periods = (end - begin) / state->layout.period_rows / PLACES, place = periods * period;
+    const element *data = state->table + begin * columns + first;
+    for (int64_t i = 0; i < periods; i++, data += period)
+        for (int64_t p = 0; p < width; p += VECTOR_LANES) {
+            vector least = *(const vector_unaligned *)(sums->least + p);
+            vector greatest = *(const vector_unaligned *)(sums->greatest + p);
+            UNROLL for (int q = 0; q < PLACES; q++)
+            {
+                vector x = *(const vector_unaligned *)(data + q * place + p);
+                least = vector_least(x, least);
+                greatest = vector_greatest(x, greatest);
+            }
+            *(vector_unaligned *)(sums->least + p) = least;
+            *(vector_unaligned *)(sums->greatest + p) = greatest;
+        }
+    return begin + PLACES * periods * state->layout.period_rows;
+}
