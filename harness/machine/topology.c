@@ -184,8 +184,8 @@ static void load_and_reply(int out, const void *source)
 /* ---- in the parent ---- */
 
 /* What to say of a child that gave no answer that can be used. */
-static enum status explain_end(
-    enum sandbox_end end, const struct sandbox_limits *limits, const char *name, struct error *error)
+static enum status explain_end(enum sandbox_end end, const struct sandbox_limits *limits, bool live,
+    const char *name, struct error *error)
 {
     switch (end) {
     case SANDBOX_TIMEOUT:
@@ -200,6 +200,12 @@ static enum status explain_end(
             "processes or memory",
             name, strerror(errno));
     default:
+        if (live)
+            return error_set(error, STATUS_FAILED,
+                "topology %s: hwloc broke off while it looked: too few file descriptors or too little memory "
+                "are "
+                "allowed (ulimit -n, -v), or /sys is faulty",
+                name);
         return error_set(error, STATUS_FAILED,
             "topology %s: not a sound hwloc topology (hwloc crashed over "
             "it): export one with \"lstopo --of xml FILE\"",
@@ -226,7 +232,7 @@ static enum status topology_load(
         *topology = loaded;
         status = STATUS_OK;
     } else {
-        status = explain_end(end, limits, name, error);
+        status = explain_end(end, limits, source == NULL, name, error);
     }
     text_free(&reply);
     return status;

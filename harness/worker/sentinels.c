@@ -182,8 +182,7 @@ double sentinels_on_cpu_s(const struct sentinel_thread *thread, double busy_s, d
     return busy_s * (1 - thread->off_cpu_s / region_s);
 }
 
-/* The longest that one of the others waited for a CPU. A thread that has slept ever since it was found counts
- * as zero: waited_ns() does not know it, or it has ended. NaN where none is known. */
+/* The longest that one of the others waited for a CPU. One that has ended says nothing; NaN where all do. */
 static double others_off_cpu_s(const struct sentinels *sentinels, double region_s)
 {
     double longest_s = NAN;

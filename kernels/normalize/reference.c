@@ -48,18 +48,27 @@ static void row_add_second(const struct normalize_state *state, int64_t part, co
     }
 }
 
-/* What the first pass takes off the entries of column j: nothing, unless their sum could overflow. Then the
- * first one; what is left is exact, or so large that the column has no finite statistics. */
-static double find_origin(const struct normalize_state *state, const element *table, int64_t rows,
-    bool complete_rows_only, int64_t j)
+/* What the first pass takes off the entries of each column: nothing, unless their sum could overflow. Then
+ * the first one; what is left is exact, or so large that the column has no finite statistics. */
+static void origins_set(
+    struct normalize_state *state, const element *table, int64_t rows, bool complete_rows_only)
 {
-    for (int64_t i = 0; i < rows; i++) {
+    double *restrict origin = state->reference.mean;
+    int64_t open = state->columns;
+    for (int64_t j = 0; j < state->columns; j++)
+        origin[j] = (double)NAN;
+    for (int64_t i = 0; i < rows && open > 0; i++) {
         const element *x = table + i * state->columns;
-        double v = (double)x[j];
-        if (v == v && (!complete_rows_only || !normalize_row_has_nan(x, state->columns)))
-            return fabs(v) > 0x1p450 && isfinite(v) ? v : 0;
+        if (complete_rows_only && normalize_row_has_nan(x, state->columns))
+            continue;
+        open = 0;
+        for (int64_t j = 0; j < state->columns; j++) {
+            origin[j] = origin[j] == origin[j] ? origin[j] : (double)x[j];
+            open += origin[j] != origin[j];
+        }
     }
-    return 0;
+    for (int64_t j = 0; j < state->columns; j++)
+        origin[j] = fabs(origin[j]) > 0x1p450 && isfinite(origin[j]) ? origin[j] : 0;
 }
 
 /* One pass over all parts; a part belongs to whichever thread, its sums depend on the table alone. */
@@ -104,8 +113,7 @@ void TYPED(normalize_reference_fit)(
             part_field(state, part, PART_LEAST)[j] = INFINITY;
             part_field(state, part, PART_GREATEST)[j] = -INFINITY;
         }
-    for (int64_t j = 0; j < state->columns; j++)
-        to->mean[j] = find_origin(state, table, rows, complete_rows_only, j);
+    origins_set(state, table, rows, complete_rows_only);
     pass_run(state, table, rows, complete_rows_only, row_add_first);
     for (int64_t j = 0; j < state->columns; j++) {
         struct normalize_moments *m = &to->moments[j];
