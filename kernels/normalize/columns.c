@@ -67,8 +67,8 @@ static double entry_first(const struct normalize_state *state, int64_t begin, in
     return 0;
 }
 
-/* The mean of column j's entries in some rows, brought back between them: of entries of this size their sum
- * may overflow, and rounding moves a mean by more than 2^500, whose square does. */
+/* The mean of column j's entries in some rows, one of which has one, brought back between them: of large
+ * entries the sum may overflow, and rounding moves a mean by more than 2^500, whose square does. */
 static double mean_between(const element *const *row, int64_t rows, int64_t j, double mean)
 {
     double least = INFINITY, greatest = -INFINITY;
@@ -106,8 +106,8 @@ void TYPED(normalize_set_shift)(
         wide mean = wide_select(count > 0, sum / count, (wide){0});
         for (int lane = 0; lane < WIDE_LANES && j + lane < last; lane++) {
             shift[j + lane] = count[lane] > 0 || drop ? mean[lane] : entry_first(state, begin, end, j + lane);
-            if (ELEMENT_BITS == 64 && fabs(shift[j + lane]) > 0x1p450)
-                shift[j + lane] = mean_between(row, taken, j + lane, shift[j + lane]);
+            if (count[lane] > 0 && fabs(mean[lane]) > 0x1p450)
+                shift[j + lane] = mean_between(row, taken, j + lane, mean[lane]);
         }
     }
 }

@@ -296,7 +296,7 @@ void TYPED(normalize_fused_survey)(struct normalize_state *state, int64_t block,
     int64_t done = begin;
     if (NORMALIZE_EXTREMES_APART && layout->panel_count == 1 && !state->needs_moments &&
         state->missing != MISSING_DROP)
-        done = TYPED(normalize_fused_extremes)(state, sums, begin, end, first, width);
+        done = TYPED(normalize_fused_extremes)(state, sums, begin, end);
     for (int64_t i = done; i < end; i += layout->survey_rows) {
         int64_t next = i + layout->survey_rows < end ? i + layout->survey_rows : end;
         if (mark && marked < next)

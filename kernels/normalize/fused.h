@@ -56,10 +56,10 @@ void TYPED(normalize_fused_survey)(struct normalize_state *state, int64_t block,
 
 /* ---- fused_extremes.c ---- */
 
-/* The least and greatest entries of rows from `begin` on, columns from `first` on, into sums of `width`
- * positions; the row that comes next, of which the ones before `end` are left to others. */
-int64_t TYPED(normalize_fused_extremes)(const struct normalize_state *state,
-    const struct normalize_sums *sums, int64_t begin, int64_t end, int64_t first, int64_t width);
+/* The least and greatest entries of rows from `begin` on, of a table that is not cut into panels; the row
+ * that comes next, from which on to `end` they are left to others. */
+int64_t TYPED(normalize_fused_extremes)(
+    const struct normalize_state *state, const struct normalize_sums *sums, int64_t begin, int64_t end);
 
 /* ---- fused_strips.c: few rows, so that both passes go over a strip of columns while it is cached ---- */
 

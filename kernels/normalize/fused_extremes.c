@@ -10,13 +10,13 @@
 
 enum { PLACES = 4 };
 
-int64_t TYPED(normalize_fused_extremes)(const struct normalize_state *state,
-    const struct normalize_sums *sums, int64_t begin, int64_t end, int64_t first, int64_t width)
+int64_t TYPED(normalize_fused_extremes)(
+    const struct normalize_state *state, const struct normalize_sums *sums, int64_t begin, int64_t end)
 {
-    const int64_t columns = state->columns, period = state->layout.period_rows * columns;
-    const int64_t periods = (end - begin) / state->layout.period_rows / PLACES, place = periods * period;
-    const element *data = state->table + begin * columns + first;
-    for (int64_t i = 0; i < periods; i++, data += period)
+    const int64_t period = state->layout.period_rows, width = state->layout.period_width;
+    const int64_t periods = (end - begin) / period / PLACES, place = periods * width;
+    const element *data = state->table + begin * state->columns;
+    for (int64_t i = 0; i < periods; i++, data += width)
         for (int64_t p = 0; p < width; p += VECTOR_LANES) {
             vector least = *(const vector_unaligned *)(sums->least + p);
             vector greatest = *(const vector_unaligned *)(sums->greatest + p);
@@ -29,5 +29,5 @@ int64_t TYPED(normalize_fused_extremes)(const struct normalize_state *state,
             *(vector_unaligned *)(sums->least + p) = least;
             *(vector_unaligned *)(sums->greatest + p) = greatest;
         }
-    return begin + PLACES * periods * state->layout.period_rows;
+    return begin + PLACES * periods * period;
 }

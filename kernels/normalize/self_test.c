@@ -81,6 +81,7 @@ enum adversary {
     TWO_VALUES,
     CONSTANT_LARGE, /* whose rounding alone has squares that overflow, in f64; whose sum does */
     CONSTANT_LARGEST,
+    LARGE_MISSING_AT_FIRST,
     UNDERFLOW, /* of the squares; some entries near the mean */
     DRIFT,     /* the row's number: every block has another mean */
     PLAIN,
@@ -116,6 +117,8 @@ static element adversary_entry(enum adversary kind, int64_t row, double noise)
         return (element)(ELEMENT_BITS == 32 ? 3e30 : 1.1e171);
     case CONSTANT_LARGEST:
         return (element)((double)ELEMENT_MAX / 3);
+    case LARGE_MISSING_AT_FIRST:
+        return row % 64 < 40 ? MISSING : (element)(ELEMENT_BITS == 32 ? 3e30 : 1.1e171);
     case UNDERFLOW:
         return (element)((row % 2 != 0 ? 1e-6 * noise : (double)(row % 4 - 1)) *
                          (ELEMENT_BITS == 32 ? 0x1p-60 : 1e-200));
