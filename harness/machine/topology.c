@@ -184,9 +184,12 @@ static void load_and_reply(int out, const void *source)
 /* ---- in the parent ---- */
 
 /* What to say of a child that gave no answer that can be used. */
-static enum status explain_end(enum sandbox_end end, const struct sandbox_limits *limits, bool live,
-    const char *name, struct error *error)
+static enum status explain_end(
+    enum sandbox_end end, const struct sandbox_limits *limits, const char *source, struct error *error)
 {
+    char name[200] = "of this machine";
+    if (source != NULL)
+        topology_source_name(source, name, sizeof name);
     switch (end) {
     case SANDBOX_TIMEOUT:
         return error_set(error, STATUS_FAILED,
@@ -200,11 +203,10 @@ static enum status explain_end(enum sandbox_end end, const struct sandbox_limits
             "processes or memory",
             name, strerror(errno));
     default:
-        if (live)
+        if (source == NULL)
             return error_set(error, STATUS_FAILED,
                 "topology %s: hwloc broke off while it looked: too few file descriptors or too little memory "
-                "are "
-                "allowed (ulimit -n, -v), or /sys is faulty",
+                "are allowed (ulimit -n, -v), or /sys is faulty",
                 name);
         return error_set(error, STATUS_FAILED,
             "topology %s: not a sound hwloc topology (hwloc crashed over "
@@ -216,10 +218,7 @@ static enum status explain_end(enum sandbox_end end, const struct sandbox_limits
 static enum status topology_load(
     const char *source, const struct sandbox_limits *limits, struct topology *topology, struct error *error)
 {
-    char name[200] = "of this machine";
     struct text reply = {0};
-    if (source != NULL)
-        topology_source_name(source, name, sizeof name);
     enum sandbox_end end = sandbox_run(limits, load_and_reply, source, &reply);
     enum status status;
     struct topology loaded;
@@ -232,7 +231,7 @@ static enum status topology_load(
         *topology = loaded;
         status = STATUS_OK;
     } else {
-        status = explain_end(end, limits, source == NULL, name, error);
+        status = explain_end(end, limits, source, error);
     }
     text_free(&reply);
     return status;

@@ -256,3 +256,15 @@ int child_finish(struct child *child, bool at_once)
     text_free(&child->unread);
     return status;
 }
+
+void child_explain_end(const struct child *child, int ended, char *why, size_t size)
+{
+    if (WIFSIGNALED(ended))
+        snprintf(why, size, "the worker was ended by signal %d (%s)%s", WTERMSIG(ended),
+            strsignal(WTERMSIG(ended)),
+            WTERMSIG(ended) == SIGKILL ? ": out of memory, or killed by someone" : "");
+    else if (child->complaint_length > 0)
+        snprintf(why, size, "%s", child->complaint);
+    else
+        snprintf(why, size, "the worker exited with code %d and printed no message", WEXITSTATUS(ended));
+}

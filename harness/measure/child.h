@@ -41,6 +41,10 @@ void child_acknowledge(struct child *child);
  * status of waitpid(). `complaint` stays readable. */
 int child_finish(struct child *child, bool at_once);
 
+/* Why a worker ended that did not say so in a line: its signal, its complaint, or its code. `ended`: what
+ * child_finish() returned. */
+void child_explain_end(const struct child *child, int ended, char *why, size_t size);
+
 /* Seconds on CLOCK_MONOTONIC. */
 double child_now_s(void);
 

@@ -44,8 +44,7 @@ enum status plan_check_table(const struct plan_request *request, const struct wo
         if (table->scan.largest > kernel->table_largest)
             return error_set(error, STATUS_USAGE,
                 "--data %.200s: %s takes numbers up to %.3g, and there is %g; scale the table, or leave %s "
-                "out "
-                "of --kernel",
+                "out of --kernel",
                 table->path, kernel->name, kernel->table_largest, table->scan.largest, kernel->name);
     }
     for (size_t t = 0; request->types[t] != NULL; t++)

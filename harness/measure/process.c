@@ -119,19 +119,6 @@ static enum status hear(struct hearing *hearing, const char *text, struct error 
     return status;
 }
 
-/* Why a process ended that did not say so itself. */
-static void explain_end(int ended, const struct child *child, char *why, size_t size)
-{
-    if (WIFSIGNALED(ended))
-        snprintf(why, size, "the worker was ended by signal %d (%s)%s", WTERMSIG(ended),
-            strsignal(WTERMSIG(ended)),
-            WTERMSIG(ended) == SIGKILL ? ": out of memory, or killed by someone" : "");
-    else if (child->complaint_length > 0)
-        snprintf(why, size, "%s", child->complaint);
-    else
-        snprintf(why, size, "the worker exited with code %d and printed no message", WEXITSTATUS(ended));
-}
-
 /* Writes the end_process line that the worker did not. */
 static enum status end_for_it(
     struct hearing *hearing, const char *status_word, const char *why, struct error *error)
@@ -171,7 +158,7 @@ static enum status listen(struct hearing *hearing, struct child *child, struct e
         snprintf(why, sizeof why, "did not finish within %.3g s (see --timeout)", order->timeout_s);
         return end_for_it(hearing, "timeout", why, error);
     }
-    explain_end(ended, child, why, sizeof why);
+    child_explain_end(child, ended, why, sizeof why);
     return end_for_it(hearing, WIFSIGNALED(ended) ? "killed" : "failed", why, error);
 }
 

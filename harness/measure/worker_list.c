@@ -47,17 +47,12 @@ static enum status ask(const char *path, const char *const *words, char **answer
             status = error_set(error, STATUS_FAILED, "%s did not answer within %g s", path, answer_within_s);
         else if (event == CHILD_INTERRUPT)
             status = error_set(error, STATUS_INTERRUPTED, "interrupted");
-        else if (child.complaint_length == 0 && WIFSIGNALED(ended))
-            status = error_set(error, STATUS_FAILED, "the worker %s, asked about it, was ended by signal %d",
-                path, WTERMSIG(ended));
-        else if (child.complaint_length == 0 && WEXITSTATUS(ended) != 0)
-            status = error_set(error, STATUS_FAILED,
-                "the worker %s, asked about it, exited with code %d and printed no message", path,
-                WEXITSTATUS(ended));
-        else if (!WIFEXITED(ended) || WEXITSTATUS(ended) != 0)
-            status = error_set(error,
-                WIFEXITED(ended) && WEXITSTATUS(ended) == STATUS_USAGE ? STATUS_USAGE : STATUS_FAILED, "%s",
-                child.complaint);
+        else if (!WIFEXITED(ended) || WEXITSTATUS(ended) != 0) {
+            bool usage = WIFEXITED(ended) && WEXITSTATUS(ended) == STATUS_USAGE;
+            char why[sizeof child.complaint];
+            child_explain_end(&child, ended, why, sizeof why);
+            status = error_set(error, usage ? STATUS_USAGE : STATUS_FAILED, "%s", why);
+        }
     }
     if (status == STATUS_OK) {
         text_add(&text, "%s", "");

@@ -149,11 +149,11 @@ static int warm_up(struct measurement *m, char *why, size_t size)
         snprintf(why, size, "the result was wrong before the first timed iteration");
         return WORKER_UNVERIFIED;
     }
-    if (request->variant->own_threads &&
-        !binding_bind_strangers(request->config.threads, request->pus, &m->strangers, why, size))
-        return WORKER_FAILED;
-    if (request->variant->own_threads)
+    if (request->variant->own_threads) {
+        if (!binding_bind_strangers(request->config.threads, request->pus, &m->strangers, why, size))
+            return WORKER_FAILED;
         sentinels_watch_others(&m->sentinels);
+    }
     if (seconds < warm_again_below_s || request->variant->own_threads)
         seconds = iterate(m, 1, true, false);
     double calls = timer_overhead_s() / (timer_share * (seconds > 0 ? seconds : 1e-9));

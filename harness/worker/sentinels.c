@@ -58,6 +58,18 @@ static double off_cpu_s(int64_t before_ns, int64_t after_ns, double region_s)
     return fmin(1e-9 * (double)(after_ns - before_ns), region_s);
 }
 
+/* The thread as it is watched from now on. */
+static struct sentinel_thread watch(pid_t id)
+{
+    struct sentinel_thread thread = {
+        .id = id, .clock = -1, .wait_fd = open_of(id, "schedstat"), .move_fd = -1};
+    if (thread.wait_fd >= 0 && waited_ns(thread.wait_fd) < 0) {
+        close(thread.wait_fd);
+        thread.wait_fd = -1;
+    }
+    return thread;
+}
+
 /* How often the thread went to another PU. −1 unknown. */
 static long moves_of(int fd)
 {
@@ -87,19 +99,14 @@ bool sentinels_open(struct sentinels *sentinels, int threads, bool own, const in
 #pragma omp parallel num_threads(threads)
     {
         struct sentinel_thread *self = &thread[team_rank()];
-        *self = (struct sentinel_thread){
-            .id = gettid(), .wait_fd = open_of(gettid(), "schedstat"), .move_fd = -1};
+        *self = watch(gettid());
         if (pthread_getcpuclockid(pthread_self(), &self->clock) != 0)
             self->clock = -1;
         if (pus == NULL)
-            self->move_fd = open_of(gettid(), "sched");
-        if (self->wait_fd >= 0 && waited_ns(self->wait_fd) < 0) {
-            close(self->wait_fd);
-            self->wait_fd = -1;
-        }
+            self->move_fd = open_of(self->id, "sched");
     }
     sentinels->thread = thread;
-    sentinels->threads = threads;
+    sentinels->watched = sentinels->threads = threads;
     return true;
 }
 
@@ -108,33 +115,26 @@ void sentinels_watch_others(struct sentinels *sentinels)
     DIR *tasks = opendir("/proc/self/task");
     for (const struct dirent *entry; tasks != NULL && (entry = readdir(tasks)) != NULL;) {
         pid_t id = (pid_t)strtol(entry->d_name, NULL, 10);
-        size_t count = (size_t)sentinels->others + 1;
-        struct sentinel_thread *grown = id > 0 ? realloc(sentinels->other, count * sizeof *grown) : NULL;
+        size_t count = (size_t)sentinels->watched + 1;
+        struct sentinel_thread *grown = id > 0 ? realloc(sentinels->thread, count * sizeof *grown) : NULL;
         if (grown == NULL)
             continue;
-        sentinels->other = grown;
-        grown[sentinels->others++] = (struct sentinel_thread){
-            .id = id, .clock = -1, .wait_fd = open_of(id, "schedstat"), .move_fd = -1};
+        sentinels->thread = grown;
+        grown[sentinels->watched++] = watch(id);
     }
     if (tasks != NULL)
         closedir(tasks);
 }
 
-static void threads_close(struct sentinel_thread *thread, int count)
-{
-    for (int t = 0; t < count; t++) {
-        if (thread[t].wait_fd >= 0)
-            close(thread[t].wait_fd);
-        if (thread[t].move_fd >= 0)
-            close(thread[t].move_fd);
-    }
-    free(thread);
-}
-
 void sentinels_close(struct sentinels *sentinels)
 {
-    threads_close(sentinels->thread, sentinels->threads);
-    threads_close(sentinels->other, sentinels->others);
+    for (int t = 0; t < sentinels->watched; t++) {
+        if (sentinels->thread[t].wait_fd >= 0)
+            close(sentinels->thread[t].wait_fd);
+        if (sentinels->thread[t].move_fd >= 0)
+            close(sentinels->thread[t].move_fd);
+    }
+    free(sentinels->thread);
     host_close(&sentinels->host);
     *sentinels = (struct sentinels){.thread = NULL};
 }
@@ -164,10 +164,8 @@ void sentinels_begin(struct sentinels *sentinels)
     struct rusage usage;
     sentinels->migrations = moves_of_team(sentinels);
     host_begin(&sentinels->host);
-    for (int t = 0; t < sentinels->threads; t++)
+    for (int t = 0; t < sentinels->watched; t++)
         sentinels->thread[t].without_ns = without_cpu_ns(&sentinels->thread[t], sentinels->spinning);
-    for (int t = 0; t < sentinels->others; t++)
-        sentinels->other[t].without_ns = waited_ns(sentinels->other[t].wait_fd);
     getrusage(RUSAGE_SELF, &usage);
     sentinels->involuntary_switches = usage.ru_nivcsw;
     sentinels->minor_faults = usage.ru_minflt;
@@ -182,14 +180,12 @@ double sentinels_on_cpu_s(const struct sentinel_thread *thread, double busy_s, d
     return busy_s * (1 - thread->off_cpu_s / region_s);
 }
 
-/* The longest that one of the others waited for a CPU. One that has ended says nothing; NaN where all do. */
-static double others_off_cpu_s(const struct sentinels *sentinels, double region_s)
+/* The longest of the threads that are known: one of a library may have ended. NaN where none is. */
+static double longest_off_cpu_s(const struct sentinels *sentinels)
 {
     double longest_s = NAN;
-    for (int t = 0; t < sentinels->others; t++) {
-        const struct sentinel_thread *thread = &sentinels->other[t];
-        longest_s = fmax(longest_s, off_cpu_s(thread->without_ns, waited_ns(thread->wait_fd), region_s));
-    }
+    for (int t = 0; t < sentinels->watched; t++)
+        longest_s = fmax(longest_s, sentinels->thread[t].off_cpu_s);
     return longest_s;
 }
 
@@ -200,7 +196,7 @@ static void read_team(struct sentinels *sentinels, const struct kernel_lane *lan
     if (sentinels->threads == 0) {
         reading->busy_max_s = reading->busy_mean_s = NAN;
         reading->on_cpu_max_s = reading->on_cpu_mean_s = NAN;
-        reading->off_cpu_s = others_off_cpu_s(sentinels, region_s);
+        reading->off_cpu_s = longest_off_cpu_s(sentinels);
         return;
     }
     reading->busy_max_s = reading->busy_mean_s = 0;
@@ -227,7 +223,7 @@ void sentinels_end(struct sentinels *sentinels, const struct kernel_lane *lanes,
     double region_s = 1e-9 * (double)(region_ns > 0 ? region_ns : 1);
     reading->cpu_s = process_cpu_s() - sentinels->cpu_s;
     getrusage(RUSAGE_SELF, &usage);
-    for (int t = 0; t < sentinels->threads; t++) {
+    for (int t = 0; t < sentinels->watched; t++) {
         struct sentinel_thread *thread = &sentinels->thread[t];
         thread->off_cpu_s =
             off_cpu_s(thread->without_ns, without_cpu_ns(thread, sentinels->spinning), region_s);

@@ -34,10 +34,9 @@ struct sentinel_thread {
 };
 
 struct sentinels {
-    struct sentinel_thread *thread; /* of the team */
-    int threads;                    /* 0: others than the team compute */
-    struct sentinel_thread *other;  /* the whole process's, where they do, once they are watched */
-    int others;
+    struct sentinel_thread *thread; /* of the team, or where others compute of the whole process */
+    int watched;                    /* of them */
+    int threads;                    /* of the team; 0: others than it compute */
     bool bound, spinning;
     double cpu_s; /* these four as sentinels_begin() found them */
     long involuntary_switches, minor_faults, migrations;

@@ -168,8 +168,8 @@ static void competitor_on_the_same_pu_is_seen(void **state)
     struct sentinel_reading reading;
     assert_true(sentinels_open(&library, 1, false, &pu, true, NULL, 0));
     sentinels_watch_others(&library);
-    assert_int_equal(library.others, 2);
-    bool counted = waited_ns(library.other[0].wait_fd) >= 0;
+    assert_int_equal(library.watched, 2);
+    bool counted = library.thread[0].wait_fd >= 0;
     sentinels_begin(&library);
     int64_t begin_ns = kernel_now_ns();
     spin_and_be_preempted(100000000);
