@@ -107,4 +107,23 @@ static inline int64_t elements_before_alignment(const element *y, int64_t count)
     return head < count ? head : count;
 }
 
+/* Which of `count` elements are written register by register. Past the caches whole lines are, and what else
+ * is in the first and last line is written the ordinary way, and asked for here: a line to which both kinds
+ * of stores go is written out between them, and read again. (Seen on a Zen 3: a third of a microsecond each;
+ * rows to drop, of which each slice begins and ends such a line, are 1.05 to 1.15 times as fast.) */
+struct stretch {
+    int64_t begin, end;
+};
+static inline struct stretch stretch_of(const element *y, int64_t count, bool stream)
+{
+    if (!stream)
+        return (struct stretch){elements_before_alignment(y, count), count};
+    const int64_t line = STREAMING_LINE_BYTES / (int64_t)sizeof(element),
+                  past = (int64_t)((uintptr_t)(y + count) % STREAMING_LINE_BYTES / sizeof(element)),
+                  before = (count - past) & (line - 1);
+    __builtin_prefetch(y, 1);
+    __builtin_prefetch(y + count, 1);
+    return before + past < count ? (struct stretch){before, count - past} : (struct stretch){count, count};
+}
+
 #endif

@@ -75,6 +75,23 @@ static inline __attribute__((always_inline)) int64_t groups_scale(const struct n
     return done;
 }
 
+/* The few elements before the `at` of a stretch, or after it: up to `end`, the first of which has position p.
+ */
+static inline __attribute__((always_inline)) void edge_scale(const struct normalize_parameters *with,
+    const element *restrict x, element *restrict y, int64_t *at, int64_t end, int64_t *p, int64_t width,
+    struct apply_kind kind)
+{
+    for (int64_t step; *at < end; *at += step) {
+        const vector v = scale_at(with, x + *at, *p, kind);
+        step = end - *at < VECTOR_LANES ? end - *at : VECTOR_LANES;
+        if (step == VECTOR_LANES)
+            vector_put(y + *at, v, false);
+        else
+            vector_put_some(y + *at, v, step);
+        *p = *p + step < width ? *p + step : *p + step - width;
+    }
+}
+
 /* `count` elements, the first of which has position p of a pattern of `width`. */
 static inline __attribute__((always_inline)) void flat_scale(const struct normalize_parameters *from,
     const element *restrict x, element *restrict y, int64_t count, int64_t p, int64_t width, int64_t ahead,
@@ -82,15 +99,15 @@ static inline __attribute__((always_inline)) void flat_scale(const struct normal
 {
     /* Copied, or every store would have the compiler load the four addresses again. */
     const struct normalize_parameters own = *from, *with = &own;
-    int64_t at = elements_before_alignment(y, count);
-    if (at > 0)
-        vector_put_some(y, scale_at(with, x, p, kind), at);
-    p = p + at < width ? p + at : p + at - width;
+    const struct stretch stretch = stretch_of(y, count, kind.stream);
+    int64_t at = 0;
+    edge_scale(with, x, y, &at, stretch.begin, &p, width, kind);
     if (width == NORMALIZE_GROUP && p == 0)
-        at += groups_scale(with, x + at, y + at, count - at, ahead, kind);
-    while (at + VECTOR_LANES <= count) {
+        at += groups_scale(with, x + at, y + at, stretch.end - at, ahead, kind);
+    while (at + VECTOR_LANES <= stretch.end) {
         /* To the end of the pattern, or a part of a register past it. */
-        int64_t left = (count - at) / VECTOR_LANES, stop = (width - p + VECTOR_LANES - 1) / VECTOR_LANES;
+        int64_t left = (stretch.end - at) / VECTOR_LANES,
+                stop = (width - p + VECTOR_LANES - 1) / VECTOR_LANES;
         stop = p + (stop < left ? stop : left) * VECTOR_LANES;
         for (; p < stop; p += VECTOR_LANES, at += VECTOR_LANES) {
             if (kind.stream)
@@ -99,8 +116,7 @@ static inline __attribute__((always_inline)) void flat_scale(const struct normal
         }
         p = p < width ? p : p - width;
     }
-    if (at < count)
-        vector_put_some(y + at, scale_at(with, x + at, p, kind), count - at);
+    edge_scale(with, x, y, &at, count, &p, width, kind);
 }
 
 void TYPED(normalize_fused_scale)(const struct normalize_state *state, const element *x, element *y,
@@ -159,8 +175,8 @@ static void rows_scale_careful(
             y[i * state->columns + j] = TYPED(normalize_apply_careful)(state, j, x[i * state->columns + j]);
 }
 
-/* Where the next rows to scale lie: rows [*row, …) of the table, all of them kept. Of a narrow table with
- * rows to drop, some at a time. */
+/* Where the next rows to scale lie: rows [*row, …) of the table, all of them kept; none if the first is not.
+ * Of a narrow table with rows to drop, some at a time. */
 static const element *rows_take(
     const struct normalize_state *state, int64_t *row, int64_t end, element *buffer, int64_t *rows)
 {
@@ -175,9 +191,11 @@ static const element *rows_take(
         next = begin + few < end ? begin + few : end;
         *rows = TYPED(normalize_gather)(state, begin, next, buffer);
         x = buffer;
-    } else { /* a long row is a run of its own */
-        *rows = state->keep[begin];
-        next = begin + 1;
+    } else { /* long rows lie where they are: all that are kept up to one that is not */
+        for (next = begin; next < end && state->keep[next];)
+            next++;
+        *rows = next - begin;
+        next += *rows == 0;
     }
     *row = next;
     return x;
@@ -247,6 +265,8 @@ static void rows_apply(
         /* Registers that are aligned in the result are so in the buffer. */
         element *slice = buffer + (uintptr_t)y % VECTOR_BYTES / sizeof(element);
         const element *x = rows_take(state, &row, end, slice, &rows);
+        if (rows == 0)
+            continue;
         if (state->method == METHOD_L2)
             TYPED(normalize_fused_l2)(state, x, y, rows);
         else if (care)

@@ -3,43 +3,15 @@
  * square roots and divisions come in full vectors. The shortest rows have fused_l2_short.c. */
 #include "kernels/normalize/fused_l2.h"
 
-/* Elements of a chunk, or one row if that is longer. */
-enum { CHUNK = 2048 / sizeof(element) };
+/* Elements of a chunk; at most so many columns; and elements where each chunk's result is to begin aligned,
+ * as the first one's does: the table that a chunk is asked for ahead is not to be in its way. */
+enum { CHUNK = 2048 / sizeof(element), CHUNK_COLUMNS = 256, ALIGNED_MOST = 3584 / sizeof(element) };
 
 /* What a chunk knows of its rows; room for a register behind the last. */
 struct chunk {
     double total[CHUNK + WIDE_LANES]; /* Σx² by row */
     element factor[CHUNK + VECTOR_LANES];
 };
-
-/* The lanes below `count`. */
-static inline wide_mask wide_first(int64_t count)
-{
-    wide lane = {0};
-    for (int l = 0; l < WIDE_LANES; l++)
-        lane[l] = l;
-    return lane < (double)count;
-}
-
-/* Squares of a row's entries, NaN left out, added up lane by lane. The last come with what follows them. */
-static inline __attribute__((always_inline)) wide row_squares(
-    const element *x, const element *filler, int64_t columns, bool impute)
-{
-    enum { CHAINS = 4 };
-    wide sum[CHAINS] = {{0}};
-    int64_t j = 0;
-    for (; j + CHAINS * WIDE_LANES <= columns; j += CHAINS * WIDE_LANES)
-        for (int c = 0; c < CHAINS; c++)
-            sum[c] = wide_add_square(
-                sum[c], wide_cleaned(x + j + c * WIDE_LANES, filler + j + c * WIDE_LANES, impute));
-    for (; j + WIDE_LANES <= columns; j += WIDE_LANES)
-        sum[0] = wide_add_square(sum[0], wide_cleaned(x + j, filler + j, impute));
-    if (j < columns) {
-        wide last = wide_cleaned(x + j, filler + j, impute);
-        sum[1] = wide_add_square(sum[1], (wide)((wide_mask)last & wide_first(columns - j)));
-    }
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
 
 /* As many rows as f64 registers have lanes, side by side: a register each, so that no addition waits for the
  * one before, and their totals come as one register. */
@@ -69,7 +41,7 @@ static inline __attribute__((always_inline)) void rows_total(
     for (; i + WIDE_LANES <= rows; i += WIDE_LANES)
         *(wide_unaligned *)(total + i) = rows_squares(x + i * columns, filler, columns, impute);
     for (; i < rows; i++)
-        total[i] = wide_total(row_squares(x + i * columns, filler, columns, impute));
+        total[i] = row_total(x + i * columns, filler, columns, impute);
 }
 
 /* False if a row's squares leave the range in which this is right. */
@@ -88,17 +60,14 @@ static bool factors_make(struct chunk *chunk, int64_t rows)
     return wide_all(right);
 }
 
-/* A register of cleaned entries times `by`. With it what lies ahead is asked for, a line at a time: chunks
- * are so small that a burst for each would make reading and writing take turns. */
-static inline __attribute__((always_inline)) vector register_scaled(
+/* A register of the chunk. With it what lies ahead is asked for, a line at a time: chunks are so small that a
+ * burst for each would make reading and writing take turns. */
+static inline __attribute__((always_inline)) vector chunk_scaled(
     const element *x, const element *filler, vector by, bool impute, bool fetch)
 {
-    vector v = *(const vector_unaligned *)x;
-    if (impute)
-        v = vector_select(v == v, v, *(const vector_unaligned *)filler);
     if (fetch)
         streaming_prefetch_once(x, NORMALIZE_L2_AHEAD_BYTES, VECTOR_BYTES);
-    return v * by;
+    return register_scaled(x, filler, by, impute);
 }
 
 /* A place in the chunk: its element, that one's row and column. */
@@ -130,31 +99,8 @@ static inline __attribute__((always_inline)) void long_rows_scale(const struct n
     for (int64_t row = 0, at = 0; at < count; row++) {
         vector by = (vector){0} + factor[row];
         for (int64_t j = 0; j < state->columns; j += VECTOR_LANES, at += VECTOR_LANES)
-            vector_put(y + at, register_scaled(x + at, filler + j, by, impute, stream), stream);
+            vector_put(y + at, chunk_scaled(x + at, filler + j, by, impute, stream), stream);
     }
-}
-
-/* A row longer than a chunk. While it is written as much of the next row is fetched, burst by burst, unless
- * the two would not fit the second-level cache. */
-static inline __attribute__((always_inline)) void row_scale(const struct normalize_state *state,
-    const element *restrict x, element *restrict y, const element *factor, bool impute, bool stream)
-{
-    enum { BURST = 4096 / sizeof(element), FETCHED = 128 * 1024 / sizeof(element) };
-    const element *filler = state->parameters.filler;
-    const vector by = (vector){0} + *factor;
-    int64_t columns = state->columns;
-    struct place here = {0, 0, 0};
-    entries_scale(state, x, y, &here, elements_before_alignment(y, columns), factor, impute);
-    while (here.at + VECTOR_LANES <= columns) {
-        int64_t stop = here.at + BURST < columns ? here.at + BURST : columns;
-        if (stream && columns <= FETCHED)
-            streaming_prefetch(x + columns + here.at, 0, (int)(stop - here.at) * (int)sizeof(element));
-        for (; here.at + VECTOR_LANES <= stop; here.at += VECTOR_LANES)
-            vector_put(
-                y + here.at, register_scaled(x + here.at, filler + here.at, by, impute, false), stream);
-    }
-    here.j = here.at;
-    entries_scale(state, x, y, &here, columns, factor, impute);
 }
 
 /* Rows of more than a register: within a row one factor, and two where a register reaches into the next one.
@@ -165,28 +111,24 @@ static inline __attribute__((always_inline)) void wide_rows_scale(const struct n
 {
     const element *filler = state->parameters.filler;
     const int64_t columns = state->columns;
-    lane_numbers lane = {0};
-    for (int l = 0; l < VECTOR_LANES; l++)
-        lane[l] = l;
     int64_t at = elements_before_alignment(y, count), row = 0, end = columns;
     if (at > 0)
-        vector_put_some(y, register_scaled(x, filler, (vector){0} + factor[0], impute, stream), at);
+        vector_put_some(y, chunk_scaled(x, filler, (vector){0} + factor[0], impute, stream), at);
     for (; at + VECTOR_LANES <= count; row++, end += columns) {
         const int64_t begin = end - columns;
         const vector own = (vector){0} + factor[row];
         for (int64_t whole = (end - at) / VECTOR_LANES; whole > 0; whole--, at += VECTOR_LANES)
-            vector_put(y + at, register_scaled(x + at, filler + (at - begin), own, impute, stream), stream);
+            vector_put(y + at, chunk_scaled(x + at, filler + (at - begin), own, impute, stream), stream);
         if (at == end || at + VECTOR_LANES > count)
             continue;
-        const vector next = (vector){0} + factor[row + 1];
-        const vector by = vector_select((vector_mask)(lane < (lane_index)(end - at)), own, next);
-        vector_put(y + at, register_scaled(x + at, filler + (at - begin), by, impute, stream), stream);
+        const vector by = factor_of_two(own, (vector){0} + factor[row + 1], end - at);
+        vector_put(y + at, chunk_scaled(x + at, filler + (at - begin), by, impute, stream), stream);
         at += VECTOR_LANES;
     }
     if (at < count)
         vector_put_some(y + at,
-            register_scaled(x + at, filler + columns - (count - at),
-                (vector){0} + factor[count / columns - 1], impute, stream),
+            chunk_scaled(x + at, filler + columns - (count - at), (vector){0} + factor[count / columns - 1],
+                impute, stream),
             count - at);
 }
 
@@ -204,7 +146,7 @@ static inline __attribute__((always_inline)) void narrow_rows_scale(const struct
     entries_scale(state, x, y, &here, elements_before_alignment(y, count), factor, impute);
     for (; here.at + VECTOR_LANES <= count; here.at += VECTOR_LANES) {
         vector_put(y + here.at,
-            register_scaled(x + here.at, filler + here.j, vector_pick(factor + here.row, row_of + here.j),
+            chunk_scaled(x + here.at, filler + here.j, vector_pick(factor + here.row, row_of + here.j),
                 impute, stream),
             stream);
         here.row += rows_ahead;
@@ -221,10 +163,6 @@ static inline __attribute__((always_inline)) void chunk_scale(const struct norma
     bool stream)
 {
     const int64_t columns = state->columns;
-    if (columns > CHUNK) {
-        row_scale(state, x, y, factor, impute, stream);
-        return;
-    }
     if (columns % VECTOR_LANES == 0) {
         long_rows_scale(state, x, y, count, factor, impute, stream);
         return;
@@ -273,15 +211,22 @@ void TYPED(normalize_fused_l2)(
     const struct normalize_state *state, const element *x, element *y, int64_t rows)
 {
     struct chunk chunk;
-    int64_t columns = state->columns, step;
+    const int64_t columns = state->columns;
+    int64_t step;
     if (normalize_is_short(columns)) {
         TYPED(normalize_fused_l2_short)(state, x, y, rows);
         return;
     }
-    int64_t most = CHUNK / columns, fill = normalize_rows_that_fill(columns, VECTOR_LANES);
-    most = most < 1 ? 1 : most >= WIDE_LANES ? most / WIDE_LANES * WIDE_LANES : most;
-    if (fill * columns <= 2 * CHUNK) /* each chunk's result begins aligned if the first one's does */
-        most = most < fill ? fill : most / fill * fill;
+    const int64_t fill = normalize_rows_that_fill(columns, VECTOR_LANES);
+    const bool astray = state->streaming && (uintptr_t)y % VECTOR_BYTES != 0 &&
+                        columns * (int64_t)sizeof(element) > STREAMING_LINE_BYTES;
+    if (columns > CHUNK_COLUMNS || fill * columns > ALIGNED_MOST || astray) {
+        TYPED(normalize_fused_l2_long)(state, x, y, rows);
+        return;
+    }
+    int64_t most = CHUNK / columns;
+    most = most >= WIDE_LANES ? most / WIDE_LANES * WIDE_LANES : most;
+    most = most < fill ? fill : most / fill * fill;
     for (int64_t i = 0; i < rows; i += step) {
         step = rows - i < most ? rows - i : most;
         chunk_normalize(state, x + i * columns, y + i * columns, step, &chunk);

@@ -323,10 +323,13 @@ const char *TYPED(normalize_self_test)(int threads)
     for (size_t i = 0; wrong == NULL && i < sizeof row_counts / sizeof row_counts[0]; i++)
         wrong = problems_hold(0, threads, row_counts[i], 33, rows_make, NULL,
             "wrong for rows of zeros, infinities, subnormal or huge numbers");
-    /* The last variant has a way of its own for short rows, and one for wide tables. */
+    /* The last variant has ways of its own for short rows and for long ones, and one for wide tables. */
     for (int64_t columns = 1; wrong == NULL && columns <= SHORT_ROWS_MOST; columns++)
         wrong = problems_hold(last, threads, 130, columns, rows_make, NULL,
             "wrong for short rows of zeros, infinities, subnormal or huge numbers");
+    if (wrong == NULL)
+        wrong = problems_hold(last, threads, 130, 301, rows_make, NULL,
+            "wrong for long rows of zeros, infinities, subnormal or huge numbers");
     if (wrong == NULL)
         wrong =
             problems_hold(last, threads, 300, 1030, wide_make, NULL, "wrong for a wide table cut in parts");
