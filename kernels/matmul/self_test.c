@@ -25,15 +25,15 @@ static const int64_t rows_tried[] = {1, R - 1, R + 1, 9 * R + 1};
 static const int64_t columns_tried[] = {1, W - 1, W + 1, 4 * W + 1};
 static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH + 3, 3 * DEPTH};
 
-/* Past one chunk of columns, in one range of the depth, in two, and shallow; so long that the depth is split,
- * with a rest; few rows, wide tiles; a narrow last sliver while the next depth should be packed. Then the
- * narrow paths: a single column and a single element, the depth split; several groups of columns of unequal
- * width and several blocks of the depth, with a rest; few rows in more than one strip, with and without a
- * split of the depth. Small, the last band of tiles lower than the others. Few: in one tile, and in two of
- * unequal height, with blocks of the depth and a rest, with and without a split. Small again, its C far away,
- * and written past the caches; and so much of it that threads help each other. Several rows of a B from
- * memory: at the end of a row and of the depth, rows that share sets, with a split, and in a strip that has
- * room between its rows.
+/* Ways of the last rung, which tell nothing of the others. Past one chunk of columns, in one range of the
+ * depth, in two, and shallow; so long that the depth is split, with a rest; few rows, wide tiles; a narrow
+ * last sliver while the next depth should be packed. Then the narrow paths: a single column and a single
+ * element, the depth split; several groups of columns of unequal width and several blocks of the depth, with
+ * a rest; few rows in more than one strip, with and without a split of the depth. Small, the last band of
+ * tiles lower than the others. Few: in one tile, and in two of unequal height, with blocks of the depth and a
+ * rest, with and without a split. Small again, its C far away, and written past the caches; and so much of it
+ * that threads help each other. Several rows of a B from memory: at the end of a row and of the depth, rows
+ * that share sets, with a split, and in a strip that has room between its rows.
  */
 static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {2 * R + 1, 1024 + W + 1, 1},
@@ -280,6 +280,6 @@ const char *TYPED(matmul_self_test)(int threads)
                 fault = test_shape(
                     (const int64_t[]){rows_tried[i], columns_tried[j], depths_tried[p]}, false, threads);
     for (size_t i = 0; i < sizeof others_tried / sizeof others_tried[0] && fault == NULL; i++)
-        fault = test_shape(others_tried[i], false, threads);
+        fault = test_shape(others_tried[i], true, threads);
     return fault;
 }
