@@ -84,7 +84,8 @@ struct kernel_config {
     const struct kernel_table *table;     /* NULL: the data are made from the seed */
 };
 
-/* What solving the problem once takes. `memory_bytes` is everything that create() will reserve. */
+/* What solving the problem once takes. `memory_bytes` is everything that create() will reserve,
+ * but for some pages of rounding and what is small beside them. */
 struct kernel_cost {
     double flop;         /* operations that any variant is credited with */
     double bytes;        /* compulsory traffic: each operand once, no write-allocate */

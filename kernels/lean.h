@@ -46,15 +46,17 @@ static inline __attribute__((always_inline)) vector lean_broadcast(
     if (__builtin_constant_p(offset) && __builtin_constant_p(times)) {
         vector x;
         if (times == 0)
-            __asm__(LEAN_BROADCAST " %c2(%1), %0" : "=x"(x) : "r"(base), "i"(offset), "m"(*base));
+            __asm__(LEAN_BROADCAST " %c2(%1), %0"
+                    : "=x"(x)
+                    : "r"(base), "i"(offset), "m"(*(const element(*)[])base));
         else if (times == 1)
             __asm__(LEAN_BROADCAST " %c3(%1,%2), %0"
                     : "=x"(x)
-                    : "r"(base), "r"(stride), "i"(offset), "m"(*base));
+                    : "r"(base), "r"(stride), "i"(offset), "m"(*(const element(*)[])base));
         else
             __asm__(LEAN_BROADCAST " %c3(%1,%2,2), %0"
                     : "=x"(x)
-                    : "r"(base), "r"(stride), "i"(offset), "m"(*base));
+                    : "r"(base), "r"(stride), "i"(offset), "m"(*(const element(*)[])base));
         return x;
     }
 #endif
@@ -82,7 +84,7 @@ static inline __attribute__((always_inline)) void lean_add_vector(
 #if LEAN
     vector row;
     __asm__("vmovups %4, %3\n\t" LEAN_FMA " %3, %5, %0\n\t" LEAN_FMA " %3, %6, %1\n\t" LEAN_FMA " %3, %7, %2"
-            : "+x"(*sum0), "+x"(*sum1), "+x"(*sum2), "=&x"(row)
+            : "+&x"(*sum0), "+&x"(*sum1), "+&x"(*sum2), "=&x"(row)
             : "m"(*from), "x"(x[0]), "x"(x[1]), "x"(x[2]));
 #else
     *sum0 += x[0] * *from;
@@ -99,9 +101,9 @@ static inline __attribute__((always_inline)) void lean_add_broadcast(vector *sum
 #    define ADD_BROADCAST(ADDRESS)                                                                           \
         __asm__(LEAN_BROADCAST " " ADDRESS ", %[x]\n\t" LEAN_FMA " %[x], %[y0], %[sum0]\n\t" LEAN_FMA        \
                                " %[x], %[y1], %[sum1]\n\t" LEAN_FMA " %[x], %[y2], %[sum2]"                  \
-                : [sum0] "+x"(*sum0), [sum1] "+x"(*sum1), [sum2] "+x"(*sum2), [x] "=&x"(x)                   \
+                : [sum0] "+&x"(*sum0), [sum1] "+&x"(*sum1), [sum2] "+&x"(*sum2), [x] "=&x"(x)                \
                 : [y0] "x"(y[0]), [y1] "x"(y[1]), [y2] "x"(y[2]), [base] "r"(base), [stride] "r"(stride),    \
-                [offset] "i"(offset), "m"(*base))
+                [offset] "i"(offset), "m"(*(const element(*)[])base))
     if (__builtin_constant_p(offset) && __builtin_constant_p(times)) {
         vector x;
         if (times == 0)

@@ -137,6 +137,18 @@ static enum status take_size(
     return STATUS_OK;
 }
 
+/* "--shape: '300x300' is not KEY=N: write m=N,n=N,k=N". */
+static enum status refuse_extent(const char *part, const struct worker_kernel *kernel, struct error *error)
+{
+    struct text keys = {0};
+    for (int d = 0; d < kernel->dimension_count; d++)
+        text_add(&keys, "%s%s=N", d > 0 ? "," : "", kernel->dimension[d].key);
+    enum status status =
+        error_set(error, STATUS_USAGE, "--shape: '%.100s' is not KEY=N: write %s", part, keys.data);
+    text_free(&keys);
+    return status;
+}
+
 /* One KEY=N of --shape. given[d] tells which extents were named; from_table: some are not the person's to
  * name. */
 static enum status take_extent(
@@ -145,7 +157,7 @@ static enum status take_extent(
     const struct worker_kernel *kernel = entry->kernel;
     const char *equals = strchr(part, '=');
     if (equals == NULL)
-        return error_set(error, STATUS_USAGE, "--shape: '%s' is not KEY=N", part);
+        return refuse_extent(part, kernel, error);
     size_t length = (size_t)(equals - part);
     for (int d = 0; d < kernel->dimension_count; d++) {
         const char *key = kernel->dimension[d].key;
@@ -244,13 +256,31 @@ static const char *setting_value(const char *setting, const char *kernel, const 
     return NULL;
 }
 
+/* "--set method=l2: not KERNEL.KEY=VALUE; did you mean normalize.method=l2?", of the first kernel that has
+ * the key. */
+static enum status refuse_setting(
+    const char *setting, const struct plan_kernel *kernels, int count, struct error *error)
+{
+    const size_t length = strcspn(setting, "=");
+    for (int k = 0; setting[length] == '=' && k < count; k++)
+        for (int o = 0; o < kernels[k].kernel->option_count; o++) {
+            const char *key = kernels[k].kernel->option[o].key;
+            if (strlen(key) == length && strncmp(key, setting, length) == 0)
+                return error_set(error, STATUS_USAGE,
+                    "--set %.100s: not KERNEL.KEY=VALUE; did you mean %s.%.100s?", setting,
+                    kernels[k].kernel->name, setting);
+        }
+    return error_set(
+        error, STATUS_USAGE, "--set %s: not KERNEL.KEY=VALUE; see 'acelera list' for the keys", setting);
+}
+
 /* A setting names a kernel of this run and an option that it has. */
 static enum status check_setting(
     const char *setting, const struct plan_kernel *kernels, int count, struct error *error)
 {
     size_t length = strcspn(setting, ".=");
     if (setting[length] != '.' || strchr(setting, '=') == NULL)
-        return error_set(error, STATUS_USAGE, "--set %s: not KERNEL.KEY=VALUE", setting);
+        return refuse_setting(setting, kernels, count, error);
     const char **names = memory_new((size_t)count + 1, sizeof *names);
     const struct worker_kernel *kernel = NULL;
     for (int k = 0; k < count; k++) {

@@ -43,7 +43,7 @@ struct worker_kernel {
     int dimension_count;
     struct worker_option *option;
     int option_count;
-    struct worker_variant *variant; /* slowest first */
+    struct worker_variant *variant; /* as a ladder */
     int variant_count;
 };
 

@@ -1,5 +1,5 @@
-/* The ladder of a kernel, for people: its variants under each other, slowest first, each with its gain over
- * the rung below. The gains themselves are in the rows (summary.h). */
+/* The ladder of a kernel, for people: its variants under each other, from the definition up, each with its
+ * gain over the rung below. The gains themselves are in the rows (summary.h). */
 #ifndef ACELERA_LADDER_H
 #define ACELERA_LADDER_H
 

@@ -10,10 +10,10 @@ static const struct {
     const char *word, *heading;
 } kind_names[] = {
     [LIST_KERNEL] = {"kernel", ""},
-    [LIST_VARIANT] = {"variant", "variants, slowest first (* default)"},
+    [LIST_VARIANT] = {"variant", "variants, each on the one before (* default)"},
     [LIST_SIZE] = {"size", "sizes (* default)"},
     [LIST_DIMENSION] = {"dimension", "keys of --shape"},
-    [LIST_OPTION] = {"option", "keys of --set, the default first"},
+    [LIST_OPTION] = {"option", "keys of --set KERNEL.KEY=VALUE, the default first"},
     [LIST_PLACEMENT] = {"placement", "Placements (* default)"},
     [LIST_WORKER] = {"worker", "Workers, best first (* runs here)"},
 };

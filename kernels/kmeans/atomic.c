@@ -8,7 +8,8 @@ static void assign(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t
 {
     int64_t d = p->d, *counts = p->counts + t * p->k;
     const double *centroids = p->centroids + t * p->k * d;
-    double *sums = p->centroids + (t + 1) * p->k * d, anchor = p->slabs[rank].anchor;
+    double *sums = p->centroids + (t + 1) * p->k * d;
+    const double *anchor = p->slabs[rank].anchor;
     for (int64_t i = begin; i < end; i++) {
         const element *x = p->points + i * d;
         int32_t label = TYPED(kmeans_nearest64)(x, centroids, p->k, d);
@@ -16,7 +17,7 @@ static void assign(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t
 #pragma omp atomic
         counts[label]++;
         for (int64_t j = 0; j < d; j++) {
-            double addend = kmeans_round((double)x[j], anchor);
+            double addend = kmeans_round((double)x[j], anchor[j]);
 #pragma omp atomic
             sums[label * d + j] += addend;
         }

@@ -174,8 +174,8 @@ static inline bool any_moved(const int32_t *label, const int32_t *old)
 }
 
 /* Point i, whose label is another one than before, leaves one cluster and joins another. */
-static void tally_point(struct kmeans *p, int64_t t, int64_t i, double quanta, struct kmeans_slab *slab,
-    struct kernel_check *check)
+static void tally_point(
+    struct kmeans *p, int64_t t, int64_t i, struct kmeans_slab *slab, struct kernel_check *check)
 {
     const int32_t *at = p->labels + t * p->n + i, label = *at, old = t == 0 ? -1 : at[-p->n];
     if (label < 0 || label >= p->k) {
@@ -188,7 +188,7 @@ static void tally_point(struct kmeans *p, int64_t t, int64_t i, double quanta, s
     if (left != NULL)
         slab->members[old]--;
     for (int64_t j = 0; j < p->d; j++) {
-        int64_t rounded = llrint((double)x[j] * quanta);
+        int64_t rounded = llrint((double)x[j] / p->quantum[j]);
         joined[j] += rounded;
         if (left != NULL)
             left[j] -= rounded;
@@ -196,8 +196,8 @@ static void tally_point(struct kmeans *p, int64_t t, int64_t i, double quanta, s
 }
 
 /* What the points [begin, end) of iteration t do to the sums, in whole quanta, and to the counts. */
-static void tally_points(struct kmeans *p, int64_t t, double quantum, int64_t begin, int64_t end,
-    struct kmeans_slab *slab, struct kernel_check *check)
+static void tally_points(struct kmeans *p, int64_t t, int64_t begin, int64_t end, struct kmeans_slab *slab,
+    struct kernel_check *check)
 {
     const int32_t *labels = p->labels + t * p->n;
     for (int64_t first = begin; first < end; first += ROW) {
@@ -206,7 +206,7 @@ static void tally_points(struct kmeans *p, int64_t t, double quantum, int64_t be
             continue;
         for (int64_t i = first; i < last; i++)
             if (t == 0 || labels[i] != labels[i - p->n])
-                tally_point(p, t, i, 1 / quantum, slab, check);
+                tally_point(p, t, i, slab, check);
     }
 }
 
@@ -241,7 +241,7 @@ static void find_next_farthest(const struct kmeans *p, int64_t t, double *distan
     *point = next_point;
 }
 
-static void check_centroids(struct kmeans *p, int64_t t, double quantum, struct kernel_check *check)
+static void check_centroids(struct kmeans *p, int64_t t, struct kernel_check *check)
 {
     double taken = INFINITY;
     int64_t taken_point = -1;
@@ -255,7 +255,7 @@ static void check_centroids(struct kmeans *p, int64_t t, double quantum, struct 
             double got = p->centroids[(flat + p->k) * p->d + j];
             double expected = members == 0
                                   ? (double)p->points[taken_point * p->d + j]
-                                  : (double)p->slabs[0].tally[c * p->d + j] * quantum / (double)members;
+                                  : (double)p->slabs[0].tally[c * p->d + j] * p->quantum[j] / (double)members;
             if (!(got == expected))
                 complain(check, "centroids against the means of the labels", (flat + p->k) * p->d + j, got,
                     expected, 0);
@@ -265,14 +265,14 @@ static void check_centroids(struct kmeans *p, int64_t t, double quantum, struct 
 
 /* Σ|x − c|² = Σ|x|² − gain with gain = Σ over clusters of 2·c·(sum of its points) − count·|c|²: the inertia
  * falls when the gain rises, and Σ|x|² need not be known. *magnitude is the sum of the terms' magnitudes. */
-static double sum_gain(const struct kmeans *p, int64_t t, double quantum, double *magnitude)
+static double sum_gain(const struct kmeans *p, int64_t t, double *magnitude)
 {
     double gain = 0;
     *magnitude = 0;
     for (int64_t c = 0; c < p->k; c++)
         for (int64_t j = 0; j < p->d; j++) {
             double centre = p->centroids[(t * p->k + c) * p->d + j];
-            double sum = (double)p->slabs[0].tally[c * p->d + j] * quantum;
+            double sum = (double)p->slabs[0].tally[c * p->d + j] * p->quantum[j];
             double twice = 2 * centre * sum, square = (double)p->slabs[0].members[c] * centre * centre;
             gain += twice - square;
             *magnitude += fabs(twice) + square;
@@ -293,74 +293,78 @@ static int64_t count_moved(const struct kmeans *p, int64_t t)
 /* By how much the gain of iteration t may be below the last one. Terms and sums round: 2kd + 8 roundings of
  * the magnitude. A point that moved is nearer to its new centroid than to the old one, but as kmeans_dist64
  * rounds that, 2·(d + 2)·2^−53·|x − c|², and where it is, not where the grid puts it, half a quantum away in
- * each coordinate: quantum·Σ|new − old|. */
-static double bound_fall(const struct kmeans *p, int64_t t, double quantum, double magnitude)
+ * each coordinate: Σ quantum·|new − old|. */
+static double bound_fall(const struct kmeans *p, int64_t t, double magnitude)
 {
     double d = (double)p->d, bound = 0x1p-53 * (double)(2 * p->k * p->d + 8) * magnitude;
     if (t == 0)
         return bound;
     const double *centroids = p->centroids + t * p->k * p->d;
-    double largest = quantum * 0x1p52 / (double)p->n, range = 0;
+    double aside = 0, squares = 0;
     for (int64_t j = 0; j < p->d; j++) {
-        double least = INFINITY, most = -INFINITY;
+        double least = INFINITY, most = -INFINITY, largest = p->quantum[j] * 0x1p52 / (double)p->n;
         for (int64_t c = 0; c < p->k; c++) {
             least = fmin(least, centroids[c * p->d + j]);
             most = fmax(most, centroids[c * p->d + j]);
         }
-        range += most - least;
+        aside += p->quantum[j] * (most - least);
+        squares += (2 * largest) * (2 * largest);
     }
-    return bound + (double)count_moved(p, t) *
-                       (quantum * range + 2 * (d + 2) * 0x1p-53 * d * (2 * largest) * (2 * largest));
+    return bound + (double)count_moved(p, t) * (aside + 2 * (d + 2) * 0x1p-53 * squares);
 }
 
 /* ---- the whole ---- */
 
-static inline double greater(double a, double b)
+/* The largest |x| of each coordinate over the points [begin, end), and what it was already. */
+static void find_largest(const struct kmeans *p, int64_t begin, int64_t end, double *largest)
 {
-    return a > b ? a : b;
+    for (int64_t i = begin; i < end; i++)
+        for (int64_t j = 0; j < p->d; j++) {
+            const double size = fabs((double)p->points[i * p->d + j]);
+            largest[j] = size > largest[j] ? size : largest[j];
+        }
 }
 
-/* The largest |x| of [begin, end), four at a time: one chain of comparisons would wait for itself. */
-static double find_largest(const element *x, int64_t begin, int64_t end)
+/* 2^-52 of a power of two that exceeds the largest, and is at most twice it, times one of at least n. */
+static double quantum_of(int64_t n, double largest)
 {
-    double m0 = 0, m1 = 0, m2 = 0, m3 = 0;
-    for (; begin + 4 <= end; begin += 4) {
-        m0 = greater(m0, fabs((double)x[begin]));
-        m1 = greater(m1, fabs((double)x[begin + 1]));
-        m2 = greater(m2, fabs((double)x[begin + 2]));
-        m3 = greater(m3, fabs((double)x[begin + 3]));
-    }
-    for (; begin < end; begin++)
-        m0 = greater(m0, fabs((double)x[begin]));
-    return greater(greater(m0, m1), greater(m2, m3));
-}
-
-/* The quantum that the definition gives, found in its own way: see grid_anchor() of lloyd.c. NaN where the
- * points are beyond KMEANS_LARGEST. */
-static double find_quantum(const struct kmeans *p)
-{
-    double largest = 0;
-#pragma omp parallel num_threads(p->threads) reduction(max : largest)
-    {
-        int64_t begin, end;
-        team_share(p->n * p->d, team_rank(), team_size(), &begin, &end);
-        largest = find_largest(p->points, begin, end);
-    }
-    if (!(largest <= KMEANS_LARGEST))
-        return NAN;
+    double power = 1;
     largest = fmax(largest, 0x1p-900); /* as grid_anchor() has it */
-    double power = 1;                  /* exceeds the largest, and is at most twice it */
     for (; power > largest; power /= 2)
         ;
     for (; power <= largest; power *= 2)
         ;
-    for (int64_t points = 1; points == 1 || points < p->n; points *= 2)
+    for (int64_t points = 1; points == 1 || points < n; points *= 2)
         power *= 2;
     return power * 0x1p-52;
 }
 
-static void check_iteration(
-    struct kmeans *p, int64_t t, bool every_point, double quantum, struct kernel_check *check)
+/* The quanta that the definition gives, found in their own way: see grid_anchor() of lloyd.c. False where the
+ * points are beyond KMEANS_LARGEST. */
+static bool find_quanta(struct kmeans *p)
+{
+    double *const quantum = p->quantum;
+    memset(quantum, 0, (size_t)p->d * sizeof *quantum);
+#pragma omp parallel num_threads(p->threads)
+    {
+        int64_t begin, end;
+        double *const largest = p->slabs[team_rank()].reference; /* free until labels are compared */
+        team_share(p->n, team_rank(), team_size(), &begin, &end);
+        memset(largest, 0, (size_t)p->d * sizeof *largest);
+        find_largest(p, begin, end, largest);
+#pragma omp critical(kmeans_quanta)
+        for (int64_t j = 0; j < p->d; j++)
+            quantum[j] = fmax(quantum[j], largest[j]);
+    }
+    for (int64_t j = 0; j < p->d; j++) {
+        if (!(quantum[j] <= KMEANS_LARGEST))
+            return false;
+        quantum[j] = quantum_of(p->n, quantum[j]);
+    }
+    return true;
+}
+
+static void check_iteration(struct kmeans *p, int64_t t, bool every_point, struct kernel_check *check)
 {
     int team = 1;
 #pragma omp parallel num_threads(p->threads)
@@ -371,19 +375,19 @@ static void check_iteration(
             team = team_size();
         if (t == 0)
             clear_tally(p, &p->slabs[team_rank()]);
-        tally_points(p, t, quantum, begin, end, &p->slabs[team_rank()], check);
+        tally_points(p, t, begin, end, &p->slabs[team_rank()], check);
         check_labels(p, t, every_point, begin, end, check);
     }
     if (!check->passed)
         return;
     merge_tallies(p, team);
-    check_centroids(p, t, quantum, check);
+    check_centroids(p, t, check);
 }
 
 void TYPED(kmeans_check_trail)(struct kmeans *p, bool every_point, struct kernel_check *check)
 {
-    double quantum = find_quantum(p), last_gain = -INFINITY;
-    if (isnan(quantum)) {
+    double last_gain = -INFINITY;
+    if (!find_quanta(p)) {
         complain(check,
             sizeof(element) == 4
                 ? "a coordinate is too large for f32: run with f64, or scale the table"
@@ -394,9 +398,9 @@ void TYPED(kmeans_check_trail)(struct kmeans *p, bool every_point, struct kernel
     if (memcmp(p->centroids, p->start, (size_t)(p->k * p->d) * sizeof(double)) != 0)
         complain(check, "the trail against its stated start", -1, NAN, NAN, 0);
     for (int64_t t = 0; t < p->iterations && check->passed; t++) {
-        check_iteration(p, t, every_point || t == p->iterations - 1, quantum, check);
-        double magnitude, gain = sum_gain(p, t, quantum, &magnitude);
-        double tolerance = bound_fall(p, t, quantum, magnitude);
+        check_iteration(p, t, every_point || t == p->iterations - 1, check);
+        double magnitude, gain = sum_gain(p, t, &magnitude);
+        double tolerance = bound_fall(p, t, magnitude);
         if (!(gain >= last_gain - tolerance))
             complain(check, "the fall of the inertia", t, gain, last_gain, tolerance);
         last_gain = gain;

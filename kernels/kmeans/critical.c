@@ -7,7 +7,7 @@ static void assign(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t
 {
     int64_t d = p->d, *counts = p->counts + t * p->k;
     const double *centroids = p->centroids + t * p->k * d;
-    double *sums = p->centroids + (t + 1) * p->k * d, anchor = p->slabs[rank].anchor;
+    double *sums = p->centroids + (t + 1) * p->k * d;
     for (int64_t i = begin; i < end; i++) {
         const element *x = p->points + i * d;
         int32_t label = TYPED(kmeans_nearest64)(x, centroids, p->k, d);
@@ -15,7 +15,7 @@ static void assign(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t
 #pragma omp critical(kmeans_sums)
         {
             counts[label]++;
-            kmeans_add_point(sums + label * d, x, d, anchor);
+            kmeans_add_point(sums + label * d, x, d, p->slabs[rank].anchor);
         }
     }
 }

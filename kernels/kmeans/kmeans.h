@@ -8,7 +8,8 @@
  *              the lowest c
  *   counts     counts[t][c] is how many of labels[t] are c
  *   centroids  centroids[t+1][c] is the sum of round(x) over those points, divided by counts[t][c],
- *              in f64; round() goes to the nearest quantum, ties to even: see grid_anchor(), lloyd.c
+ *              in f64; round() goes to the nearest quantum, ties to even, of which each coordinate has its
+ *              own: see grid_anchor(), lloyd.c
  *   empty      the empty clusters of iteration t, lowest first, take as their next centroid the point
  *              that is farthest (kmeans_dist64) from the centroid of its own label, then the second
  *              farthest, and so on, ties to the lowest point. As scikit-learn relocates them, but
@@ -41,8 +42,8 @@ enum { KMEANS_REFERENCE_POINTS = 4 * VECTOR_BYTES / (int)sizeof(double) };
 
 /* One thread's own memory: never written by another thread. 128-byte aligned: neighbours share no line. */
 struct kmeans_slab {
-    double largest;       /* |x| over this thread's points */
-    double anchor;        /* of the grid: see kmeans_round() */
+    double *largest;      /* d: |x| over this thread's points */
+    double *anchor;       /* d, of the grid: see kmeans_round() */
     double *sums;         /* k×d */
     int64_t *counts;      /* k */
     element *packed;      /* the centroids, as the hot loop reads them: tile.h */
@@ -87,8 +88,9 @@ struct kmeans {
     double *totals;           /* fused, bounded: k×d, the sums of this iteration */
     element *bounds;          /* bounded: n, see bounded.c */
 
-    double *draw;  /* k-means++ only: n squared distances, then the sums of their blocks */
-    double *blobs; /* k×d, the middles of the blobs that the points are drawn from */
+    double *draw;    /* k-means++ only: n squared distances, then the sums of their blocks */
+    double *blobs;   /* k×d, the middles of the blobs that the points are drawn from */
+    double *quantum; /* check: d, of the grid */
     struct kmeans_slab *slabs;
     void **slab_memory;
     size_t slab_bytes;
@@ -176,10 +178,11 @@ static inline double kmeans_round(double x, double anchor)
 }
 
 /* One point into a sum: exact, so the order of such calls does not show. */
-static inline void kmeans_add_point(double *restrict sum, const element *restrict x, int64_t d, double anchor)
+static inline void kmeans_add_point(
+    double *restrict sum, const element *restrict x, int64_t d, const double *restrict anchor)
 {
     for (int64_t j = 0; j < d; j++)
-        sum[j] += kmeans_round((double)x[j], anchor);
+        sum[j] += kmeans_round((double)x[j], anchor[j]);
 }
 
 #endif

@@ -15,30 +15,38 @@
 #else
 #    define MAGNITUDE_MASK 0x7fffffffffffffffu
 #endif
-typedef __typeof__(MAGNITUDE_MASK) magnitude_bits;
+typedef __typeof__(MAGNITUDE_MASK) magnitude_bits __attribute__((may_alias));
 
-/* The largest |x|. Without its sign a float orders like the integer of its bits, and integers have a vector
- * maximum that needs no licence to reorder. */
-static double largest_magnitude(const element *x, int64_t count)
+/* The largest |x| of each coordinate. Without its sign a float orders like the integer of its bits, and
+ * integers have a vector maximum that needs no licence to reorder. Of few coordinates some points go
+ * together, so that vectors are full; `room` is that of a tile. */
+static void largest_magnitudes(const element *x, int64_t count, int64_t d, element *room, double *largest)
 {
-    magnitude_bits largest = 0;
-    for (int64_t i = 0; i < count; i++) {
-        magnitude_bits bits;
-        memcpy(&bits, x + i, sizeof bits);
-        bits &= MAGNITUDE_MASK;
-        largest = bits > largest ? bits : largest;
+    enum { RUN = 32 };
+    const int64_t points = d < RUN ? RUN / d : 1, width = points * d;
+    const magnitude_bits *from = (const magnitude_bits *)x, *const end = from + count * d;
+    magnitude_bits *most = (magnitude_bits *)room;
+    memset(most, 0, (size_t)width * sizeof *most);
+    for (; from < end; from += width) {
+        const int64_t left = end - from < width ? end - from : width;
+        for (int64_t j = 0; j < left; j++) {
+            const magnitude_bits bits = from[j] & MAGNITUDE_MASK;
+            most[j] = bits > most[j] ? bits : most[j];
+        }
     }
-    element value;
-    memcpy(&value, &largest, sizeof value);
-    return (double)value;
+    for (int64_t j = 0; j < d; j++) {
+        for (int64_t i = 1; i < points; i++)
+            most[j] = most[i * d + j] > most[j] ? most[i * d + j] : most[j];
+        largest[j] = (double)room[j];
+    }
 }
 
-/* The anchor of the grid: 1.5 · 2^52 quanta, so that x + anchor has the quantum as its last bit for either
- * sign of x. 2^52 quanta are n times the largest |x|, each rounded up to a power of two: so every sum of
- * points is a whole number of quanta under 2^53, and exact. Rounding each up may double it: a quantum is at
- * most n · 2^-50 · the largest |x|. No mean moves by more than half of that, which is four times the bound
- * for n plain f64 additions in any order (n · 2^-53 · the largest |x|). Points smaller than 2^-900 are
- * treated as if they were that large, so that quanta stay normal numbers. */
+/* The anchor of a coordinate's grid: 1.5 · 2^52 quanta, so that x + anchor has the quantum as its last bit
+ * for either sign of x. 2^52 quanta are n times the largest |x| of this coordinate, each rounded up to a
+ * power of two: so every sum of points is a whole number of quanta under 2^53, and exact. Rounding each up
+ * may double it: a quantum is at most n · 2^-50 · the largest |x|. No mean moves by more than half of that,
+ * which is four times the bound for n plain f64 additions in any order (n · 2^-53 · the largest |x|). Points
+ * smaller than 2^-900 are treated as if they were that large, so that quanta stay normal numbers. */
 static double grid_anchor(int64_t n, double largest)
 {
     int points_exponent = 1, value_exponent;
@@ -155,14 +163,17 @@ static void meet(struct kernel_lane *lane)
 
 static void prepare(struct kmeans *p, struct kernel_lane *lane, int rank, const int64_t points[2])
 {
-    p->slabs[rank].largest = largest_magnitude(p->points + points[0] * p->d, (points[1] - points[0]) * p->d);
+    struct kmeans_slab *slab = &p->slabs[rank];
+    largest_magnitudes(p->points + points[0] * p->d, points[1] - points[0], p->d, slab->tile, slab->largest);
     if (rank == 0)
         memcpy(p->centroids, p->start, (size_t)(p->k * p->d) * sizeof(double));
     meet(lane);
-    double largest = 0;
-    for (int other = 0; other < team_size(); other++)
-        largest = fmax(largest, p->slabs[other].largest);
-    p->slabs[rank].anchor = grid_anchor(p->n, largest);
+    for (int64_t j = 0; j < p->d; j++) {
+        double largest = 0;
+        for (int other = 0; other < team_size(); other++)
+            largest = fmax(largest, p->slabs[other].largest[j]);
+        slab->anchor[j] = grid_anchor(p->n, largest);
+    }
 }
 
 void TYPED(kmeans_run_lloyd)(

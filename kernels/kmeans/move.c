@@ -8,7 +8,7 @@ struct move {
     const element *x;
     double *to, *from;
     int64_t d;
-    double anchor;
+    const double *anchor; /* d */
 };
 
 /* Coordinates from j on, as many at a time as VECTOR holds; returns the first that is left. */
@@ -17,7 +17,8 @@ struct move {
     {                                                                                                        \
         enum { LANES = sizeof(VECTOR) / sizeof(double) };                                                    \
         for (; j + LANES <= move->d; j += LANES) {                                                           \
-            const VECTOR rounded = (WIDEN(move->x + j) + move->anchor) - move->anchor;                       \
+            const VECTOR anchor = *(const VECTOR##_unaligned *)(move->anchor + j);                           \
+            const VECTOR rounded = (WIDEN(move->x + j) + anchor) - anchor;                                   \
             *(VECTOR##_unaligned *)(move->to + j) += rounded;                                                \
             if (move->from != NULL)                                                                          \
                 *(VECTOR##_unaligned *)(move->from + j) -= rounded;                                          \
@@ -56,7 +57,7 @@ static inline __attribute__((always_inline)) void move_all(const struct move *mo
     j = move_two(move, j);
 #endif
     if (j < move->d) {
-        const double rounded = kmeans_round((double)move->x[j], move->anchor);
+        const double rounded = kmeans_round((double)move->x[j], move->anchor[j]);
         move->to[j] += rounded;
         if (move->from != NULL)
             move->from[j] -= rounded;

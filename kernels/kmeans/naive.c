@@ -27,7 +27,7 @@ static void assign(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t
 static void update(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
 {
     int64_t d = p->d, *counts = p->counts + t * p->k;
-    double *next = p->centroids + (t + 1) * p->k * d, anchor = p->slabs[rank].anchor;
+    double *next = p->centroids + (t + 1) * p->k * d;
     memset(counts + begin, 0, (size_t)(end - begin) * sizeof *counts);
     memset(next + begin * d, 0, (size_t)((end - begin) * d) * sizeof *next);
     for (int64_t i = 0; i < p->n; i++) {
@@ -35,7 +35,7 @@ static void update(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t
         if (label < begin || label >= end)
             continue;
         counts[label]++;
-        kmeans_add_point(next + label * d, p->points + i * d, d, anchor);
+        kmeans_add_point(next + label * d, p->points + i * d, d, p->slabs[rank].anchor);
     }
     for (int64_t c = begin; c < end; c++)
         for (int64_t j = 0; j < d && counts[c] > 0; j++)

@@ -197,7 +197,7 @@ void TYPED(kmeans_release_chunks)(struct kmeans *p)
         p->slabs[rank].taken = 0;
 }
 
-/* Each thread asks each owner once more than there are chunks, in every iteration: so the counters say
+/* In every iteration the team asks each owner for all chunks, and each thread once more: so the counters say
  * where the next iteration begins, and nobody has to reset them between two barriers. */
 bool TYPED(kmeans_next_chunk)(struct kmeans *p, int64_t t, int rank, struct kmeans_chunk *chunk)
 {

@@ -129,6 +129,13 @@ static element make_off_grid(int64_t i, int64_t j, double random)
     return (element)(i < 4 ? first[i] : -0.6 * quantum);
 }
 
+/* Times beside shares: every coordinate of a scale of its own. */
+static element make_scales(int64_t i, int64_t j, double random)
+{
+    (void)i;
+    return (element)ldexp(random, (int)(j * 17 % 60) - 10);
+}
+
 static element make_noise(int64_t i, int64_t j, double random)
 {
     (void)i, (void)j;
@@ -191,6 +198,7 @@ static const struct hard_case hard_cases[] = {
     {"constant data", {70, 3, 5, 3}, make_constant},
     {"points far from the origin", {400, 6, 9, 6}, make_far_away},
     {"coordinates of very different size", {300, 7, 11, 6}, make_wide_range},
+    {"every coordinate of a scale of its own", {300, 5, 7, 6}, make_scales},
     {"squares out of range", {90, 3, 6, 3}, make_extremes},
     {"squares at the end of the range", {400, 2, 12, 4}, make_edge},
     {"squares below the range", {200, 3, 9, 3}, make_tiny},
@@ -247,22 +255,24 @@ static bool labels_are_plain(const struct kmeans *p)
     return true;
 }
 
-static long double find_largest(const struct kmeans *p)
+static long double find_largest(const struct kmeans *p, int64_t j)
 {
     long double largest = 0;
-    for (int64_t i = 0; i < p->n * p->d; i++)
-        largest = fmaxl(largest, fabsl((long double)p->points[i]));
+    for (int64_t i = 0; i < p->n; i++)
+        largest = fmaxl(largest, fabsl((long double)p->points[i * p->d + j]));
     return largest;
 }
 
-/* No mean may be off by more than half a quantum, 2n · 2^-52 of the largest coordinate at most: means of the
- * last iteration in long double. */
+/* No mean may be off by more than half a quantum, 2n · 2^-52 of its coordinate's largest at most: means of
+ * the last iteration in long double. */
 static bool means_are_close(const struct kmeans *p)
 {
     const int64_t t = p->iterations - 1, d = p->d;
-    const long double tolerance = (long double)(p->n + 1) * 0x1p-51L * find_largest(p);
-    for (int64_t c = 0; c < p->k; c++)
-        for (int64_t j = 0; j < d && p->counts[t * p->k + c] > 0; j++) {
+    for (int64_t j = 0; j < d; j++) {
+        const long double tolerance = (long double)(p->n + 1) * 0x1p-51L * find_largest(p, j);
+        for (int64_t c = 0; c < p->k; c++) {
+            if (p->counts[t * p->k + c] == 0)
+                continue;
             long double sum = 0;
             for (int64_t i = 0; i < p->n; i++)
                 if (p->labels[t * p->n + i] == c)
@@ -271,6 +281,7 @@ static bool means_are_close(const struct kmeans *p)
             if (!(fabsl((long double)p->centroids[((t + 1) * p->k + c) * d + j] - mean) <= tolerance))
                 return false;
         }
+    }
     return true;
 }
 

@@ -26,7 +26,7 @@ struct kmeans TYPED(kmeans_describe_problem)(
         .table = config->table};
 }
 
-enum { REGIONS = 12, SLAB_PARTS = 13, SLAB_ALIGNMENT = 128 };
+enum { REGIONS = 13, SLAB_PARTS = 15, SLAB_ALIGNMENT = 128 };
 
 struct region {
     void *where; /* the address of the pointer to it, of any type: copied, never dereferenced */
@@ -63,6 +63,7 @@ static void list_regions(struct kmeans *p, struct region region[REGIONS])
         {&p->bounds, p->has_bounds ? (n + 64) * (double)sizeof(element) : 0},
         {&p->draw, draws * 8},
         {&p->blobs, k * d * 8},
+        {&p->quantum, d * 8},
     };
     memcpy(region, regions, sizeof regions);
 }
@@ -82,6 +83,8 @@ static void list_slab(struct kmeans *p, struct kmeans_slab *slab, struct region 
         {&slab->centre, (double)p->d * (double)sizeof(element)},
         {&slab->drift, p->has_bounds ? k * 8 : 0},
         {&slab->allowance, p->has_bounds ? k * (double)sizeof(element) : 0},
+        {&slab->largest, (double)p->d * 8},
+        {&slab->anchor, (double)p->d * 8},
         {&slab->tally, kd * 8},
         {&slab->members, k * 8},
         {&slab->reference, TYPED(kmeans_reference_bytes)((double)p->d)},

@@ -12,15 +12,16 @@ enum { L1D_BYTES = 32 << 10, L2_BYTES = 512 << 10, LARGEST_CACHE = 1 << 30 };
 /* Units of work that let a team of some size go round, and the least depth of a part of them. */
 enum { UNITS_WANTED = 64, SPLIT_DEPTH_LEAST = 1024 };
 
-/* Past KC_MOST the start of a tile and its C are some 1 % of the time; a task of TASK_TILES reads a panel of
- * B so often that packing it is little work, and so does a band of BAND_TILES_LEAST, if it is packed beside
- * the arithmetic. SHALLOW_SLIVERS: the least run of C along its rows that is worth packing all of B before.
- */
+/* So few slivers of B, or tiles of rows, that most of A, or of B, is read from far away: deepest(). And the
+ * least run of slivers of C along its rows that is worth packing all of B before. */
 enum { PAGE_BYTES = 4096, FEW_SLIVERS = 4, FEW_TILES = 16, SHALLOW_SLIVERS = 8 };
 /* Where packing before takes as long as the few tiles that read it: less deep, and so in longer runs (1.0 to
  * 1.35 times as fast on a Zen 3, f64 .95 to 1.1). A is packed if so many slivers read it: it takes as long as
  * one or two of them; how deep makes little difference. */
 enum { KC_FEW_TILES = 256, KC_PACKED_A = 512 };
+/* Past KC_MOST the start of a tile and its C are some 1 % of the time; a task of TASK_TILES reads a panel of
+ * B so often that packing it is little work, and so does a band of BAND_TILES_LEAST, if it is packed beside
+ * the arithmetic. */
 enum { BAND_TILES_LEAST = 12, BAND_TILES_MOST = 24 };
 #if MATMUL_PACKS_BESIDE
 enum { KC_MOST = 1024, TASK_TILES = 150 };

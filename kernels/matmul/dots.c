@@ -56,8 +56,8 @@ static int64_t dots_ahead(const struct matmul *s, int64_t rows)
 static void multiply_tile(const struct matmul *s, int64_t t, int64_t p, bool accumulate, element *c)
 {
     const int groups = (int)s->blocks.slivers;
-    int64_t row, row_end, column, column_end;
-    team_share(s->m, (int)t, (int)s->blocks.row_tiles, &row, &row_end);
+    const int64_t row = matmul_tile_row(s, t), row_end = matmul_tile_row(s, t + 1);
+    int64_t column, column_end;
     struct dots_tile tile = {.depth = least(s->k - p, s->blocks.kc),
         .a = s->a + row * s->k + p,
         .a_stride = s->k,

@@ -78,7 +78,7 @@ struct matmul_tile {
     int64_t b_stride; /* between steps of k */
     element *c;
     int64_t c_stride;
-    const element *c_next;    /* fetched near the end: this tile's C or a later one's; it may not exist */
+    const element *c_next;    /* fetched meanwhile: this tile's C or a later one's; it may not exist */
     int64_t columns;          /* of C from here on; where the tile has more, they are left alone */
     bool accumulate;          /* else the old C is never read */
     struct matmul_copy *copy; /* never NULL */

@@ -1,12 +1,12 @@
-/* The rung `packed`: four loops around a micro-kernel, without a barrier.
+/* The rung `packed`: four loops around a micro-kernel, without a barrier between them.
  *
  * Goto & van de Geijn 2008, figure 8. There, and in Smith et al., "Anatomy of High-Performance Many-Threaded
  * Matrix Multiplication", IPDPS 2014, A is packed too, and the team packs a panel of B together and waits for
  * it. Here each thread takes a task (work.h), a part of C, and computes it alone, through all of the depth,
  * packing what it needs of B: packing the same panel twice costs less than waiting for somebody whose CPU
  * another process has taken. It does so beside the arithmetic, and the micro-kernel reads A where it lies;
- * or, where that leaves no time (MATMUL_PACKS_BESIDE), before, and packs A too, tile by tile with the first
- * of many slivers: a tile is one stream then, from which the fetch units do not stray at its end.
+ * or, where that leaves no time (not MATMUL_PACKS_BESIDE), before, and packs A too, tile by tile with the
+ * first of many slivers: a tile is one stream then, from which the fetch units do not stray at its end.
  *
  * What is where while a task is computed, from the outermost loop to the innermost:
  *   range of the depth  the panel of B, kc × the task's columns, packed once for its blocks, in L3
@@ -28,11 +28,6 @@ struct task {
     int64_t tile_begin, tile_end, sliver_begin, sliver_end, depth_begin, depth_end;
     element *c; /* m × n */
 };
-
-static int64_t most(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 /* A thread at work: its task, and its packed copies of what the task reads of B. They are a ring: of two
  * slivers, where a task of one block reads one and writes the other, else one more than a panel. */
@@ -168,15 +163,15 @@ static void ask_a(const struct matmul *s, int64_t rows, struct matmul_tile *tile
     tile->ask_step = MATMUL_GROUP;
 }
 
-/* A tile's part of the next packed sliver of B, or of the first one again: a line of it for each step of k,
- * until the tiles before have asked for all. */
+/* A tile's part of the next packed sliver of B, or of the first one again: a line of it for each of the
+ * tile's rows in each group of k, until the tiles before have asked for all. */
 static void ask_b(const struct member *member, const struct block *block, int64_t index, int64_t t,
     int64_t rows, struct matmul_tile *tile)
 {
     const int64_t line = 64 / (int64_t)sizeof(element),
                   slivers = member->task.sliver_end - member->task.sliver_begin;
     const int64_t sliver = block->depth * member->s->blocks.vectors * VECTOR_LANES,
-                  asked = (t - block->tile_begin) * (block->depth / MATMUL_GROUP * MATMUL_TILE_ROWS * line);
+                  asked = (t - block->tile_begin) * (block->depth / MATMUL_GROUP * rows * line);
     tile->ask = asked < sliver ? packed_sliver(member, (index + 1) % slivers) + asked : NULL;
     tile->ask_stride = line;
     tile->ask_step = rows * line;
@@ -331,7 +326,7 @@ static int64_t cut_task(const struct matmul *s, int64_t begin, int64_t wanted, i
     const struct matmul_blocks *blocks = &s->blocks;
     const int64_t width = blocks->block_slivers, place = begin % units_of_chunk(blocks);
     const int64_t worth = least(TASK_WORTH / blocks->band_tiles, all_units(blocks) / (2 * s->config.threads));
-    const int64_t count = least(most(wanted, worth), left);
+    const int64_t count = least(greatest(wanted, worth), left);
     if (place % width > 0 || count < width)
         return least(count, width - place % width);
     return least(least(count / width, blocks->task_tiles / blocks->band_tiles) * width,

@@ -18,7 +18,8 @@ enum {
     FAR = 501,
     HELPED = 2800,
     STREAMED = 205,
-    PADDED = 230
+    PADDED = 230,
+    PACKED_A = 83
 };
 
 static const int64_t rows_tried[] = {1, R - 1, R + 1, 9 * R + 1};
@@ -33,7 +34,8 @@ static const int64_t depths_tried[] = {1, DEPTH - 1, DEPTH, DEPTH + 1, 2 * DEPTH
  * tiles lower than the others. Few: in one tile, and in two of unequal height, with blocks of the depth and a
  * rest, with and without a split. Small again, its C far away, and written past the caches; and so much of it
  * that threads help each other. Several rows of a B from memory: at the end of a row and of the depth, rows
- * that share sets, with a split, and in a strip that has room between its rows.
+ * that share sets, with a split, and in a strip that has room between its rows. Both packed in tiles, by lean
+ * loops.
  */
 static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {2 * R + 1, 1024 + W + 1, 1},
@@ -65,9 +67,10 @@ static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {16, 4096 / (int)sizeof(element), 67},
     {8, 64 * VECTOR_LANES + 1, 2 * 1024 + 5},
     {3, 1024, PADDED},
+    {53, 4096 / (int)sizeof(element), PACKED_A},
 };
 
-/* Caches that make kc = DEPTH and blocks of two tiles. */
+/* Caches so small that a block of tiles, where there are tiles, is kc = DEPTH deep. */
 static struct kernel_config tiny_caches(int64_t m, int64_t n, int64_t k, int threads)
 {
     struct kernel_config config = {.shape = {m, n, k}, .threads = threads, .seed = 1};
@@ -80,6 +83,8 @@ static struct kernel_config tiny_caches(int64_t m, int64_t n, int64_t k, int thr
         config.l2_bytes = 4096 * sizeof(element);
     if (k == PADDED) /* so much that a strip of C has rows of whole pages */
         config.l2_bytes = 12288 * sizeof(element);
+    if (k == PACKED_A) /* so much that lean loops pack both: two blocks of rows, and of the depth */
+        config.l2_bytes = 28672;
     if (m == HELPED) /* so much that a product which takes long is small */
         config.l2_bytes = 65536 * sizeof(element);
     config.l3_bytes = (size_t)2 * 2 * W * DEPTH * sizeof(element);

@@ -12,10 +12,11 @@ static int64_t long_rows_mark(const element *x, unsigned char *keep, int64_t row
 {
     int64_t kept = 0;
     for (int64_t i = 0; i < rows; i++, x += columns) {
-        streaming_prefetch(x, AHEAD_BYTES, (int)sizeof(element) * (int)columns);
         uint32_t missing = vector_missing(x + columns - VECTOR_LANES);
-        for (int64_t j = 0; j + VECTOR_LANES < columns; j += VECTOR_LANES)
+        for (int64_t j = 0; j + VECTOR_LANES < columns; j += VECTOR_LANES) {
+            streaming_prefetch(x + j, AHEAD_BYTES, VECTOR_BYTES);
             missing |= vector_missing(x + j);
+        }
         keep[i] = missing == 0;
         kept += keep[i];
     }

@@ -1,6 +1,7 @@
 /* Rows to norm 1, in the fused variant: a chunk's sums of squares, then all its factors at once, then the
  * chunk from the first-level cache to the result as flat vectors, each lane with the factor of its row. So
- * square roots and divisions come in full vectors. The shortest rows have fused_l2_short.c. */
+ * square roots and divisions come in full vectors. Refuses the shortest rows (fused_l2_short.c) and the
+ * longest (fused_l2_long.c). */
 #include "kernels/normalize/fused_l2.h"
 
 /* Elements of a chunk; at most so many columns; and elements where each chunk's result is to begin aligned,
@@ -218,6 +219,7 @@ void TYPED(normalize_fused_l2)(
         return;
     }
     const int64_t fill = normalize_rows_that_fill(columns, VECTOR_LANES);
+    /* With rows to drop a result begins anywhere: then no chunk of it would begin aligned. */
     const bool astray = state->streaming && (uintptr_t)y % VECTOR_BYTES != 0 &&
                         columns * (int64_t)sizeof(element) > STREAMING_LINE_BYTES;
     if (columns > CHUNK_COLUMNS || fill * columns > ALIGNED_MOST || astray) {

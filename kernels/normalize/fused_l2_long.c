@@ -1,6 +1,9 @@
-/* Rows longer than a chunk to norm 1, in the fused variant. While a row goes from a cache to the result, the
- * next one is read and its squares are added up, a piece of each in turn: so memory reads and writes as
- * evenly as if it copied. (Seen on a Zen 3: 1.2 to 1.75 times as fast as one after the other, with f32.) */
+/* Long rows to norm 1, in the fused variant, and shorter ones whose chunks would not begin aligned. While a
+ * row goes from a cache to the result, the next one is read and its squares are added up, a piece of each in
+ * turn: so memory reads and writes as evenly as if it copied. (Seen on a Zen 3: 1.2 to 1.75 times as fast as
+ * one after the other, with f32.)
+ *
+ * Refuses to hold more of a row than the caches do: it is read twice. */
 #include "kernels/normalize/fused_l2.h"
 
 /* A piece, whole steps of squares; and how far beyond what is added up is asked for. */

@@ -92,9 +92,8 @@ static void rows_careful(const struct normalize_state *state, const element *x, 
 
 /* Whole units, each aligned in the result. */
 static inline __attribute__((always_inline)) void units_scale(const struct normalize_state *state,
-    const element *x, element *y, int64_t units, int columns, bool impute)
+    const element *x, element *y, int64_t units, int columns, bool impute, bool stream)
 {
-    const bool stream = state->streaming;
     const element *filler = state->parameters.filler;
     const int count = UNIT_ROWS * columns, bytes = count * (int)sizeof(element);
     const int64_t most = columns < BATCH_COLUMNS ? 1 : BATCH_BYTES / bytes;
@@ -117,15 +116,16 @@ static inline __attribute__((always_inline)) void units_scale(const struct norma
 }
 
 /* Of so many columns, with the number known to the compiler. */
-static void units_scale_of(const struct normalize_state *state, const element *x, element *y, int64_t units)
+static void units_scale_of(
+    const struct normalize_state *state, const element *x, element *y, int64_t units, bool stream)
 {
     const bool impute = state->missing == MISSING_MEAN;
 #define UNITS(COLUMNS)                                                                                       \
     case COLUMNS:                                                                                            \
         if (impute)                                                                                          \
-            units_scale(state, x, y, units, COLUMNS, true);                                                  \
+            units_scale(state, x, y, units, COLUMNS, true, stream);                                          \
         else                                                                                                 \
-            units_scale(state, x, y, units, COLUMNS, false);                                                 \
+            units_scale(state, x, y, units, COLUMNS, false, stream);                                         \
         break;
     switch (state->columns) {
         NORMALIZE_SHORT_OF(UNITS)
@@ -142,7 +142,7 @@ static void some_rows_scale(const struct normalize_state *state, const element *
     if (rows == 0)
         return;
     memcpy(from, x, bytes);
-    units_scale_of(state, from, to, 1);
+    units_scale_of(state, from, to, 1, false); /* it is read at once */
     memcpy(y, to, bytes);
 }
 
@@ -155,6 +155,6 @@ void TYPED(normalize_fused_l2_short)(
     head = head < rows ? head : rows;
     const int64_t units = (rows - head) / UNIT_ROWS, rest = head + units * UNIT_ROWS;
     some_rows_scale(state, x, y, head);
-    units_scale_of(state, x + head * columns, y + head * columns, units);
+    units_scale_of(state, x + head * columns, y + head * columns, units, state->streaming);
     some_rows_scale(state, x + rest * columns, y + rest * columns, rows - rest);
 }

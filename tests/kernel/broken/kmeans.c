@@ -98,7 +98,7 @@ static void lose_update(struct kmeans *p, int64_t t, int rank, int64_t end)
     const element *x = p->points + (end - 1) * p->d;
     double *sum = slab->sums + p->labels[t * p->n + end - 1] * p->d;
     for (int64_t j = 0; j < p->d; j++)
-        sum[j] -= kmeans_round((double)x[j], slab->anchor);
+        sum[j] -= kmeans_round((double)x[j], slab->anchor[j]);
 }
 
 static void assign_update_lost_last(struct kmeans *p, int64_t t, int rank, int64_t begin, int64_t end)
@@ -128,7 +128,7 @@ static void assign_left_twice(struct kmeans *p, int64_t t, int rank, int64_t beg
             continue;
         for (int64_t j = 0; j < p->d; j++)
             p->slabs[0].sums[old * p->d + j] -=
-                kmeans_round((double)p->points[i * p->d + j], p->slabs[0].anchor);
+                kmeans_round((double)p->points[i * p->d + j], p->slabs[0].anchor[j]);
         return;
     }
 }
@@ -162,7 +162,7 @@ static void assign_racy(struct kmeans *p, int64_t t, int rank, int64_t begin, in
             if (j == 0 && i % 8 == 0)
                 sched_yield();
             shared[label * p->d + j] =
-                sum + kmeans_round((double)p->points[i * p->d + j], p->slabs[rank].anchor);
+                sum + kmeans_round((double)p->points[i * p->d + j], p->slabs[rank].anchor[j]);
         }
         counts[label] = counts[label] + 1;
     }
