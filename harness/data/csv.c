@@ -118,7 +118,8 @@ static enum status read_quoted(struct csv *csv)
         if (byte == '\0')
             return refuse(csv, "a NUL byte: this is not plain text; save it as CSV in UTF-8");
         if (byte == END_OF_FILE)
-            return refuse(csv, "a quote is opened here and never closed");
+            return refuse(csv,
+                "a quote is opened here and never closed; close it, or write it twice inside a quoted cell");
         if (byte != '"')
             keep_byte(csv, byte);
         else if (peek_byte(csv) == '"')
@@ -240,14 +241,17 @@ static enum status read_line(struct csv *csv, bool may_be_header, struct line *l
         line->has_words = line->has_words || kind == CELL_WORD;
         line->numbers += kind == CELL_NUMBER;
         if (kind == CELL_TOO_LARGE)
-            return refuse(csv, "%.*s is too large for a double", shown_bytes(csv->cell), csv->cell);
+            return refuse(
+                csv, "%.*s is too large for a double; scale the column", shown_bytes(csv->cell), csv->cell);
         if (kind == CELL_WORD && !may_be_header && csv->cell_length >= CELL_BYTES)
             return refuse(csv, "'%.*s…' has more than %d characters, too many for a number",
                 shown_bytes(csv->cell), csv->cell, CELL_BYTES - 1);
         if (kind == CELL_WORD && !may_be_header)
             return refuse(csv, "'%.*s%s' is not a number%s", shown_bytes(csv->cell), csv->cell,
                 strlen(csv->cell) > SHOWN ? "…" : "",
-                strchr(csv->cell, ',') != NULL ? "; decimals have a point, and thousands no comma" : "");
+                strchr(csv->cell, ',') != NULL   ? "; decimals have a point, and thousands no comma"
+                : strchr(csv->cell, ' ') != NULL ? "; cells are separated by commas, semicolons or tabs"
+                                                 : "; a missing value is written NA");
         status = keep_number(csv, number);
         if (status != STATUS_OK)
             return status;
@@ -265,8 +269,8 @@ static enum status take_line(struct csv *csv, const struct line *line, int64_t b
     csv->cell_line = line->number;
     csv->column = line->cells < shape->columns ? line->cells : shape->columns;
     if (line->cells != shape->columns)
-        return refuse(csv, "this line has %lld cells, the first has %lld", (long long)line->cells,
-            (long long)shape->columns);
+        return refuse(csv, "this line has %lld cells, the first has %lld; a missing value is written NA",
+            (long long)line->cells, (long long)shape->columns);
     csv->cell_line = blank;
     csv->column = 1;
     if (blank != 0)
@@ -306,10 +310,10 @@ static enum status read_lines(struct csv *csv, csv_take_row *take, void *context
         return error_set(csv->error, STATUS_FAILED, "--data %.200s: %s", csv->path, strerror(errno));
     if (status == STATUS_OK && shape->rows == 0)
         return error_set(csv->error, STATUS_USAGE, "--data %.200s: %s", csv->path,
-            first ? "holds blank lines only"
+            first ? "holds blank lines only; write one row a line"
             : csv->line <= 2 && csv->returns > 1
                 ? "its lines end with a carriage return alone; save it with LF or CRLF"
-                : "has a header line but no rows");
+                : "has a header line but no rows; write them below it");
     return status;
 }
 

@@ -29,7 +29,7 @@ static enum status open_file(const char *path, FILE **file, struct data_stamp *s
     if (!S_ISREG(facts.st_mode))
         return error_set(error, STATUS_USAGE, "--data %.200s: not a file; name a .npy or .csv file", path);
     if (facts.st_size == 0)
-        return error_set(error, STATUS_USAGE, "--data %.200s: is empty", path);
+        return error_set(error, STATUS_USAGE, "--data %.200s: is empty; name a file with rows", path);
     FILE *opened = fopen(path, "rbe");
     if (opened == NULL || fstat(fileno(opened), &facts) != 0) {
         error_set(error, STATUS_USAGE, "--data %.200s: cannot be opened: %s", path, strerror(errno));
@@ -42,13 +42,13 @@ static enum status open_file(const char *path, FILE **file, struct data_stamp *s
     return STATUS_OK;
 }
 
-static bool begins_as_npy(FILE *file)
+/* At most NPY_MAGIC_BYTES. */
+static bool begins_as(FILE *file, const char *magic, size_t bytes)
 {
-    char magic[NPY_MAGIC_BYTES];
-    bool is_npy =
-        fread(magic, 1, sizeof magic, file) == sizeof magic && memcmp(magic, NPY_MAGIC, sizeof magic) == 0;
+    char begin[NPY_MAGIC_BYTES];
+    bool is_so = fread(begin, 1, bytes, file) == bytes && memcmp(begin, magic, bytes) == 0;
     rewind(file);
-    return is_npy;
+    return is_so;
 }
 
 static bool has_suffix(const char *path, const char *suffix)
@@ -64,7 +64,13 @@ enum status data_table_open(const char *path, struct data_table *table, struct e
     enum status status = open_file(path, &file, &found.stamp, error);
     if (status != STATUS_OK)
         return status;
-    found.is_csv = !begins_as_npy(file) && !has_suffix(path, ".npy");
+    if (begins_as(file, "PK\3\4", 4)) {
+        fclose(file);
+        return error_set(error, STATUS_USAGE,
+            "--data %.200s: an archive (.npz, a spreadsheet?); save one array with numpy.save(), or as CSV",
+            path);
+    }
+    found.is_csv = !begins_as(file, NPY_MAGIC, NPY_MAGIC_BYTES) && !has_suffix(path, ".npy");
     if (found.is_csv) {
         struct csv_shape shape;
         status = csv_read(file, path, NULL, NULL, &shape, &found.scan, error);

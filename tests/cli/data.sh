@@ -53,12 +53,14 @@ refused '--data version.npy' 'version 9.0' -- run --data version.npy
 refused '--data huge-header.npy' '4294967295 bytes' -- run --data huge-header.npy
 refused '--data magic.npy' 'does not begin with' -- run --data magic.npy
 refused '--data empty.npy' 'is empty' -- run --data empty.npy
-refused '--data ragged.csv:3:1' '1 cells, the first has 2' -- run --data ragged.csv
+refused '--data ragged.csv:3:1' '1 cells, the first has 2' 'NA' -- run --data ragged.csv
 refused '--data word.csv:3:2' 'four' -- run --data word.csv
 refused '--data unclosed.csv:2:2' 'never closed' -- run --data unclosed.csv
 refused '--data nul.csv:2:2' 'NUL' -- run --data nul.csv
 refused '--data too-large.csv:2:2' '1e400' -- run --data too-large.csv
 refused '--data header.csv' 'no rows' -- run --data header.csv
+printf 'PK\003\004rest' >archive.npz
+refused '--data archive.npz' 'numpy.save' -- run --data archive.npz
 refused '--data empty.csv' 'is empty' -- run --data empty.csv
 refused '--data pipe.csv' 'not a file' -- run --data pipe.csv
 refused '--data .' 'not a file' -- run --data .

@@ -8,3 +8,4 @@ refused '--shape' -- run --kernel matmul,kmeans --shape n=8
 refused '--shape' '--size auto' -- run --kernel matmul --shape n=8 --size auto
 # Larger than any memory: refused before anything is reserved, with both figures.
 refused 'iB' 'may be used here' -- run --kernel matmul --shape n=1000000
+refused '300x300x300' 'write m=N,n=N,k=N' -- run --kernel matmul --shape 300x300x300

@@ -21,3 +21,5 @@ refused '--set' 'not one of' 'method' -- run --set "normalize.$long=1"
 refused '--shape' 'not one of' 'iterations' -- run --kernel kmeans --shape "$long=1"
 refused '--shape' 'whole number' -- run --kernel kmeans --shape "n=$long"
 refused '--threads' 'allowed are' -- run --threads "1,$long"
+refused '--set method=l2' 'did you mean normalize.method=l2?' -- run --set method=l2
+refused '--set nothing=1' "'acelera list'" -- run --set nothing=1
