@@ -24,8 +24,8 @@ static enum status make_save_folder(const char *folder, struct error *error)
     if (folder == NULL)
         return STATUS_OK;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return error_set(
-            error, STATUS_FAILED, "--save %.300s: cannot make this folder: %s; choose another", folder, strerror(errno));
+        return error_set(error, STATUS_FAILED, "--save %.300s: cannot make this folder: %s; choose another",
+            folder, strerror(errno));
     if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode))
         return error_set(
             error, STATUS_FAILED, "--save %.300s: a file of that name is in the way; name a folder", folder);

@@ -67,7 +67,9 @@ static const int64_t others_tried[][MATMUL_DIMENSIONS] = {
     {16, 4096 / (int)sizeof(element), 67},
     {8, 64 * VECTOR_LANES + 1, 2 * 1024 + 5},
     {3, 1024, PADDED},
+#if LEAN
     {53, 4096 / (int)sizeof(element), PACKED_A},
+#endif
 };
 
 /* Caches so small that a block of tiles, where there are tiles, is kc = DEPTH deep. */
