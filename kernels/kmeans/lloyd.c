@@ -47,11 +47,9 @@ static void largest_magnitudes(const element *x, int64_t count, int64_t d, eleme
  * may double it: a quantum is at most n · 2^-50 · the largest |x|. No mean moves by more than half of that,
  * which is four times the bound for n plain f64 additions in any order (n · 2^-53 · the largest |x|). Points
  * smaller than 2^-900 are treated as if they were that large, so that quanta stay normal numbers. */
-static double grid_anchor(int64_t n, double largest)
+static double grid_anchor(int points_exponent, double largest)
 {
-    int points_exponent = 1, value_exponent;
-    while (((int64_t)1 << points_exponent) < n)
-        points_exponent++;
+    int value_exponent;
     frexp(fmax(largest, 0x1p-900), &value_exponent);
     return ldexp(1.5, points_exponent + value_exponent);
 }
@@ -168,11 +166,14 @@ static void prepare(struct kmeans *p, struct kernel_lane *lane, int rank, const 
     if (rank == 0)
         memcpy(p->centroids, p->start, (size_t)(p->k * p->d) * sizeof(double));
     meet(lane);
+    int points_exponent = 1; /* n is at most this power of two */
+    while (((int64_t)1 << points_exponent) < p->n)
+        points_exponent++;
     for (int64_t j = 0; j < p->d; j++) {
         double largest = 0;
         for (int other = 0; other < team_size(); other++)
             largest = fmax(largest, p->slabs[other].largest[j]);
-        slab->anchor[j] = grid_anchor(p->n, largest);
+        slab->anchor[j] = grid_anchor(points_exponent, largest);
     }
 }
 

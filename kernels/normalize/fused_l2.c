@@ -92,7 +92,7 @@ static inline __attribute__((always_inline)) void entries_scale(const struct nor
 }
 
 /* Rows of whole registers: one factor for each row. The result is aligned as its rows are. */
-static inline __attribute__((always_inline)) void long_rows_scale(const struct normalize_state *state,
+static inline __attribute__((always_inline)) void whole_registers_scale(const struct normalize_state *state,
     const element *restrict x, element *restrict y, int64_t count, const element *factor, bool impute,
     bool stream)
 {
@@ -165,7 +165,7 @@ static inline __attribute__((always_inline)) void chunk_scale(const struct norma
 {
     const int64_t columns = state->columns;
     if (columns % VECTOR_LANES == 0) {
-        long_rows_scale(state, x, y, count, factor, impute, stream);
+        whole_registers_scale(state, x, y, count, factor, impute, stream);
         return;
     }
     if (columns > VECTOR_LANES)

@@ -66,11 +66,11 @@ static inline __attribute__((always_inline)) void rows_normalize(const struct no
         } else {
             total = squares_total(sum, following, filler, whole, columns, impute);
             next = row_factor(total);
-        }
-        if (!last && j < columns) { /* the register in which both rows meet */
-            const vector by = factor_of_two(own, next, columns - j);
-            vector_put(y + j, register_scaled(x + j, filler + j, by, impute), stream);
-            j += VECTOR_LANES;
+            if (j < columns) { /* the register in which both rows meet */
+                const vector by = factor_of_two(own, next, columns - j);
+                vector_put(y + j, register_scaled(x + j, filler + j, by, impute), stream);
+                j += VECTOR_LANES;
+            }
         }
         if (!plain)
             TYPED(normalize_l2_row)(x, filler, y, columns);
