@@ -80,10 +80,10 @@ static double mean_between(const element *const *row, int64_t rows, int64_t j, d
     return mean < least ? least : mean > greatest ? greatest : mean;
 }
 
-/* The mean of the first rows' entries, or the first entry of the block if these rows have none.
- * c is a mean of m ≤ 16 of the block's n entries, so (c − μ_b)² ≤ Σ(x − μ_b)²/m: the shift can spoil no more
- * than a factor 1 + n/m of precision even when these rows are the outliers, and spoils nothing when they are
- * not. */
+/* The mean of the first rows' entries, or the first entry of the block if these rows have none, as an
+ * element: in the place of a missing entry it is one that adds nothing. c is a mean of m ≤ 16 of the block's
+ * n entries, so (c − μ_b)² ≤ Σ(x − μ_b)²/m: the shift can spoil no more than a factor 1 + n/m of precision
+ * even when these rows are the outliers, and spoils nothing when they are not. */
 void TYPED(normalize_set_shift)(
     const struct normalize_state *state, int64_t block, int64_t first, int64_t last)
 {
@@ -108,6 +108,7 @@ void TYPED(normalize_set_shift)(
             shift[j + lane] = count[lane] > 0 || drop ? mean[lane] : entry_first(state, begin, end, j + lane);
             if (count[lane] > 0 && fabs(mean[lane]) > 0x1p450)
                 shift[j + lane] = mean_between(row, taken, j + lane, mean[lane]);
+            shift[j + lane] = (double)(element)shift[j + lane];
         }
     }
 }
@@ -236,7 +237,7 @@ static void transform_set(
 static void parameters_repeat(const struct normalize_state *state, int64_t first, int64_t last)
 {
     const struct normalize_parameters own = state->parameters;
-    int64_t end = state->layout.pattern_width + VECTOR_LANES;
+    int64_t end = state->layout.pattern_width + NORMALIZE_STEP_VECTORS * VECTOR_LANES;
     for (int64_t at = state->columns; at + first < end; at += state->columns)
         for (int64_t j = first; j < last && at + j < end; j++) {
             own.high[at + j] = own.high[j];

@@ -4,8 +4,8 @@
  * width need not suit the vector. A tile is small enough for the first-level cache, and its rows are few
  * enough for the prefetchers to follow each. Wide tables are also cut into panels of columns, whose sums stay
  * cached. Rows to drop, and what the last tile lacks of a whole period, count as NaN, so for nothing. Blocks
- * are handed out as threads ask for them. Second pass: fused_apply.c; both at once where rows are few:
- * fused_strips.c.
+ * are handed out as threads ask for them. Most of a table of simple needs is left to fused_moments.c or
+ * fused_extremes.c. Second pass: fused_apply.c; both at once where rows are few: fused_strips.c.
  */
 #include "kernels/normalize/fused.h"
 
@@ -294,9 +294,12 @@ void TYPED(normalize_fused_survey)(struct normalize_state *state, int64_t block,
         TYPED(normalize_set_shift)(state, block, first, last);
     sums_clear(state, block, first, last - first, width, sums);
     int64_t done = begin;
-    if (NORMALIZE_EXTREMES_APART && layout->panel_count == 1 && !state->needs_moments &&
-        state->missing != MISSING_DROP)
-        done = TYPED(normalize_fused_extremes)(state, sums, begin, end);
+    if (NORMALIZE_READS_APART && layout->panel_count == 1 && state->missing != MISSING_DROP) {
+        if (!state->needs_moments)
+            done = TYPED(normalize_fused_extremes)(state, sums, begin, end);
+        else if (!state->needs_extremes)
+            done = TYPED(normalize_fused_moments)(state, sums, begin, end);
+    }
     for (int64_t i = done; i < end; i += layout->survey_rows) {
         int64_t next = i + layout->survey_rows < end ? i + layout->survey_rows : end;
         if (mark && marked < next)

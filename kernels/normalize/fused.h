@@ -6,6 +6,15 @@
 #include "kernels/normalize/vectors.h"
 #include "kernels/streaming.h"
 
+static inline int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+static inline int64_t greatest(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* ---- fused_drop.c: rows with NaN, found and left out a tile at a time ---- */
 
 /* Sets keep for rows [begin, end), returns how many are kept. */
@@ -54,10 +63,14 @@ void TYPED(normalize_fused_survey_begin)(
 void TYPED(normalize_fused_survey)(struct normalize_state *state, int64_t block, int64_t first, int64_t last,
     struct normalize_survey *survey, int rank);
 
-/* ---- fused_extremes.c ---- */
+/* ---- fused_moments.c, fused_extremes.c: of a table that is not cut into panels, and whose rows all count
+ * ----
+ */
 
-/* The least and greatest entries of rows from `begin` on, of a table that is not cut into panels; the row
- * that comes next, from which on to `end` they are left to others. */
+/* The sums, or the least and greatest entries, of rows from `begin` on; the row that comes next, from which
+ * on to `end` they are left to others. */
+int64_t TYPED(normalize_fused_moments)(
+    const struct normalize_state *state, const struct normalize_sums *sums, int64_t begin, int64_t end);
 int64_t TYPED(normalize_fused_extremes)(
     const struct normalize_state *state, const struct normalize_sums *sums, int64_t begin, int64_t end);
 

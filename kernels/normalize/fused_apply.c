@@ -3,6 +3,7 @@
  * in the result, wherever that falls in a row: the parameters continue past the row's end with its beginning.
  */
 #include "kernels/normalize/fused.h"
+#include "kernels/unroll.h"
 
 enum {
     AHEAD = NORMALIZE_SCALE_AHEAD_BYTES / sizeof(element),
@@ -11,6 +12,17 @@ enum {
     FETCHED_ROWS = 32,       /* of those, at most, asked for ahead */
     LISTED_ROWS = 128,       /* of which the kept ones are known before they are scaled */
     SEGMENT_COLUMNS = 16384, /* whose parameters stay in the second-level cache */
+};
+
+/* Places that are scaled at once, a run of each in turn: of so much at least, with patterns that are so short
+ * that parameters come fast (measured; imputing reads one more of each). */
+enum {
+    PLACES = 4,
+    RUN = 512 / sizeof(element),
+    RUN_STEP = NORMALIZE_STEP_VECTORS * VECTOR_LANES,
+    PLACES_LEAST = 16384 / sizeof(element),
+    PLACES_PATTERN_MOST = 4096 / sizeof(element),
+    PLACES_PATTERN_IMPUTED_MOST = 1024 / sizeof(element),
 };
 
 /* Constant where a caller names it, so that each combination is a loop of its own. */
@@ -119,8 +131,8 @@ static inline __attribute__((always_inline)) void flat_scale(const struct normal
     edge_scale(with, x, y, &at, count, &p, width, kind);
 }
 
-void TYPED(normalize_fused_scale)(const struct normalize_state *state, const element *x, element *y,
-    int64_t count, int64_t p, int64_t ahead)
+static void scale_on(const struct normalize_state *state, const element *x, element *y, int64_t count,
+    int64_t p, int64_t ahead)
 {
     const struct normalize_parameters *with = &state->parameters;
     int64_t width = state->layout.pattern_width;
@@ -150,6 +162,81 @@ void TYPED(normalize_fused_scale)(const struct normalize_state *state, const ele
     default:
         flat_scale(with, x, y, count, p, width, ahead, (struct apply_kind){true, true, true});
     }
+}
+
+/* A run past the caches, the first register of which has position p; returns the position after it. The
+ * parameters go on past a pattern's end, so that it is looked for once in a few registers. */
+static inline __attribute__((always_inline)) int64_t run_scale(const struct normalize_parameters *with,
+    const element *restrict x, element *restrict y, int64_t p, int64_t width, struct apply_kind kind)
+{
+    const int64_t step = RUN_STEP % width;
+    for (int turn = 0; turn < RUN / RUN_STEP; turn++, x += RUN_STEP, y += RUN_STEP) {
+        __asm__("" : "+r"(x), "+r"(y)); /* else the compiler keeps two addresses for each register */
+        UNROLL
+        for (int v = 0; v < RUN_STEP; v += VECTOR_LANES)
+            vector_put(y + v, scale_at(with, x + v, p + v, kind), true);
+        p += step;
+        p = p < width ? p : p - width;
+    }
+    return p;
+}
+
+/* PLACES times `each` elements, whole runs, from an aligned y on: of each place a run in turn. The
+ * processor's own prefetchers then have as many runs to follow, and nothing is asked for. A run is a few
+ * lines: streaming stores that change place with each line are four times as slow. */
+static inline __attribute__((always_inline)) void places_scale(const struct normalize_state *state,
+    const element *restrict x, element *restrict y, int64_t each, int64_t p, struct apply_kind kind)
+{
+    const struct normalize_parameters own = state->parameters;
+    const int64_t width = state->layout.pattern_width;
+    int64_t position[PLACES];
+    for (int q = 0; q < PLACES; q++)
+        position[q] = (p + q * each) % width;
+    for (int64_t at = 0; at < each; at += RUN)
+        for (int q = 0; q < PLACES; q++)
+            position[q] = run_scale(&own, x + q * each + at, y + q * each + at, position[q], width, kind);
+}
+
+static void scale_apart(
+    const struct normalize_state *state, const element *x, element *y, int64_t each, int64_t p)
+{
+    switch (2 * (state->method == METHOD_MINMAX) + (state->missing == MISSING_MEAN)) {
+    case 0:
+        places_scale(state, x, y, each, p, (struct apply_kind){false, false, true});
+        break;
+    case 1:
+        places_scale(state, x, y, each, p, (struct apply_kind){false, true, true});
+        break;
+    case 2:
+        places_scale(state, x, y, each, p, (struct apply_kind){true, false, true});
+        break;
+    default:
+        places_scale(state, x, y, each, p, (struct apply_kind){true, true, true});
+    }
+}
+
+static bool scales_apart(const struct normalize_state *state, int64_t count)
+{
+    const int64_t most = state->missing == MISSING_MEAN ? PLACES_PATTERN_IMPUTED_MOST : PLACES_PATTERN_MOST;
+    return NORMALIZE_READS_APART && state->streaming && count >= PLACES_LEAST &&
+           state->layout.pattern_width <= most;
+}
+
+void TYPED(normalize_fused_scale)(const struct normalize_state *state, const element *x, element *y,
+    int64_t count, int64_t p, int64_t ahead)
+{
+    int64_t done = 0;
+    if (scales_apart(state, count)) {
+        const int64_t width = state->layout.pattern_width, before = stretch_of(y, count, true).begin,
+                      each = (count - before) / PLACES / RUN * RUN;
+        if (before > 0)
+            scale_on(state, x, y, before, p, ahead);
+        scale_apart(state, x + before, y + before, each, (p + before) % width);
+        done = before + PLACES * each;
+        p = (p + done) % width;
+    }
+    if (done < count)
+        scale_on(state, x + done, y + done, count - done, p, ahead);
 }
 
 /* Very wide tables in segments, the parameters of each cached for all rows. */

@@ -10,11 +10,6 @@
 enum { PIECE = 1024 / (int)sizeof(element), AHEAD_BYTES = 4096 };
 _Static_assert(PIECE % SQUARE_STEP == 0, "a piece is whole steps");
 
-static inline int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* A row's sum of squares is right in f64, and its factor in its own type. */
 static inline bool total_is_plain(double total)
 {

@@ -142,7 +142,8 @@ static int slots_list(struct normalize_state *state, struct slot slot[SLOTS_MAX]
     double columns = (double)state->columns, rows = (double)state->rows;
     double blocks = (double)layout->block_count, width = (double)layout->pattern_width;
     double table = rows * columns * sizeof(element), number = sizeof(double);
-    double slack = VECTOR_BYTES; /* for registers that reach past an end */
+    double slack = VECTOR_BYTES;                           /* for registers that reach past an end */
+    double beyond = NORMALIZE_STEP_VECTORS * VECTOR_BYTES; /* parameters that begin again */
     double tile = state->columns < NORMALIZE_WIDE_COLUMNS ? (double)layout->tile_rows * columns : 0;
     double own = 6 * (double)normalize_sums_room(layout) * number + tile * sizeof(element) + 2 * slack;
     double own_pages = ceil(own / 4096) * 4096;
@@ -151,10 +152,10 @@ static int slots_list(struct normalize_state *state, struct slot slot[SLOTS_MAX]
         {(void **)&state->table, table + slack},
         {(void **)&state->result, table},
         {(void **)&state->summary, blocks * SUMMARY_FIELDS * columns * number + slack},
-        {(void **)&parameters->high, width * sizeof(element) + slack},
-        {(void **)&parameters->low, width * sizeof(element) + slack},
-        {(void **)&parameters->factor, width * sizeof(element) + slack},
-        {(void **)&parameters->filler, width * sizeof(element) + slack},
+        {(void **)&parameters->high, width * sizeof(element) + beyond},
+        {(void **)&parameters->low, width * sizeof(element) + beyond},
+        {(void **)&parameters->factor, width * sizeof(element) + beyond},
+        {(void **)&parameters->filler, width * sizeof(element) + beyond},
         {(void **)&parameters->centre, columns * number},
         {(void **)&parameters->centre_low, columns * number},
         {(void **)&parameters->scale, columns * number},

@@ -50,6 +50,7 @@ enum {
     NORMALIZE_BLOCK_ROWS = 256,        /* at least, for the same reason */
     NORMALIZE_WIDE_BLOCK_ROWS = 1024,  /* at least, in wide tables, whose panels are work enough for a team */
     NORMALIZE_CACHE_BYTES = 16 << 20,  /* of the last cache, where its size is unknown */
+    NORMALIZE_STEP_VECTORS = 4,        /* that are scaled before it is asked whether a pattern has ended */
     NORMALIZE_L2_BYTES = 512 << 10,    /* of the second-level cache, likewise */
     NORMALIZE_STRIPS_LEAST = 16,       /* of a table, so that a team shares them evenly */
     NORMALIZE_PROVISIONAL_ROWS = 16,   /* that give a block's provisional means */
@@ -70,7 +71,7 @@ enum {
     NORMALIZE_SURVEY_PERIODS = 1,                  /* at least */
     NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP,       /* that a period fills if it can */
     NORMALIZE_FETCH_IN_ORDER = 0,
-    NORMALIZE_EXTREMES_APART = 0,       /* fused_extremes.c */
+    NORMALIZE_READS_APART = 0,          /* at some places of a block at once: more runs to look ahead in */
     NORMALIZE_PANEL_COLUMNS = 512,      /* at most, of a wide table, so that a panel's sums stay cached */
     NORMALIZE_SCALE_AHEAD_BYTES = 4096, /* asked for: with arithmetic between, a core looks less far itself */
     NORMALIZE_L2_AHEAD_BYTES = 8192,
@@ -81,7 +82,7 @@ enum {
     NORMALIZE_SURVEY_PERIODS = ELEMENT_BITS == 32 ? 32 : 8,
     NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP / 2,
     NORMALIZE_FETCH_IN_ORDER = 1,
-    NORMALIZE_EXTREMES_APART = 1,
+    NORMALIZE_READS_APART = 1,
     NORMALIZE_PANEL_COLUMNS = 1024,
     NORMALIZE_SCALE_AHEAD_BYTES = 3072,
     NORMALIZE_L2_AHEAD_BYTES = 4096,

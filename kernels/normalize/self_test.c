@@ -334,6 +334,12 @@ const char *TYPED(normalize_self_test)(int threads)
         wrong =
             problems_hold(last, threads, 300, 1030, wide_make, NULL, "wrong for a wide table cut in parts");
     if (wrong == NULL)
+        wrong =
+            problems_hold(last, threads, 300, 40, wide_make, NULL, "wrong where places are scaled at once");
+    if (wrong == NULL)
+        wrong = problems_hold(
+            last, threads, 440, 611, wide_make, NULL, "wrong where such places begin within a line");
+    if (wrong == NULL)
         wrong = problems_hold(last, threads, 9, 4100, columns_make, NULL,
             "wrong for constant, infinite, subnormal, huge or missing columns of a wide table");
     if (wrong == NULL)

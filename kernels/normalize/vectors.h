@@ -265,6 +265,17 @@ static inline __attribute__((always_inline)) void vector_add_moments(
     }
 }
 
+/* The same of entries that are all numbers, but for the counts. */
+static inline __attribute__((always_inline)) void vector_add_numbers(
+    struct vector_moments *to, const element *from, const wide *shift)
+{
+    for (int half = 0; half < HALVES; half++) {
+        const wide away = wide_load(from + half * WIDE_LANES) - shift[half];
+        to->sum[half] += away;
+        to->square[half] += away * away;
+    }
+}
+
 /* One half of the counts, which are below 2^52: the lowest bits of a double from 2^52 on count ones. f32 lane
  * by lane where no instruction does it: an address would keep them in memory. */
 static inline wide counts_widen(vector_mask count, int half)
@@ -276,6 +287,9 @@ static inline wide counts_widen(vector_mask count, int half)
 #elif defined(__AVX512F__)
     return (wide)_mm512_cvtepi32_pd(
         half == 0 ? _mm512_castsi512_si256((__m512i)count) : _mm512_extracti64x4_epi64((__m512i)count, 1));
+#elif defined(__AVX2__)
+    return (wide)_mm256_cvtepi32_pd(
+        half == 0 ? _mm256_castsi256_si128((__m256i)count) : _mm256_extracti128_si256((__m256i)count, 1));
 #else
     wide some = {0};
     for (int lane = 0; lane < WIDE_LANES; lane++)
