@@ -2,7 +2,8 @@
  *
  * Everything here follows from the shape and the cache sizes alone. Only kc and the splits decide in which
  * order an element of C is summed, so the result has the same bits at every team size.
- */
+ *
+ * Refuses to look at elements, and at clocks: a size is a formula with measured limits. */
 #ifndef ACELERA_MATMUL_BLOCKS_H
 #define ACELERA_MATMUL_BLOCKS_H
 

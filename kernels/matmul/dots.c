@@ -4,7 +4,8 @@
  * reading A up to some eight columns, and by arithmetic beyond. B is small: the team lays it out by columns
  * together, waits once, and takes bands of rows (work.h). A single column lies right already.
  * Where there are too few rows for a team, the depth is split at points that follow from the shape.
- */
+ *
+ * Refuses many columns, which want tiles of C in registers. */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/narrow.h"
 #include "kernels/matmul/work.h"

@@ -1,4 +1,5 @@
-/* A vector at the edge of a matrix, of which some lanes only exist. */
+/* A vector at the edge of a matrix, of which some lanes only exist. Refuses loops: a caller has whole
+ * vectors, and one edge. */
 #ifndef ACELERA_MATMUL_EDGE_H
 #define ACELERA_MATMUL_EDGE_H
 

@@ -1,4 +1,4 @@
-/* Lines on their way to the caches. */
+/* Lines on their way to the caches. Refuses to say what to ask for, and when: only how. */
 #ifndef ACELERA_MATMUL_FETCH_H
 #define ACELERA_MATMUL_FETCH_H
 

@@ -4,7 +4,8 @@
  * another: its panels pass by, in each all tiles of rows, and the tiles ask for the next panel's lines
  * meanwhile. The sums of the unit's panels wait in memory of the thread's own. Which thread takes a unit
  * (work.h) does not change its bits.
- */
+ *
+ * Refuses a B that is near, which the path `small` reads at once. */
 #include "kernels/matmul/few.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/work.h"

@@ -4,7 +4,8 @@
  * Integers are so small that every partial sum of a product is an integer that the element type holds
  * exactly, in any order of summation: k·limit² ≤ MATMUL_EXACT_RANGE. The result then has one right answer, to
  * the bit.
- */
+ *
+ * Refuses to read memory: an element is what its index says. */
 #ifndef ACELERA_MATMUL_INPUT_H
 #define ACELERA_MATMUL_INPUT_H
 

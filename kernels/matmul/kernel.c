@@ -1,5 +1,5 @@
 /* matmul: its description, and the life of one problem. What is timed is in the files of the rungs; what is
- * true is in check.c. */
+ * true is in check.c. Refuses to multiply. */
 #include "kernels/matmul/blas.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"

@@ -16,7 +16,9 @@
  *
  * Which thread computes a tile, and in how large a task, does not change its bits: they depend on kc and
  * the splits, which follow from the shape.
- */
+ *
+ * Refuses to choose: which path, which blocks and which task are for others to say (path.c, blocks.c,
+ * work.h). */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"
 #include "kernels/matmul/pack_tile.h"

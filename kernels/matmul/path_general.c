@@ -1,5 +1,6 @@
 /* The way through a product where a step of the loops has time beside its multiply-adds, or the compiler has
- * registers to spare: everything that path_lean.c does not decide. */
+ * registers to spare: everything that path_lean.c does not decide. Refuses to know caches in use or clocks:
+ * the same shape always goes the same way. */
 #include "kernels/lean.h"
 
 #if !LEAN

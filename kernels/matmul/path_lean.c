@@ -2,7 +2,9 @@
  * one too, by few rows in panels that are asked for, or packed for many. Rows that share sets of the caches
  * are in each other's way wherever they are not packed. Each limit is a size that most shapes on one side of
  * it agree with: of 2400 shapes measured on a Zen 3, and on no other CPU, the way that is chosen is .97 to
- * .99 as fast as the best one; so are the limits for up to six rows, of 600 more. */
+ * .99 as fast as the best one; so are the limits for up to six rows, of 600 more.
+ *
+ * Refuses to know caches in use or clocks: the same shape always goes the same way. */
 #include "kernels/lean.h"
 
 #if LEAN

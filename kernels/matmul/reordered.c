@@ -1,5 +1,5 @@
 /* The rung `reordered`: the same three loops, the one over columns innermost, so that B and C are read along
- * their rows and the compiler can use vectors. The threads divide the rows of C. */
+ * their rows and the compiler can use vectors. The threads divide the rows of C. Refuses blocks. */
 #include "kernels/matmul/matmul.h"
 #include "kernels/team.h"
 

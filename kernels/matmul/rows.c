@@ -9,7 +9,8 @@
  * lines of B that it has asked for itself, of which a core has no more than some twenty on their way; of rows
  * that are read from end to end the fetch units of L2 bring more. Seen on a Zen 3, B from memory: 1.1 to 2.4
  * times as fast as tiles.
- */
+ *
+ * Refuses to read B twice. */
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/narrow.h"
 #include "kernels/matmul/work.h"

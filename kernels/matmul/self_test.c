@@ -1,5 +1,6 @@
 /* What check() cannot cover: real numbers in every element of C, at every edge of tiles and blocks, with
- * blocks so small that all loops turn; the same bits as a team of one; and inputs left as they were. */
+ * blocks so small that all loops turn; the same bits as a team of one; and inputs left as they were. Refuses
+ * large problems, and to say how fast anything is. */
 #include "kernels/matmul/few.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/micro_kernel.h"

@@ -3,7 +3,8 @@
  * Rows of C are cut into tiles, and its columns into panels of vectors, of sizes that differ by one at most;
  * so a unit is four calls of the micro-kernel at most. A thread has the same units in every run, and finds
  * its part of B and C where it left them; only of a product that takes long others help with them (work.h).
- */
+ *
+ * Refuses to copy an operand. */
 #include "kernels/matmul/small.h"
 #include "kernels/matmul/matmul.h"
 #include "kernels/matmul/work.h"

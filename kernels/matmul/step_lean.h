@@ -2,7 +2,9 @@
  * multiply-add for each sum, and nothing else. What all lean loops of this folder are made of.
  *
  * They have A as `a0` and `a3` three rows below, and the bytes from row to row as `stride`: then the address
- * of each element is one of these and a register, or twice that. */
+ * of each element is one of these and a register, or twice that.
+ *
+ * Refuses to know how many steps there are. */
 #ifndef ACELERA_MATMUL_STEP_LEAN_H
 #define ACELERA_MATMUL_STEP_LEAN_H
 

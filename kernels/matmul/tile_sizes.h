@@ -1,4 +1,5 @@
-/* One function for each size of tile: X(rows, vectors) for all heights up to one. */
+/* One function for each size of tile: X(rows, vectors) for all heights up to one. Refuses to know what a
+ * function of one size does. */
 #ifndef ACELERA_MATMUL_TILE_SIZES_H
 #define ACELERA_MATMUL_TILE_SIZES_H
 

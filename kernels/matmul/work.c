@@ -1,5 +1,6 @@
-/* Shares of the work, and who takes from them. A share's first unit that nobody has taken moves on by compare
- * and swap: its owner and those who help it are the only ones to meet there. */
+/* Shares of the work, and who takes from them. A share's first unit that nobody has taken moves on by
+ * compare and swap: its owner and those who help it are the only ones to meet there. Refuses to know what a
+ * unit is. */
 #include "kernels/matmul/work.h"
 #include "kernels/team.h"
 

@@ -1,6 +1,7 @@
 /* Compares every element of a result with the reference, block by block: the input still has its digest, the
  * elements are within the tolerance that reference.c derives, NaN are exactly where they must be. The first
- * result of a small problem must also have the moments that its method promises. */
+ * result of a small problem must also have the moments that its method promises. Refuses to run a variant,
+ * and to repair anything. */
 #include "kernels/normalize/normalize.h"
 #include "kernels/normalize/vectors.h"
 

@@ -9,7 +9,8 @@
  * with compensated sums (Knuth's two-sum), so that merging adds no error worth naming however many blocks
  * there are. Everything is kept relative to an origin near the data: a mean of 10^6 costs a deviation of
  * 10^−3 no digit.
- */
+ *
+ * Refuses to read the table, but for a block's first rows and what they lack. */
 #include "kernels/normalize/normalize.h"
 #include "kernels/normalize/vectors.h"
 

@@ -6,7 +6,8 @@
  * cached. Rows to drop, and what the last tile lacks of a whole period, count as NaN, so for nothing. Blocks
  * are handed out as threads ask for them. Most of a table of simple needs is left to fused_moments.c or
  * fused_extremes.c. Second pass: fused_apply.c; both at once where rows are few: fused_strips.c.
- */
+ *
+ * Refuses to write a result. */
 #include "kernels/normalize/fused.h"
 
 #include "kernels/team.h"

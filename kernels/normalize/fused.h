@@ -1,4 +1,4 @@
-/* What the parts of the fused variant share. */
+/* What the parts of the fused variant share. Refuses to be included by other variants. */
 #ifndef ACELERA_NORMALIZE_FUSED_H
 #define ACELERA_NORMALIZE_FUSED_H
 

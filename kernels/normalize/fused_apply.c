@@ -1,7 +1,7 @@
-/* Second pass of the fused variant: the last cache-full first, so that what the first pass read last is still
- * there; the result goes past the caches when it and the table are large beside them. Registers are aligned
- * in the result, wherever that falls in a row: the parameters continue past the row's end with its beginning.
- */
+/* Second pass of the fused variant: the last cache-full first, so that what the first pass read last is
+ * still there; the result goes past the caches when it and the table are large beside them. Registers are
+ * aligned in the result, wherever that falls in a row: the parameters continue past the row's end with its
+ * beginning. Refuses statistics: parameters are made. */
 #include "kernels/normalize/fused.h"
 #include "kernels/unroll.h"
 

@@ -1,5 +1,5 @@
 /* Rows with missing entries: found without a branch on what is missing, and left out by writing every row
- * over the last one that was not kept. Both cost the same however many there are. */
+ * over the last one that was not kept. Both cost the same however many there are. Refuses to scale. */
 #include "kernels/normalize/fused.h"
 
 #include "kernels/team.h"

@@ -1,4 +1,4 @@
-/* What the ways of l2 in the fused variant share. */
+/* What the ways of l2 in the fused variant share. Refuses to write a result. */
 #ifndef ACELERA_NORMALIZE_FUSED_L2_H
 #define ACELERA_NORMALIZE_FUSED_L2_H
 

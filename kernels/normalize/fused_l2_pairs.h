@@ -3,7 +3,9 @@
  * register holds twice as many rows.
  *
  * Ogita, Rump & Oishi, "Accurate Sum and Dot Product", SIAM Journal on Scientific Computing 26(6), 2005:
- * algorithms 3.1 (TwoSum), 3.5 (TwoProductFMA) and 5.3 (Dot2). */
+ * algorithms 3.1 (TwoSum), 3.5 (TwoProductFMA) and 5.3 (Dot2).
+ *
+ * Refuses f64. */
 #ifndef ACELERA_NORMALIZE_FUSED_L2_PAIRS_H
 #define ACELERA_NORMALIZE_FUSED_L2_PAIRS_H
 

@@ -1,5 +1,6 @@
 /* Short rows to norm 1, in the fused variant. A unit is as many rows as a register has lanes: they fill as
- * many registers as a row has columns. */
+ * many registers as a row has columns. Refuses rows of more columns than the sums of a unit have registers.
+ */
 #include "kernels/normalize/fused_l2_pairs.h"
 
 #include <string.h>

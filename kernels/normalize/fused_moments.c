@@ -7,7 +7,9 @@
  * halves would be masked in f64. While a copy is added up, the next periods are asked for, evenly.
  *
  * Seen on a Zen 3: 1.05 to 1.15 times as fast as tiles of which each masks its own, from 8 columns on, for
- * periods up to the longest here; beyond, sums go to memory too often. Not measured with AVX-512. */
+ * periods up to the longest here; beyond, sums go to memory too often. Not measured with AVX-512.
+ *
+ * Refuses extremes, rows to drop, and tables that are cut into panels. */
 #include "kernels/normalize/fused.h"
 
 enum {

@@ -1,4 +1,5 @@
-/* One row divided by its Euclidean norm: the plain way, and the way that does not overflow. */
+/* One row divided by its Euclidean norm: the plain way, and the way that does not overflow. Refuses more
+ * than a row: no threads, no blocks. */
 #include "kernels/normalize/normalize.h"
 
 #include <math.h>

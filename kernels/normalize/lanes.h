@@ -1,5 +1,5 @@
 /* The types of registers that the rungs from `simd` on use. Apart from vectors.h, whose instructions cost
- * half a second of compiling, for those that only count lanes. */
+ * half a second of compiling, for those that only count lanes. Refuses operations. */
 #ifndef ACELERA_NORMALIZE_LANES_H
 #define ACELERA_NORMALIZE_LANES_H
 

@@ -1,5 +1,6 @@
 /* The definition, one column after the other down all rows. Columns are shared out among the threads, so it
- * uses no more of them than there are columns, and neighbours write to the same cache lines. */
+ * uses no more of them than there are columns, and neighbours write to the same cache lines. Refuses to be
+ * clever. */
 #include "kernels/normalize/normalize.h"
 
 #include "kernels/team.h"

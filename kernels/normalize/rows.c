@@ -1,4 +1,5 @@
-/* Row after row, all columns of a row at once: plain loops, vectorized as well as the compiler can. */
+/* Row after row, all columns of a row at once: plain loops, vectorized as well as the compiler can. Refuses
+ * vectors that are written by hand. */
 #include "kernels/normalize/normalize.h"
 #include "kernels/normalize/row_order.h"
 

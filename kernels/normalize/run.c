@@ -1,4 +1,5 @@
-/* The steps that every variant goes through, and the cleaning by rows that `drop` needs. */
+/* The steps that every variant goes through, and the cleaning by rows that `drop` needs. Refuses to know how
+ * any step works. */
 #include "kernels/normalize/normalize.h"
 
 #include "kernels/team.h"

@@ -1,6 +1,6 @@
-/* What the timed data do not hold: a table worked out by hand, and columns and rows that break careless code.
- * The latter are judged by check(), the former by numbers written down here, so check() itself is on trial
- * too. */
+/* What the timed data do not hold: a table worked out by hand, and columns and rows that break careless
+ * code. The latter are judged by check(), the former by numbers written down here, so check() itself is on
+ * trial too. Refuses large problems, and to say how fast anything is. */
 #include "kernels/normalize/normalize.h"
 
 #include "kernels/random.h"

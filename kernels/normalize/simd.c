@@ -1,5 +1,6 @@
 /* Row after row as in `rows`, but in vectors that are written down: missing entries are masked instead of
- * branched around, and a row of any width takes few instructions. Sums still go through memory row by row. */
+ * branched around, and a row of any width takes few instructions. Sums still go through memory row by row.
+ * Refuses to keep a sum in a register from row to row. */
 #include "kernels/normalize/normalize.h"
 #include "kernels/normalize/row_order.h"
 #include "kernels/normalize/vectors.h"

@@ -1,6 +1,7 @@
-/* As `simd`, but the sums of some columns stay in registers down a chain of rows and are put by when it ends:
- * no trip through memory for each addition, and several short chains round less than one long chain. Chains
- * become blocks, and blocks are merged in order (columns.c). */
+/* As `simd`, but the sums of some columns stay in registers down a chain of rows and are put by when it
+ * ends: no trip through memory for each addition, and several short chains round less than one long chain.
+ * Chains become blocks, and blocks are merged in order (columns.c). Refuses to go past the caches, or over
+ * row ends. */
 #include "kernels/normalize/normalize.h"
 #include "kernels/normalize/vectors.h"
 
