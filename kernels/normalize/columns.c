@@ -82,9 +82,10 @@ static double mean_between(const element *const *row, int64_t rows, int64_t j, d
 }
 
 /* The mean of the first rows' entries, or the first entry of the block if these rows have none, as an
- * element: in the place of a missing entry it is one that adds nothing. c is a mean of m ≤ 16 of the block's
- * n entries, so (c − μ_b)² ≤ Σ(x − μ_b)²/m: the shift can spoil no more than a factor 1 + n/m of precision
- * even when these rows are the outliers, and spoils nothing when they are not. */
+ * element: in the place of a missing entry it is one that adds nothing. c is, as f64, a mean of m ≤ 16 of the
+ * block's n entries, so (c − μ_b)² ≤ Σ(x − μ_b)²/m: the shift can spoil no more than a factor 1 + n/m of
+ * precision even when these rows are the outliers, and spoils nothing when they are not. (f32 is summed up in
+ * f64, which a last place of c does not matter to.) */
 void TYPED(normalize_set_shift)(
     const struct normalize_state *state, int64_t block, int64_t first, int64_t last)
 {

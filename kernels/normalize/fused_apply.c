@@ -17,13 +17,14 @@ enum {
 /* Places that are scaled at once, a run of each in turn: of so much at least, with patterns that are so short
  * that parameters come fast (measured; imputing reads one more of each). */
 enum {
-    PLACES = 4,
+    PLACES = NORMALIZE_PLACES,
     RUN = 512 / sizeof(element),
     RUN_STEP = NORMALIZE_STEP_VECTORS * VECTOR_LANES,
     PLACES_LEAST = 16384 / sizeof(element),
     PLACES_PATTERN_MOST = 4096 / sizeof(element),
     PLACES_PATTERN_IMPUTED_MOST = 1024 / sizeof(element),
 };
+_Static_assert(RUN % RUN_STEP == 0, "a run is whole steps");
 
 /* Constant where a caller names it, so that each combination is a loop of its own. */
 struct apply_kind {
@@ -218,7 +219,7 @@ static void scale_apart(
 static bool scales_apart(const struct normalize_state *state, int64_t count)
 {
     const int64_t most = state->missing == MISSING_MEAN ? PLACES_PATTERN_IMPUTED_MOST : PLACES_PATTERN_MOST;
-    return NORMALIZE_READS_APART && state->streaming && count >= PLACES_LEAST &&
+    return NORMALIZE_PLACES > 1 && state->streaming && count >= PLACES_LEAST &&
            state->layout.pattern_width <= most;
 }
 

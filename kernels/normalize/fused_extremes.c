@@ -9,7 +9,7 @@
 #include "kernels/normalize/fused.h"
 #include "kernels/unroll.h"
 
-enum { PLACES = 4 };
+enum { PLACES = NORMALIZE_PLACES };
 
 int64_t TYPED(normalize_fused_extremes)(
     const struct normalize_state *state, const struct normalize_sums *sums, int64_t begin, int64_t end)

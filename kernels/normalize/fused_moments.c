@@ -13,7 +13,7 @@
 #include "kernels/normalize/fused.h"
 
 enum {
-    PLACES = 4,
+    PLACES = NORMALIZE_PLACES,
     TILE = 4096 / sizeof(element), /* elements at a time, or a period of each place */
     PERIODS_MOST = NORMALIZE_CHAIN,
     PERIOD_MOST = ELEMENT_BITS == 32 ? 64 : 320,
@@ -22,6 +22,8 @@ enum {
     GROUP_REGISTERS = NORMALIZE_GROUP / VECTOR_LANES,
     CLEANED_REGISTERS = 4, /* at a time: their counts and means fit the registers */
 };
+
+_Static_assert(PERIOD_MOST % VECTOR_LANES == 0, "the longest period fills whole registers");
 
 /* Periods of `width` positions at these offsets from `data`; those of the next tile lie `ahead`. */
 struct periods {

@@ -71,7 +71,7 @@ enum {
     NORMALIZE_SURVEY_PERIODS = 1,                  /* at least */
     NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP,       /* that a period fills if it can */
     NORMALIZE_FETCH_IN_ORDER = 0,
-    NORMALIZE_READS_APART = 0,          /* at some places of a block at once: more runs to look ahead in */
+    NORMALIZE_PLACES = 1,               /* of a block, read at once: more runs to look ahead in */
     NORMALIZE_PANEL_COLUMNS = 512,      /* at most, of a wide table, so that a panel's sums stay cached */
     NORMALIZE_SCALE_AHEAD_BYTES = 4096, /* asked for: with arithmetic between, a core looks less far itself */
     NORMALIZE_L2_AHEAD_BYTES = 8192,
@@ -82,7 +82,7 @@ enum {
     NORMALIZE_SURVEY_PERIODS = ELEMENT_BITS == 32 ? 32 : 8,
     NORMALIZE_PERIOD_UNIT = NORMALIZE_GROUP / 2,
     NORMALIZE_FETCH_IN_ORDER = 1,
-    NORMALIZE_READS_APART = 1,
+    NORMALIZE_PLACES = 4,
     NORMALIZE_PANEL_COLUMNS = 1024,
     NORMALIZE_SCALE_AHEAD_BYTES = 3072,
     NORMALIZE_L2_AHEAD_BYTES = 4096,
@@ -116,6 +116,7 @@ struct normalize_layout {
     int64_t survey_rows; /* of a tile, that a survey sums up at a time: whole periods */
     int64_t block_rows;  /* a multiple of tile_rows */
     int64_t block_count;
+    int64_t chain_rows; /* the fewest that are summed up before a block's sums are put by */
 };
 
 /* The fewest rows, a power of two, that fill whole units of so many elements; a unit is a power of two. */

@@ -146,8 +146,8 @@ void TYPED(normalize_reference_fit)(
  *   under 4u of the result. f64 references round as often themselves: 8u. (minmax is one operation
  *   shorter. l2 rounds 1/norm, the product, and an imputed entry, which also moves the norm: no more.)
  *   One u more covers terms of second order.
- * - Statistics: no sum of a variant passes through more than d = tile_rows + tiles of a block + 32 (rows
- *   of a period) additions, and merging is compensated. With shifts within σ of the mean,
+ * - Statistics: no sum of a variant passes through more than d = a chain + times that a block's sums are
+ *   put by + 32 (rows of a period) additions, and merging is compensated. With shifts within σ of the mean,
  *   Σ|x − c| ≤ √2·n·σ and Σ(x − c)² ≤ 2n·σ²: μ is off by up to 1.5·d·v·σ, σ by d·v·σ (d·v ≪ 1).
  *   q = 2·(d + 16)·v covers both, the 16 being the roundings of shift, merge and root: q·σ/scale
  *   absolute and q relative.
@@ -158,10 +158,9 @@ void TYPED(normalize_reference_fit)(
  * - μhi + μlo carries μ to u²·|μ|, and underflow costs at most the smallest subnormal. */
 static double statistics_tolerance(const struct normalize_layout *layout)
 {
-    double tiles = (double)layout->block_rows /
-                   (double)(layout->tile_rows < NORMALIZE_CHAIN ? layout->tile_rows : NORMALIZE_CHAIN);
-    double chain = NORMALIZE_CHAIN + tiles + 32;
-    return 2 * (chain + 16) * 0x1p-53;
+    const int64_t rows = layout->chain_rows < NORMALIZE_CHAIN ? layout->chain_rows : NORMALIZE_CHAIN;
+    const double additions = NORMALIZE_CHAIN + (double)layout->block_rows / (double)rows + 32;
+    return 2 * (additions + 16) * 0x1p-53;
 }
 
 /* What sums, quotients and means of squares lose together, of the variance. */
