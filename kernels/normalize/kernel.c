@@ -268,7 +268,9 @@ void TYPED(normalize_cost)(
 /* Streams of the same mix over as much memory: 2 reads and 1 write in three arrays, or 1 and 1 in two. Few
  * columns in cache can be bound by arithmetic instead. Triad reads and writes all the time; two passes first
  * only read, then copy. With rates r of read, c of copy-nt and t of triad-nt, what no cache keeps for the
- * second pass can so reach 3/t / (1/r + 2/c) of the ceiling: one core waits for its own reads. */
+ * second pass can so reach 3/t / (1/r + 2/c) of the ceiling: one core waits for its own reads. And streams
+ * are read from end to end, while `fused` reads some places at once, which one core does faster: a rate a
+ * little above its stream's is right. */
 static int ceilings(
     const struct kernel_config *config, const struct kernel_variant *variant, struct kernel_ceiling *ceiling)
 {
