@@ -8,6 +8,7 @@
 #define ACELERA_MATMUL_BLOCKS_H
 
 #include "kernels/element.h"
+#include "kernels/integers.h"
 #include "kernels/kernel.h"
 #include "kernels/lean.h"
 
@@ -20,27 +21,6 @@ enum matmul_path {
     MATMUL_PATH_FEW,
     MATMUL_PATH_SMALL
 };
-
-static inline int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static inline int64_t greatest(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-/* Rounded up, of positive numbers. */
-static inline int64_t divide_up(int64_t total, int64_t part)
-{
-    return (total + part - 1) / part;
-}
-
-static inline int64_t clamp(int64_t value, int64_t low, int64_t high)
-{
-    return value < low ? low : value > high ? high : value;
-}
 
 /* Something in parts whose sizes differ by one at most, the larger ones first. Divided once, since a tile may
  * be computed in the time of some divisions. */

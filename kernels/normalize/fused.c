@@ -58,10 +58,7 @@ static inline __attribute__((always_inline)) int64_t groups_add_moments(const st
     for (; p + vectors * VECTOR_LANES <= width; p += vectors * VECTOR_LANES) {
         struct vector_moments own[GROUP_REGISTERS];
         wide shift[GROUP_REGISTERS * HALVES];
-        for (int v = 0; v < vectors; v++)
-            own[v] = (struct vector_moments){.count = {0}};
-        for (int h = 0; h < vectors * HALVES; h++)
-            shift[h] = *(const wide_unaligned *)(sums->shift + p + h * WIDE_LANES);
+        moments_begin(sums, p, vectors, own, shift);
         struct fetch fetch = fetch_begin(tile, p, vectors * VECTOR_LANES);
         for (int64_t i = 0; i < tile->periods; i++) {
             int64_t at = tile->offset[i] + p;
@@ -76,12 +73,9 @@ static inline __attribute__((always_inline)) int64_t groups_add_moments(const st
                 vector_add_moments(&own[v], from, shift + v * HALVES);
             }
         }
-        for (int h = 0; h < vectors * HALVES; h++) {
-            int64_t to = p + h * WIDE_LANES;
-            *(wide_unaligned *)(sums->sum + to) += own[h / HALVES].sum[h % HALVES];
-            *(wide_unaligned *)(sums->square + to) += own[h / HALVES].square[h % HALVES];
-            *(wide_unaligned *)(sums->count + to) += counts_widen(own[h / HALVES].count, h % HALVES);
-        }
+        moments_put_by(sums, p, vectors, own);
+        for (int v = 0; v < vectors; v++)
+            counts_put_by(sums, p + v * VECTOR_LANES, own[v].count);
     }
     return p;
 }

@@ -2,18 +2,10 @@
 #ifndef ACELERA_NORMALIZE_FUSED_H
 #define ACELERA_NORMALIZE_FUSED_H
 
+#include "kernels/integers.h"
 #include "kernels/normalize/normalize.h"
 #include "kernels/normalize/vectors.h"
 #include "kernels/streaming.h"
-
-static inline int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-static inline int64_t greatest(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 /* ---- fused_drop.c: rows with NaN, found and left out a tile at a time ---- */
 
@@ -40,6 +32,33 @@ struct normalize_sums {
     element *least, *greatest;
 };
 
+/* Moments of some registers from position p on: begun, with the shifts that they need; and added to the sums,
+ * all but the counts. */
+static inline __attribute__((always_inline)) void moments_begin(
+    const struct normalize_sums *sums, int64_t p, int vectors, struct vector_moments *own, wide *shift)
+{
+    for (int v = 0; v < vectors; v++)
+        own[v] = (struct vector_moments){.count = {0}};
+    for (int h = 0; h < vectors * HALVES; h++)
+        shift[h] = *(const wide_unaligned *)(sums->shift + p + h * WIDE_LANES);
+}
+static inline __attribute__((always_inline)) void moments_put_by(
+    const struct normalize_sums *sums, int64_t p, int vectors, const struct vector_moments *own)
+{
+    for (int h = 0; h < vectors * HALVES; h++) {
+        *(wide_unaligned *)(sums->sum + p + h * WIDE_LANES) += own[h / HALVES].sum[h % HALVES];
+        *(wide_unaligned *)(sums->square + p + h * WIDE_LANES) += own[h / HALVES].square[h % HALVES];
+    }
+}
+
+/* Of one register: how many entries are numbers. */
+static inline __attribute__((always_inline)) void counts_put_by(
+    const struct normalize_sums *sums, int64_t p, vector_mask count)
+{
+    for (int h = 0; h < HALVES; h++)
+        *(wide_unaligned *)(sums->count + p + h * WIDE_LANES) += counts_widen(count, h);
+}
+
 /* Periods of `width` positions, at these offsets from `data`. What is needed soon lies `ahead`; with each
  * period that is added up it is asked for `ahead_step` further on, 0: without a gap. Where `keep` is not NULL
  * the tile's rows are in order, and only those that it keeps count. */
@@ -63,9 +82,7 @@ void TYPED(normalize_fused_survey_begin)(
 void TYPED(normalize_fused_survey)(struct normalize_state *state, int64_t block, int64_t first, int64_t last,
     struct normalize_survey *survey, int rank);
 
-/* ---- fused_moments.c, fused_extremes.c: of a table that is not cut into panels, and whose rows all count
- * ----
- */
+/* ---- fused_moments.c, fused_extremes.c: tables in one panel, whose rows all count ---- */
 
 /* The sums, or the least and greatest entries, of rows from `begin` on; the row that comes next, from which
  * on to `end` they are left to others. */

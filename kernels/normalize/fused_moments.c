@@ -56,9 +56,7 @@ static inline __attribute__((always_inline)) void group_clean(
         }
     }
     for (int v = 0; v < vectors; v++)
-        for (int h = 0; h < HALVES; h++)
-            *(wide_unaligned *)(sums->count + p + v * VECTOR_LANES + h * WIDE_LANES) +=
-                counts_widen(count[v], h);
+        counts_put_by(sums, p + v * VECTOR_LANES, count[v]);
 }
 
 static inline __attribute__((always_inline)) void group_add(
@@ -66,10 +64,7 @@ static inline __attribute__((always_inline)) void group_add(
 {
     struct vector_moments own[GROUP_REGISTERS];
     wide shift[GROUP_REGISTERS * HALVES];
-    for (int v = 0; v < vectors; v++)
-        own[v] = (struct vector_moments){.count = {0}};
-    for (int h = 0; h < vectors * HALVES; h++)
-        shift[h] = *(const wide_unaligned *)(sums->shift + p + h * WIDE_LANES);
+    moments_begin(sums, p, vectors, own, shift);
     const element *from = periods->clean + p, *ahead = periods->data + periods->ahead + p;
     for (int64_t i = 0; i < periods->count; i++, from += periods->stride) {
         for (int64_t line = 0; line < vectors * VECTOR_LANES; line += LINE)
@@ -77,11 +72,7 @@ static inline __attribute__((always_inline)) void group_add(
         for (int v = 0; v < vectors; v++)
             vector_add_numbers(&own[v], from + v * VECTOR_LANES, shift + v * HALVES);
     }
-    for (int h = 0; h < vectors * HALVES; h++) {
-        const int64_t to = p + h * WIDE_LANES;
-        *(wide_unaligned *)(sums->sum + to) += own[h / HALVES].sum[h % HALVES];
-        *(wide_unaligned *)(sums->square + to) += own[h / HALVES].square[h % HALVES];
-    }
+    moments_put_by(sums, p, vectors, own);
 }
 
 /* The last register may reach past a period: what it finds there lands behind the sums. */

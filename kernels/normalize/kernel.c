@@ -107,7 +107,6 @@ static void layout_make(struct normalize_layout *layout, int64_t rows, int64_t c
     layout->tile_rows = tile;
     layout->survey_rows = survey;
     layout->block_rows = tiles_per_block * tile;
-    layout->chain_rows = survey < NORMALIZE_PLACES * period ? survey : NORMALIZE_PLACES * period;
     layout->block_count = (rows + layout->block_rows - 1) / layout->block_rows;
 }
 

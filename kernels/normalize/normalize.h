@@ -50,9 +50,9 @@ enum {
     NORMALIZE_BLOCK_ROWS = 256,        /* at least, for the same reason */
     NORMALIZE_WIDE_BLOCK_ROWS = 1024,  /* at least, in wide tables, whose panels are work enough for a team */
     NORMALIZE_CACHE_BYTES = 16 << 20,  /* of the last cache, where its size is unknown */
-    NORMALIZE_STEP_VECTORS = 4,        /* that are scaled before it is asked whether a pattern has ended */
     NORMALIZE_L2_BYTES = 512 << 10,    /* of the second-level cache, likewise */
     NORMALIZE_STRIPS_LEAST = 16,       /* of a table, so that a team shares them evenly */
+    NORMALIZE_STEP_VECTORS = 4,        /* that are scaled before it is asked whether a pattern has ended */
     NORMALIZE_PROVISIONAL_ROWS = 16,   /* that give a block's provisional means */
     NORMALIZE_WIDE_COLUMNS = 512,      /* from here one row is long enough for vectors to be full */
     NORMALIZE_MISSING_PER_65536 = 655, /* entries of the timed data that are NaN: 1 % */
@@ -116,7 +116,6 @@ struct normalize_layout {
     int64_t survey_rows; /* of a tile, that a survey sums up at a time: whole periods */
     int64_t block_rows;  /* a multiple of tile_rows */
     int64_t block_count;
-    int64_t chain_rows; /* the fewest that are summed up before a block's sums are put by */
 };
 
 /* The fewest rows, a power of two, that fill whole units of so many elements; a unit is a power of two. */
@@ -147,8 +146,8 @@ enum normalize_summary_field {
 };
 
 /* What the transform needs: ((x − high) − low)·factor, `filler` for a NaN. high + low carries the centre
- * beyond the element's precision. pattern_width entries each and VECTOR_LANES more, which begin again, so
- * that flat vectors find their columns wherever they start. */
+ * beyond the element's precision. pattern_width entries each and NORMALIZE_STEP_VECTORS registers more, which
+ * begin again, so that flat vectors find their columns wherever they start. */
 struct normalize_parameters {
     element *high, *low, *factor, *filler;
     /* The same in f64, by column: (x − centre − centre_low)/scale, for columns whose statistics leave the

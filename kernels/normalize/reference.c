@@ -1,6 +1,7 @@
 /* What the result should be, from the sealed input, by other code than the variants': statistics in two
  * passes over the table (mean first, then squares about it), every sum compensated, so that they are right to
  * a few units of f64 whatever the table's length. Knows nothing of tiles, shifts or merging. */
+#include "kernels/integers.h"
 #include "kernels/normalize/normalize.h"
 
 #include "kernels/team.h"
@@ -158,7 +159,9 @@ void TYPED(normalize_reference_fit)(
  * - μhi + μlo carries μ to u²·|μ|, and underflow costs at most the smallest subnormal. */
 static double statistics_tolerance(const struct normalize_layout *layout)
 {
-    const int64_t rows = layout->chain_rows < NORMALIZE_CHAIN ? layout->chain_rows : NORMALIZE_CHAIN;
+    /* The fewest rows that are summed up before a block's sums are put by. */
+    const int64_t rows =
+        least(NORMALIZE_CHAIN, least(layout->survey_rows, NORMALIZE_PLACES * layout->period_rows));
     const double additions = NORMALIZE_CHAIN + (double)layout->block_rows / (double)rows + 32;
     return 2 * (additions + 16) * 0x1p-53;
 }
