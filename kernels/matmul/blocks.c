@@ -82,8 +82,8 @@ static void split_depth(struct matmul_blocks *b, int64_t k, int64_t units, int64
 enum { A_COMES_TIMES_L2 = 16 };
 
 /* A block of A's rows stays in L1 while every group of columns passes by; with one group only, B does. A
- * single column is read so seldom that it may be in L2. */
-static struct matmul_blocks choose_dots(int64_t m, int64_t n, int64_t k, int64_t l1, int64_t l2)
+ * single column is read so seldom that it may be in L2. A thread alone takes all rows at a time. */
+static struct matmul_blocks choose_dots(int64_t m, int64_t n, int64_t k, int threads, int64_t l1, int64_t l2)
 {
     struct matmul_blocks b = {.path = MATMUL_PATH_DOTS, .slivers = divide_up(n, DOTS_COLUMNS)};
     const int64_t size = (int64_t)sizeof(element),
@@ -96,6 +96,10 @@ static struct matmul_blocks choose_dots(int64_t m, int64_t n, int64_t k, int64_t
     b.band_tiles = greatest(b.row_tiles / (UNITS_WANTED / 2), 1);
     b.bands = divide_up(b.row_tiles, b.band_tiles);
     split_depth(&b, k, b.bands, SPLIT_DEPTH_LEAST);
+    if (threads == 1) {
+        b.band_tiles = b.row_tiles;
+        b.bands = 1;
+    }
     b.shared_elements = n > 1 ? n * divide_up(k, VECTOR_LANES) * VECTOR_LANES : 0;
     return b;
 }
@@ -152,6 +156,13 @@ static int64_t small_unit_bytes(int64_t total, int threads)
         clamp(total / SMALL_UNITS_LEAST / threads, SMALL_UNIT_LEAST_BYTES, SMALL_UNIT_ENOUGH_BYTES));
 }
 
+/* Is half of the last panel's last vector enough, and is there a function for it? */
+static bool ends_half(int64_t tile_rows, int64_t n, int64_t panels)
+{
+    return SMALL_HALVES && (n - 1) % VECTOR_LANES < VECTOR_LANES / 2 && n <= SMALL_HALVES_MOST_COLUMNS &&
+           tile_rows >= SMALL_HALVES_ROWS_LEAST && divide_up(n, VECTOR_LANES) / panels <= SMALL_VECTORS;
+}
+
 /* Tiles, panels and splits, by the shape alone. Of a single panel an even number of tiles, so that two
  * threads have the same work. */
 static struct matmul_blocks cut_small(int64_t m, int64_t n, int64_t k)
@@ -160,6 +171,7 @@ static struct matmul_blocks cut_small(int64_t m, int64_t n, int64_t k)
     struct matmul_blocks b = {.path = MATMUL_PATH_SMALL, .kc = 1};
     b.slivers = divide_up(divide_up(n, VECTOR_LANES), flat_vectors(m));
     b.row_tiles = tiles > 1 && b.slivers == 1 ? (tiles + 1) / 2 * 2 : tiles;
+    b.ends_half = ends_half(m / b.row_tiles, n, b.slivers);
     split_depth(&b, k, b.row_tiles * b.slivers, SPLIT_DEPTH_LEAST);
     return b;
 }
@@ -221,7 +233,7 @@ static struct matmul_blocks choose(const struct kernel_config *config)
     int64_t l2 = cache_or(config->l2_bytes, L2_BYTES);
     enum matmul_path path = TYPED(matmul_choose_path)(m, n, k, l2);
     if (path == MATMUL_PATH_DOTS)
-        return choose_dots(m, n, k, l1, l2);
+        return choose_dots(m, n, k, config->threads, l1, l2);
     if (path == MATMUL_PATH_ROWS)
         return choose_rows(m, n, k, l2);
     if (path == MATMUL_PATH_FEW)

@@ -69,6 +69,7 @@ struct matmul_blocks {
     bool a_comes;            /* dots: the fetch units bring A without being asked */
     bool asks_c;             /* small: C is asked for ahead */
     bool streams_c;          /* small: C is written past the caches instead */
+    bool ends_half;          /* small: of the last sliver's last vector only half is computed */
     bool asks_b;             /* small: the first tile of a unit asks for B ahead along its rows */
     int64_t packed_slivers;  /* that a thread has room for */
     int64_t packed_rows;     /* of A, kc deep; 0: A is read where it lies */

@@ -89,23 +89,30 @@ static bool multiply_unit(struct matmul *s)
     return true;
 }
 
+static void multiply_share(struct matmul *s, struct kernel_lane *lane)
+{
+    lane_begin(lane);
+    if (s->n > 1) {
+        pack_share(s);
+        lane_end(lane);
+#pragma omp barrier
+        lane_begin(lane);
+    }
+    while (multiply_unit(s))
+        ;
+    lane_end(lane);
+    TYPED(matmul_add_splits)(s, lane);
+}
+
+/* A team of one is the caller, as in small.c. */
 void TYPED(matmul_run_dots)(void *state, struct kernel_lane *lanes)
 {
     struct matmul *s = state;
     TYPED(matmul_share_out)(s, s->blocks.bands * s->blocks.splits, 1);
-#pragma omp parallel num_threads(s->config.threads)
-    {
-        struct kernel_lane *lane = &lanes[team_rank()];
-        lane_begin(lane);
-        if (s->n > 1) {
-            pack_share(s);
-            lane_end(lane);
-#pragma omp barrier
-            lane_begin(lane);
-        }
-        while (multiply_unit(s))
-            ;
-        lane_end(lane);
-        TYPED(matmul_add_splits)(s, lane);
+    if (s->config.threads == 1) {
+        multiply_share(s, lanes);
+        return;
     }
+#pragma omp parallel num_threads(s->config.threads)
+    multiply_share(s, &lanes[team_rank()]);
 }

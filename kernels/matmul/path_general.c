@@ -65,7 +65,12 @@ enum { IN_PLACE_MOST = ELEMENT_BITS == 32 ? 12 : 8, IN_PLACE_DEEPEST = 1024, PAI
 /* Few: the most rows; where L2 holds FIT rows of B or more, a tile reads them as fast as a copy, and it may
  * be more rows; most, if the depth is one block. With fewer columns than LEAST_VECTORS only a B that is DEEP
  * is far. */
-enum { FEW_MOST_ROWS = 40, FEW_FIT = 512, FEW_MOST_ROWS_FIT = 160 };
+#    if defined(__AVX512F__)
+enum { FEW_MOST_ROWS = ELEMENT_BITS == 32 ? 80 : 40 };
+#    else
+enum { FEW_MOST_ROWS = 40 };
+#    endif
+enum { FEW_FIT = 512, FEW_MOST_ROWS_FIT = 160 };
 enum { FEW_MOST_ROWS_SHALLOW = 1000 };
 enum { FEW_LEAST_VECTORS = 16, FEW_SHALLOW = 256, FEW_DEEP = 4096 };
 /* Panels thinner than this have little of each row that shares sets: they pay where few rows share them. */
@@ -75,9 +80,7 @@ enum { FEW_THIN_BYTES = 128, FEW_THIN_MOST_SPREAD = 256 };
  * measured. */
 static int64_t small_most_times_l2(int64_t m)
 {
-    if (m <= SMALL_ROWS)
-        return m <= SMALL_ROWS / 2 ? 16 : 12;
-    return m <= 16 ? 10 : SMALL_MOST_TIMES_L2;
+    return m <= 2 ? 12 : m <= 16 ? 8 : SMALL_MOST_TIMES_L2;
 }
 
 /* With little depth a panel is over before the next one has come from afar. One tile of rows asks for it; of

@@ -16,6 +16,7 @@ struct cut {
     int64_t begin, end; /* of the parts */
     int64_t first;      /* row, or vector */
     int size;
+    bool ends_half; /* a single panel, whose last vector is a half */
 };
 
 /* Those of the parts [begin, end) that are larger, or the others. */
@@ -61,6 +62,12 @@ static void multiply_block(const struct matmul *s, int64_t split, enum small_kin
         .c_stride = s->n,
         .a_ahead = s->blocks.asks_a ? matmul_ahead_of_tile(rows->size, s->k) : 0,
         .c_ahead = c_ahead(s, rows, columns)};
+#if SMALL_HALVES
+    if (columns->ends_half) {
+        TYPED(matmul_small_half_micro_kernel)(kind == SMALL_ASKS_A, rows->size, columns->size)(&block);
+        return;
+    }
+#endif
     TYPED(matmul_small_micro_kernel)(kind, rows->size, columns->size)(&block);
 }
 
@@ -130,16 +137,28 @@ static int64_t share_begin(const struct matmul *s, int64_t rank, int64_t team)
     return begin;
 }
 
+static void multiply_columns(
+    const struct matmul *s, enum small_kind kind, const struct unit *unit, const struct cut *columns)
+{
+    for (int high = 1; high >= 0; high--) {
+        const struct cut rows = cut_parts(&s->blocks.tile_rows, unit->tile_begin, unit->tile_end, high);
+        if (rows.begin < rows.end && columns->begin < columns->end)
+            multiply_block(s, unit->split, kind, &rows, columns);
+    }
+}
+
 static void multiply_tiles(const struct matmul *s, enum small_kind kind, const struct unit *unit)
 {
     const struct matmul_blocks *b = &s->blocks;
+    const int64_t half = b->ends_half && unit->panel_end == b->slivers, whole = unit->panel_end - half;
     for (int wide = 1; wide >= 0; wide--) {
-        const struct cut columns = cut_parts(&b->sliver_vectors, unit->panel_begin, unit->panel_end, wide);
-        for (int high = 1; high >= 0; high--) {
-            const struct cut rows = cut_parts(&b->tile_rows, unit->tile_begin, unit->tile_end, high);
-            if (rows.begin < rows.end && columns.begin < columns.end)
-                multiply_block(s, unit->split, kind, &rows, &columns);
-        }
+        const struct cut columns = cut_parts(&b->sliver_vectors, unit->panel_begin, whole, wide);
+        multiply_columns(s, kind, unit, &columns);
+    }
+    if (half) {
+        struct cut last = cut_parts(&b->sliver_vectors, whole, unit->panel_end, false);
+        last.ends_half = true;
+        multiply_columns(s, kind, unit, &last);
     }
 }
 

@@ -1,5 +1,6 @@
 /* Products that read A and B where they lie: small ones, and all whose B is near or used by few rows. Nothing
- * is packed. A path beside the blocks of packed.c; path.c chooses. (small.c, small_micro_kernel.c)
+ * is packed. A path beside the blocks of packed.c; path.c chooses. (small.c, small_micro_kernel.c, and for
+ * half a vector small_half_micro_kernel.c)
  *
  * While B is near, packing it saves nothing: a panel of its columns stays in L1 while a band of rows passes
  * by, and that band's A in L2 while all panels do. Nor does it for few rows and a B that is not too far: the
@@ -65,6 +66,15 @@ static inline int flat_vectors(int64_t rows)
 #    define FLAT_SIZES(X)
 #endif
 
+/* Can half of the last vector be computed alone (small_half_micro_kernel.c)? In tiles of so many rows or
+ * more, of so few columns that it shows. */
+#if defined(__AVX512F__)
+#    define SMALL_HALVES 1
+#else
+#    define SMALL_HALVES 0
+#endif
+enum { SMALL_HALVES_ROWS_LEAST = 4, SMALL_HALVES_MOST_COLUMNS = 8 * VECTOR_LANES };
+
 /* Up to so many columns the next rows of A come too late by themselves; with less depth than this writing C
  * is the work. */
 enum { SMALL_ASKING_COLUMNS = 8 * VECTOR_LANES, SMALL_ASKING_DEPTH = 24 };
@@ -95,5 +105,10 @@ enum small_kind { SMALL_PLAIN, SMALL_STREAMS, SMALL_ASKS_A, SMALL_ASKS_B, SMALL_
  * kind: the sizes of many rows stream and ask for A, those of a first tile ask for B. Sizes and the depth
  * decide in which order an element is summed. */
 small_micro_kernel_function *TYPED(matmul_small_micro_kernel)(enum small_kind kind, int rows, int vectors);
+
+/* Where SMALL_HALVES: for a single panel of `vectors` (1 … SMALL_VECTORS), the last of which is a half, and
+ * at least SMALL_HALVES_ROWS_LEAST rows; one that asks for A if its rows are many. Reads B up to half a
+ * vector past its last element. */
+small_micro_kernel_function *TYPED(matmul_small_half_micro_kernel)(bool asks_a, int rows, int vectors);
 
 #endif
