@@ -289,7 +289,7 @@ void TYPED(normalize_fused_survey)(struct normalize_state *state, int64_t block,
         TYPED(normalize_set_shift)(state, block, first, last);
     sums_clear(state, block, first, last - first, width, sums);
     int64_t done = begin;
-    if (NORMALIZE_PLACES > 1 && layout->panel_count == 1 && state->missing != MISSING_DROP) {
+    if (layout->panel_count == 1 && state->missing != MISSING_DROP) {
         if (!state->needs_moments)
             done = TYPED(normalize_fused_extremes)(state, sums, begin, end);
         else if (!state->needs_extremes)

@@ -219,8 +219,7 @@ static void scale_apart(
 static bool scales_apart(const struct normalize_state *state, int64_t count)
 {
     const int64_t most = state->missing == MISSING_MEAN ? PLACES_PATTERN_IMPUTED_MOST : PLACES_PATTERN_MOST;
-    return NORMALIZE_PLACES > 1 && state->streaming && count >= PLACES_LEAST &&
-           state->layout.pattern_width <= most;
+    return state->streaming && count >= PLACES_LEAST && state->layout.pattern_width <= most;
 }
 
 void TYPED(normalize_fused_scale)(const struct normalize_state *state, const element *x, element *y,

@@ -2,8 +2,8 @@
  * a block are read at once, each from end to end, so that the processor's own prefetchers have as many runs
  * to follow. A register of positions at a time, whose extremes lie in the first-level cache meanwhile.
  *
- * Seen on a Zen 3: 1.1 to 1.3 times as fast as tiles whose next one is asked for, from 8 columns to 400. Not
- * measured with AVX-512.
+ * Seen on a Zen 3: 1.1 to 1.3 times as fast as tiles whose next one is asked for, from 8 columns to 400; on a
+ * Zen 4 with AVX-512 1.2 to 2 times.
  *
  * Refuses sums, rows to drop, and tables that are cut into panels. */
 #include "kernels/normalize/fused.h"
