@@ -76,7 +76,10 @@ static inline __attribute__((always_inline)) vector half_widened(half x)
                         UNROLL                                                                               \
                         for (int v = 0; v < WHOLE; v++)                                                      \
                             sum[i][v] += x * row[v];                                                         \
-                        last[i] += (apart ? a[i * a_stride] - (half){0} : half_lower(x)) * end;              \
+                        if (apart)                                                                           \
+                            last[i] += a[i * a_stride] * end;                                                \
+                        else                                                                                 \
+                            last[i] += half_lower(x) * end;                                                  \
                     }                                                                                        \
                     a++;                                                                                     \
                     b += b_stride;                                                                           \
