@@ -147,6 +147,7 @@ static void multiply_columns(
     }
 }
 
+/* The last panel alone where its last vector is a half: there is a function of its own for that. */
 static void multiply_tiles(const struct matmul *s, enum small_kind kind, const struct unit *unit)
 {
     const struct matmul_blocks *b = &s->blocks;

@@ -7,9 +7,9 @@
  * halves would be masked in f64. While a copy is added up, the next periods are asked for, evenly.
  *
  * Seen on a Zen 3: 1.05 to 1.15 times as fast as tiles of which each masks its own, from 8 columns on, for
- * periods up to the longest here; beyond, sums go to memory too often. With AVX-512 masks cost nothing, so
- * that a tile which is read from end to end needs no copy; of longer periods, of which it is not, these are
- * 1.05 to 1.3 times as fast (Zen 4).
+ * periods up to the longest here; beyond, sums go to memory too often. With AVX-512 masks cost less than
+ * a copy, so tiles that are read from end to end are left to others; with longer periods they are not, and
+ * this is 1.05 to 1.3 times as fast (Zen 4).
  *
  * Refuses extremes, rows to drop, and tables that are cut into panels. */
 #include "kernels/normalize/fused.h"
